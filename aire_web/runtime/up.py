@@ -1,0 +1,296 @@
+"""`manage.py up`: which processes make up AIRE on one machine, and in which order they come."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import http.client
+import ipaddress
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO
+from urllib.parse import urlsplit
+
+from aire_web.runtime import server as servers
+from aire_web.runtime.home import HomeLock, State, forget_state, make_home
+from aire_web.runtime.output import Log
+from aire_web.runtime.postgres import PrivatePostgres
+from aire_web.runtime.process import birth, boot_id, end_pids, leftovers, spawn
+from aire_web.runtime.refusal import Refusal
+from aire_web.runtime.supervisor import Child, Supervisor
+from aire_web.runtime.valkey import PrivateValkey
+
+QUEUES = "page,ingest,default,bulk"
+WORKER_CONCURRENCY = 2
+BACKLOG = 2048
+# 108 bytes on Linux, 104 on macOS, for the folder, a slash and the socket's own name.
+LONGEST_SOCKET_DIR = 104 - len("/.s.PGSQL.5432.lock")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    home: Path
+    project: Path
+    host: str
+    port: int
+    workers: int
+
+    @property
+    def reachable_host(self) -> str:
+        """The address to open on this machine; listening on every address is none."""
+        with contextlib.suppress(ValueError):
+            if ipaddress.ip_address(self.host).is_unspecified:
+                return "127.0.0.1"
+        return self.host
+
+    @property
+    def address(self) -> str:
+        host = self.reachable_host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def up(options: Options) -> int:
+    """Runs until it is told to stop; the exit code says whether it ever ran."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
+    try:
+        make_home(options.home)
+        lock = HomeLock(options.home)
+        lock.acquire(address=options.address)
+        try:
+            _end_leftovers(options.home)
+            with _listen(options.host, options.port) as listener:
+                Up(options, listener).run()
+        finally:
+            forget_state(options.home)
+            lock.release()
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)  # noqa: T201  what the person at the terminal reads
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+class Up:
+    """One run, from the private servers to the last process ended."""
+
+    def __init__(self, options: Options, listener: socket.socket) -> None:
+        self._options = options
+        self._listener = listener
+        self._log = Log()
+        self._supervisor = Supervisor(self._log, changed=self._record)
+        self._state = State(pid=os.getpid(), address=options.address, boot=boot_id())
+        self._env = dict(os.environ)
+        self._welcome: list[str] = []
+
+    def run(self) -> None:
+        try:
+            self._start_servers()
+            self._set_environment()
+            self._prepare()
+            self._start_programs()
+            threading.Thread(target=self._await_web, daemon=True).start()
+            self._supervisor.run()
+        finally:
+            self._say("stopping")
+            self._supervisor.end_all()
+            self._remove_socket_dir()
+
+    # -- before the programs ---------------------------------------------------------------
+
+    def _start_servers(self) -> None:
+        if not self._env.get("DATABASE_URL"):
+            self._say("starting the private PostgreSQL")
+            postgres = PrivatePostgres(self._options.home, socket_dir=self._socket_dir())
+            self._start_server(postgres)
+            self._state.database_url = self._env["DATABASE_URL"] = postgres.url
+        if not self._env.get("REDIS_URL"):
+            self._say("starting the private Valkey")
+            valkey = PrivateValkey(self._options.home)
+            self._start_server(valkey)
+            self._state.redis_url = self._env["REDIS_URL"] = valkey.url
+        self._record(self._state.processes)
+
+    def _start_server(self, server: servers.Server) -> None:
+        def launch(_output: int | IO[bytes]) -> subprocess.Popen[bytes]:
+            return server.launch()
+
+        def stop(process: subprocess.Popen[bytes]) -> None:
+            servers.stop(server, process)
+
+        process = servers.start(server)
+        self._supervisor.add(Child(server.name, launch, process=process, stop=stop))
+
+    def _socket_dir(self) -> Path:
+        folder = self._options.home / "run"
+        if len(os.fsencode(folder)) > LONGEST_SOCKET_DIR:
+            folder = Path(tempfile.mkdtemp(prefix="aire-"))
+        self._state.socket_dir = str(folder)
+        return folder
+
+    def _remove_socket_dir(self) -> None:
+        if self._state.socket_dir:
+            shutil.rmtree(self._state.socket_dir, ignore_errors=True)
+
+    def _set_environment(self) -> None:
+        options = self._options
+        self._env.update(
+            AIRE_HOME=str(options.home), AIRE_PORT=str(options.port), PYTHONUNBUFFERED="1"
+        )
+        self._env.setdefault("AIRE_BASE_URL", options.address)
+
+    def _prepare(self) -> None:
+        """Migrations and the first start; what that prints is kept for the banner."""
+        process = spawn(
+            [sys.executable, "manage.py", "prepare"],
+            env=self._env,
+            cwd=self._options.project,
+            output=subprocess.PIPE,
+            merge_errors=False,
+        )
+        try:
+            said, _ = process.communicate()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        self._welcome = said.decode(errors="replace").splitlines()
+        if process.returncode != 0:
+            raise Refusal("\n".join([*self._welcome, "The database could not be prepared."]))
+
+    # -- programs --------------------------------------------------------------------------
+
+    def _start_programs(self) -> None:
+        for name, argv in _programs(self._options, self._listener.fileno()).items():
+            self._supervisor.add(Child(name, self._launcher(argv)))
+
+    def _launcher(self, argv: list[str]) -> _Launcher:
+        fds = (self._listener.fileno(),) if "--fd" in argv else ()
+        return _Launcher(argv, self._env, self._options.project, fds)
+
+    def _await_web(self) -> None:
+        """Its own thread: the answer comes when the web process takes the waiting connection."""
+        while True:
+            if self._web_answers():
+                self._supervisor.call_soon(self._print_banner)
+                return
+            time.sleep(0.2)
+
+    def _web_answers(self) -> bool:
+        options = self._options
+        connection = http.client.HTTPConnection(options.reachable_host, options.port, timeout=10)
+        try:
+            host = urlsplit(self._env["AIRE_BASE_URL"]).netloc
+            connection.request("GET", "/healthz", headers={"Host": host})
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _print_banner(self) -> None:
+        for line in [f"AIRE is ready at {self._options.address}", *self._welcome]:
+            self._say(line)
+        self._say("Ctrl-C stops it.")
+
+    # -- telling ---------------------------------------------------------------------------
+
+    def _record(self, processes: Mapping[str, int]) -> None:
+        self._state.processes = dict(processes)
+        self._state.births = {
+            name: born for name, pid in processes.items() if (born := birth(pid)) is not None
+        }
+        self._state.write(self._options.home)
+
+    def _say(self, text: str) -> None:
+        self._log.line("aire", text)
+
+
+@dataclass(frozen=True)
+class _Launcher:
+    argv: list[str]
+    env: Mapping[str, str]
+    cwd: Path
+    fds: tuple[int, ...]
+
+    def __call__(self, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
+        return spawn(self.argv, env=self.env, cwd=self.cwd, output=output, pass_fds=self.fds)
+
+
+def _programs(options: Options, listener: int) -> dict[str, list[str]]:
+    python = sys.executable
+    celery = [python, "-m", "celery", "--quiet", "-A", "aire_web"]
+    return {
+        "web": [
+            python, "-m", "aire_web.runtime.web",
+            "--fd", str(listener), "--workers", str(options.workers),
+        ],
+        "worker": [
+            *celery, "worker", "-Q", QUEUES, "--concurrency", str(WORKER_CONCURRENCY),
+            "-l", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat",
+        ],
+        "beat": [
+            *celery, "beat", "-l", "warning", "--pidfile", "",
+            "-s", str(options.home / "celerybeat-schedule"),
+        ],
+        "engine": [python, "manage.py", "engine"],
+    }  # fmt: skip
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Binds before anything is started, and holds the port for every later web process."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, OverflowError):
+        raise Refusal(f"{host} port {port} is not an address of this machine.") from None
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except PermissionError:
+        listener.close()
+        raise Refusal(
+            f"Port {port} is reserved for root. Choose one above 1023 with --port (or AIRE_PORT)."
+        ) from None
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise Refusal(
+                f"Port {port} is in use by another program. "
+                "Stop it, or choose another with --port (or AIRE_PORT)."
+            ) from None
+        raise Refusal(f"{host} port {port} cannot be listened on: {error.strerror}.") from None
+    return listener
+
+
+def _end_leftovers(home: Path) -> None:
+    """After a `kill -9` of `up`: ends what it had started and could not end itself."""
+    state = State.read(home)
+    if state is None:
+        return
+    if state.boot == boot_id():
+        programs = {name: pid for name, pid in state.processes.items() if name != "postgres"}
+        end_pids(leftovers(programs, state.births), [(signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)])
+    socket_dir = Path(state.socket_dir)
+    if state.socket_dir and socket_dir.parent == Path(tempfile.gettempdir()):
+        shutil.rmtree(socket_dir, ignore_errors=True)
+    forget_state(home)
+
+
+def _interrupt(_signum: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
