@@ -1,0 +1,1 @@
+"""People, teams, roles, sign-in, API keys, the audit trail."""

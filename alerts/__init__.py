@@ -1,0 +1,1 @@
+"""Sources and keys, durable receipts, signals, alerts in episodes, routes, and their trace."""

@@ -1,0 +1,1 @@
+"""AI systems: owners by discipline, dependencies, changes."""

@@ -1,0 +1,1 @@
+"""What every room shares and none owns: no incident words live here."""

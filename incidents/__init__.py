@@ -1,0 +1,1 @@
+"""The centre: incidents, their lifecycle, timeline, roles, tasks and people."""

@@ -1,0 +1,1 @@
+""""Tell this person this": messages, channels, deliveries and their attempts."""

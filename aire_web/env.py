@@ -1,0 +1,68 @@
+"""The environment, read once through one typed reader. Every field is a line of `.env.example`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """Each field's description is the line that `.env.example` and the reference page print."""
+
+    model_config = SettingsConfigDict(env_prefix="AIRE_", env_file=None, extra="ignore")
+
+    database_url: str | None = Field(
+        None, validation_alias="DATABASE_URL",
+        description="PostgreSQL 15 or later; without it `manage.py up` runs a private server",
+    )
+    redis_url: str | None = Field(
+        None, validation_alias="REDIS_URL",
+        description="Redis 6 or later or Valkey; without it `manage.py up` runs a private server",
+    )
+    secret_key: str | None = Field(
+        None, description="Signs sessions; at least 50 random characters; required in production"
+    )
+    encryption_keys: str = Field(
+        "", description="Comma-separated Fernet keys for secrets at rest, newest first"
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="The address people open AIRE at, used in every link"
+    )
+    home: Path = Field(Path(".aire"), description="Folder of the private servers' data")
+    port: int = Field(8000, description="Port that `manage.py up` serves on")
+    env: Literal["development", "production"] = Field(
+        "development", description="`production` refuses to start on defaults"
+    )
+    admin_email: str | None = Field(None, description="An admin made at first start")
+    admin_password: str | None = Field(None, description="That admin's password")
+    slack_bot_token: str = Field("", description="Bot token of the Slack app (xoxb-…)")
+    slack_signing_secret: str = Field("", description="Signing secret of the Slack app")
+    slack_app_token: str = Field("", description="App-level token, only for Socket Mode (xapp-…)")
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Another Slack Web API address, for tests and proxies"
+    )
+    email_url: str = Field(
+        "", description="Mail server: smtp://user:password@host:587?tls=1&from=aire@example.org"
+    )
+    allow_private_network: str = Field(
+        "", description="Hosts or networks that outbound calls may reach although private"
+    )
+    allowed_hosts: str = Field("", description="Further host names served, comma-separated")
+    trust_proxy: bool = Field(
+        False, description="Believe X-Forwarded-Proto; only behind a proxy that sets it itself"
+    )
+    fallback_email: str = Field(
+        "", description="Mail address told when nobody else can be paged; without it, every admin"
+    )
+    dead_mans_url: str = Field(
+        "", description="Pinged by the engine once a minute while nothing is overdue"
+    )
+    log_format: Literal["console", "json"] = Field("console", description="Log lines' form")
+    log_level: str = Field("INFO", description="Least severe level that is logged")
+    crash_at: str = Field("", description="Tests only: labelled point at which a process dies")
+
+
+environment = Environment()

@@ -1,0 +1,231 @@
+"""Sources, receipts, alerts in episodes, routes, and what happened to each alert."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models import User
+from catalog.models import System
+from core.ids import new_id
+from core.leases import Leased
+from oncall.models import EscalationPolicy
+
+SEVERITIES = [("sev1", "SEV1"), ("sev2", "SEV2"), ("sev3", "SEV3"), ("sev4", "SEV4")]
+
+
+class Source(models.Model):
+    """Where alerts come from: a sender, the format it speaks, and the system it is about."""
+
+    slug = models.SlugField(max_length=63, unique=True)
+    name = models.CharField(max_length=120)
+    format = models.CharField(max_length=20)
+    system = models.ForeignKey(
+        System, null=True, blank=True, on_delete=models.SET_NULL, related_name="sources"
+    )
+    options = models.JSONField(default=dict, blank=True)
+    auto_resolve_after = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Seconds without news after which an alert is resolved"
+    )
+    enabled = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourceKey(models.Model):
+    """At most two keys of a source live at a time, so that one can be rotated under the other."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="keys")
+    digest = models.BinaryField(max_length=32, unique=True)
+    hint = models.CharField(max_length=16)
+    created_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+
+class Receipt(Leased):
+    """A raw delivery, committed before the sender is answered, kept as it came (decompressed).
+
+    The columns have database defaults because the ingest handlers insert without Django.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", "Waiting"
+        DONE = "done", "Read"
+        SET_ASIDE = "set_aside", "Set aside"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="receipts")
+    format = models.CharField(max_length=20)
+    received_at = models.DateTimeField(db_default=Now())
+    headers = models.JSONField(db_default={})
+    body = models.BinaryField()
+    state = models.CharField(max_length=10, choices=State.choices, db_default="new")
+    reason = models.TextField(db_default="")
+    notes = models.JSONField(db_default=[])
+    signals = models.PositiveIntegerField(db_default=0)
+    drill = models.BooleanField(db_default=False)
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "source", "due_at", condition=models.Q(state="new"), name="receipt_new"
+            ),
+            models.Index(
+                "-received_at", condition=models.Q(state="set_aside"), name="receipt_set_aside"
+            ),
+            models.Index("source", "-received_at", "-id", name="receipt_by_source"),
+        ]
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def visible_to(self, user: User) -> AlertQuerySet:
+        """Alerts are open to everyone signed in; private is the incident, not the measurement."""
+        return self if user.is_active else self.none()
+
+
+class Alert(models.Model):
+    """A condition of a source in one episode: (source, key, episode) exists once.
+
+    `episode` is `t:<start>` where the sender names a start time and `n:<count>` where AIRE
+    counts. `group_key` is what alerts that belong to one problem have in common.
+    """
+
+    class Status(models.TextChoices):
+        FIRING = "firing", "Firing"
+        RESOLVED = "resolved", "Resolved"
+        SILENCED = "silenced", "Silenced"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="alerts")
+    dedup_key = models.CharField(max_length=512)
+    episode = models.CharField(max_length=40)
+    status = models.CharField(max_length=10, choices=Status.choices)
+    severity = models.CharField(max_length=4, choices=SEVERITIES)
+    title = models.CharField(max_length=1024)
+    labels = models.JSONField(default=dict)
+    annotations = models.JSONField(default=dict)
+    links = models.JSONField(default=list)
+    system = models.ForeignKey(
+        System, null=True, on_delete=models.SET_NULL, related_name="alerts"
+    )
+    route = models.ForeignKey("Route", null=True, on_delete=models.SET_NULL, related_name="+")
+    group_key = models.CharField(max_length=64, blank=True)
+    wants_incident = models.BooleanField(default=False)
+    is_test = models.BooleanField(default=False)
+    drill = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    last_event_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    auto_resolve_at = models.DateTimeField(null=True)
+    count = models.PositiveIntegerField(default=1)
+    first_receipt = models.ForeignKey(
+        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    last_receipt = models.ForeignKey(
+        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("source", "dedup_key", "episode", name="alert_episode_once")
+        ]
+        indexes = [
+            models.Index("-last_seen_at", "-id", name="alert_recent"),
+            models.Index("status", "-last_seen_at", "-id", name="alert_by_status"),
+            models.Index("system", "-last_seen_at", "-id", name="alert_by_system"),
+            models.Index("source", "-last_seen_at", "-id", name="alert_by_source"),
+            models.Index("group_key", name="alert_group"),
+            models.Index(
+                "source",
+                "dedup_key",
+                condition=models.Q(status="firing"),
+                name="alert_firing_key",
+            ),
+            models.Index(
+                "auto_resolve_at",
+                condition=models.Q(status="firing", auto_resolve_at__isnull=False),
+                name="alert_auto_resolve",
+            ),
+            GinIndex("labels", opclasses=["jsonb_path_ops"], name="alert_labels"),
+        ]
+
+
+class AlertStep(models.Model):
+    """One line of an alert's trace. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="steps")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20)
+    text = models.CharField(max_length=500)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index("alert", "at", "id", name="alertstep_alert")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+
+class Tombstone(models.Model):
+    """A resolve that came before its trigger: the trigger of that same episode opens resolved."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    dedup_key = models.CharField(max_length=512)
+    episode = models.CharField(max_length=40)
+    resolved_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("source", "dedup_key", "episode", name="tombstone_once")
+        ]
+        indexes = [models.Index("recorded_at", name="tombstone_age")]
+
+
+class Route(models.Model):
+    """The first route in `order` whose matchers fit decides what becomes of an alert."""
+
+    class OpenIncident(models.TextChoices):
+        ALWAYS = "always", "Always"
+        PAGE = "page", "Only for severities that page"
+        NEVER = "never", "Never"
+
+    slug = models.SlugField(max_length=63, unique=True)
+    name = models.CharField(max_length=120)
+    order = models.IntegerField(default=100)
+    match = models.JSONField(default=list, blank=True)
+    system = models.ForeignKey(
+        System, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    severity = models.CharField(max_length=4, choices=SEVERITIES, blank=True)
+    escalation_policy = models.ForeignKey(
+        EscalationPolicy, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    group_by = models.JSONField(default=list, blank=True)
+    open_incident = models.CharField(
+        max_length=6, choices=OpenIncident.choices, default=OpenIncident.ALWAYS
+    )
+    cause_hint = models.CharField(max_length=80, blank=True)
+    enabled = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name

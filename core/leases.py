@@ -1,0 +1,75 @@
+"""Claiming due rows straight from PostgreSQL: SKIP LOCKED, a lease, a fencing token."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, models
+from django.db.models.functions import Now
+
+from core.ids import new_id
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Leased(models.Model):
+    """A row that is worked off by whoever claims it. Finishing needs the claimer's token."""
+
+    due_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Generic[M]):
+    """The rows claimed, in due order, and the token that finishing them takes."""
+
+    token: uuid.UUID
+    rows: list[M]
+
+
+def claim_due(
+    model: type[M],
+    *,
+    pending: str,
+    limit: int,
+    lease_seconds: int,
+    extra: str = "",
+    params: tuple[Any, ...] = (),
+) -> Claim[M]:
+    """Lease up to `limit` rows whose state is `pending`, that are due and not leased by another.
+
+    One statement, one commit; an attempt is counted before the work starts, so that a row that
+    kills its worker is found out. `extra` is SQL of ours (never input) added to the condition.
+    Times are the database's. Rows come back oldest due first.
+    """
+    table = connection.ops.quote_name(model._meta.db_table)
+    token = new_id()
+    # Names come from the model's own table, values are bound.
+    sql = f"""
+        UPDATE {table} SET lease_until = now() + %s * interval '1 second',
+               lease_token = %s, attempts = attempts + 1
+         WHERE id = ANY(ARRAY(
+            SELECT id FROM {table}
+             WHERE state = %s AND due_at <= now()
+               AND (lease_until IS NULL OR lease_until < now()) {extra}
+             ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED))
+        RETURNING *"""  # noqa: S608
+    rows = list(model._base_manager.raw(sql, [lease_seconds, token, pending, *params, limit]))
+    rows.sort(key=lambda row: (getattr(row, "due_at"), row.pk))  # noqa: B009 - generic row
+    return Claim(token=token, rows=rows)
+
+
+def finish(model: type[M], *, pk: Any, token: uuid.UUID, **changes: Any) -> bool:
+    """Write the outcome if the lease is still ours; False for a late finisher, who changes
+    nothing."""
+    done = model._base_manager.filter(pk=pk, lease_token=token).update(
+        lease_token=None, lease_until=None, **changes
+    )
+    return bool(done)

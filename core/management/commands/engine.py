@@ -1,0 +1,20 @@
+"""`manage.py engine`: claims what is due straight from PostgreSQL. Several may run."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from core.engine import Engine
+
+
+class Command(BaseCommand):
+    help = "Work off what is due: alerts, events, escalation steps, deliveries."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        engine = Engine()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: engine.stop())
+        engine.run()

@@ -1,0 +1,111 @@
+"""Events: said in the transaction that made them true, heard afterwards by each subscriber."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, TypeVar
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from core import clock
+from core.crashpoints import crash_point
+from core.hints import hint_on_commit
+from core.leases import claim_due, finish
+from core.logs import get_logger
+from core.models import OutboxTask
+from core.retry import next_attempt_at
+
+log = get_logger(__name__)
+MAX_ATTEMPTS = 20
+LEASE_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of a room's events: a frozen dataclass of JSON values, named `room.past_tense`."""
+
+    name: ClassVar[str]
+
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    name: str
+    event: type[Event]
+    handle: Callable[[Any], None]
+
+
+_by_event: dict[str, list[Subscriber]] = {}
+_by_name: dict[str, Subscriber] = {}
+
+
+def subscribe(event: type[E], handle: Callable[[E], None], *, name: str) -> None:
+    """Have `handle` called once or more for each such event, each time in a transaction of its
+    own. Only wiring calls this."""
+    subscriber = Subscriber(name=name, event=event, handle=handle)
+    if name in _by_name:
+        raise ValueError(f"Subscriber {name!r} is registered twice")
+    _by_name[name] = subscriber
+    _by_event.setdefault(event.name, []).append(subscriber)
+
+
+def publish(event: Event) -> None:
+    """Write the event for each of its subscribers. Call it inside the transaction it tells of."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{event.name} was published outside a transaction")
+    subscribers = _by_event.get(event.name, [])
+    if not subscribers:
+        return
+    payload = asdict(event)
+    OutboxTask.objects.bulk_create(
+        OutboxTask(event=event.name, subscriber=subscriber.name, payload=payload)
+        for subscriber in subscribers
+    )
+    hint_on_commit("outbox")
+
+
+def run_due(*, limit: int = 50) -> int:
+    """Work off due events; answers how many were claimed. Safe to call from anywhere, at once."""
+    claim = claim_due(
+        OutboxTask,
+        pending=OutboxTask.State.PENDING,
+        limit=limit,
+        lease_seconds=LEASE_SECONDS,
+        extra="AND subscriber = ANY(%s)",
+        params=(list(_by_name),),
+    )
+    for task in claim.rows:
+        crash_point("outbox:after_claim")
+        _run(task, claim.token)
+    return len(claim.rows)
+
+
+def _run(task: OutboxTask, token: Any) -> None:
+    subscriber = _by_name[task.subscriber]
+    try:
+        with transaction.atomic():
+            subscriber.handle(subscriber.event(**task.payload))
+            if not finish(OutboxTask, pk=task.pk, token=token, state=OutboxTask.State.DONE):
+                # Another took over after our lease ran out: its work counts, ours is undone.
+                raise _LateFinisher
+    except _LateFinisher:
+        log.warning("outbox_late_finisher", subscriber=task.subscriber, task=task.pk)
+    except Exception as error:
+        log.exception("outbox_handler_failed", subscriber=task.subscriber, task=task.pk)
+        final = task.attempts >= MAX_ATTEMPTS
+        finish(
+            OutboxTask,
+            pk=task.pk,
+            token=token,
+            state=OutboxTask.State.FAILED if final else OutboxTask.State.PENDING,
+            due_at=Now() if final else next_attempt_at(task.attempts, clock.now()) or Now(),
+            error=f"{type(error).__name__}: {error}"[:2000],
+        )
+
+
+class _LateFinisher(Exception):
+    pass

@@ -1,0 +1,225 @@
+"""Incidents and all that hangs on them. Rules live in `lifecycle` and `services`."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models import User
+from alerts.models import SEVERITIES, Alert
+from catalog.models import System
+from core.ids import new_id
+from incidents.lifecycle import ACTIVE, INCIDENT
+from oncall.models import EscalationPolicy
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def visible_to(self, user: User) -> IncidentQuerySet:
+        """All but the private ones, and of those the ones this person belongs to. No role sees
+        further: an admin who must look adds themselves with `manage.py incident_access`."""
+        if not user.is_active:
+            return self.none()
+        mine = IncidentMember.objects.filter(incident=models.OuterRef("pk"), user=user)
+        return self.filter(models.Q(private=False) | models.Exists(mine))
+
+    def active(self) -> IncidentQuerySet:
+        return self.filter(status__in=ACTIVE)
+
+
+class Incident(models.Model):
+    """Known to people as INC-<id>. One active incident a grouping key."""
+
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    status = models.CharField(
+        max_length=12, choices=[(s.name, s.label) for s in INCIDENT.states], default="open"
+    )
+    severity = models.CharField(max_length=4, choices=SEVERITIES)
+    private = models.BooleanField(default=False)
+    drill = models.BooleanField(default=False)
+    grouping_key = models.CharField(max_length=64, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    auto_resolve = models.BooleanField(default=True)
+    cause_hint = models.CharField(max_length=80, blank=True)
+    escalation_policy = models.ForeignKey(
+        EscalationPolicy, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    opened_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    onset_at = models.DateTimeField(null=True, blank=True)
+    detected_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    mitigated_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    systems: models.ManyToManyField[System, IncidentSystem] = models.ManyToManyField(
+        System, through="IncidentSystem", related_name="incidents"
+    )
+    search = models.GeneratedField(
+        expression=SearchVector("title", "summary", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "grouping_key",
+                condition=models.Q(status__in=ACTIVE),
+                name="one_active_incident_per_group",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(severity__in=[value for value, _ in SEVERITIES]),
+                name="incident_severity_known",
+            ),
+        ]
+        indexes = [
+            models.Index("-opened_at", "-id", name="incident_recent"),
+            models.Index("status", "-opened_at", "-id", name="incident_by_status"),
+            models.Index(
+                "-opened_at",
+                "-id",
+                condition=models.Q(status__in=ACTIVE),
+                name="incident_active",
+            ),
+            GinIndex("search", name="incident_search"),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="lifecycle",
+                field="status",
+                transitions=[
+                    pair for pair in INCIDENT.pairs()
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def ref(self) -> str:
+        return f"INC-{self.pk}"
+
+    @property
+    def subject_key(self) -> str:
+        """How the paging rooms below name this incident."""
+        return f"incident:{self.pk}"
+
+
+class IncidentSystem(models.Model):
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("incident", "system", name="incident_system_once")]
+
+
+class IncidentAlert(models.Model):
+    """An alert episode belongs to at most one incident."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="alert_links")
+    alert = models.OneToOneField(Alert, on_delete=models.CASCADE, related_name="incident_link")
+    joined_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index("incident", "-joined_at", name="incidentalert_joined")]
+
+
+class IncidentMember(models.Model):
+    """Somebody who belongs to the incident; of a private one only they see anything."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    because = models.CharField(max_length=120)
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint("incident", "user", name="incident_member_once")]
+
+
+class IncidentRole(models.Model):
+    """Who holds which role now; the timeline keeps who held it before."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", "Lead"
+        COMMUNICATIONS = "communications", "Communications"
+        SCRIBE = "scribe", "Scribe"
+        MODEL_OWNER = "model-owner", "Model owner"
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=15, choices=Role.choices)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="incident_roles")
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint("incident", "role", name="incident_role_once")]
+
+
+class IncidentTask(models.Model):
+    """Something to do while the incident runs."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="tasks")
+    title = models.CharField(max_length=300)
+    owner = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="incident_tasks"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class IncidentEvent(models.Model):
+    """A line of the timeline: when it happened, when it was written down. Append-only."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", "Opened"
+        STATUS = "status", "Status"
+        SEVERITY = "severity", "Severity"
+        NOTE = "note", "Note"
+        ROLE = "role", "Role"
+        TASK = "task", "Task"
+        ALERT = "alert", "Alert"
+        PAGE = "page", "Page"
+        TIMES = "times", "Times"
+        SYSTEM = "system", "System"
+        MERGE = "merge", "Merge"
+        ACCESS = "access", "Access"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_label = models.CharField(max_length=200)
+    via = models.CharField(max_length=10)
+    text = models.TextField()
+    detail = models.JSONField(default=dict)
+    idempotency = models.CharField(
+        max_length=120, null=True, blank=True, help_text="Written once however often it is told"
+    )
+
+    class Meta:
+        indexes = [models.Index("incident", "-occurred_at", "-id", name="incidentevent_line")]
+        constraints = [
+            models.UniqueConstraint("incident", "idempotency", name="incidentevent_once")
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]

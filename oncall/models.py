@@ -1,0 +1,218 @@
+"""Schedules, escalation policies, escalations that run, their timers, and pages."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models import Team, User
+from catalog.models import System
+from core.ids import new_id
+from core.leases import Leased
+
+
+class Schedule(models.Model):
+    slug = models.SlugField(max_length=63, unique=True)
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=64, default="UTC")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rotation(models.Model):
+    """One layer of a schedule; `oncall.rotation` says what the fields mean."""
+
+    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="rotations")
+    name = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+    starts = models.DateTimeField()
+    handoff = models.TimeField()
+    shift_length = models.CharField(max_length=10, default="1w")
+    restrictions = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint("schedule", "name", name="rotation_name_once")]
+
+
+class RotationMember(models.Model):
+    rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="members")
+    position = models.PositiveSmallIntegerField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint("rotation", "position", name="rotation_position_once")
+        ]
+
+
+class Override(models.Model):
+    """Somebody takes the whole schedule for a while."""
+
+    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="overrides")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["starts", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends__gt=models.F("starts")), name="override_ends_after_start"
+            )
+        ]
+
+
+class EscalationPolicy(models.Model):
+    """Who is paged in which order. The one marked `is_fallback` catches what nobody else does."""
+
+    slug = models.SlugField(max_length=63, unique=True)
+    name = models.CharField(max_length=120)
+    repeat = models.PositiveSmallIntegerField(default=0)
+    is_fallback = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "is_fallback", condition=models.Q(is_fallback=True), name="one_fallback_policy"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PolicyStep(models.Model):
+    policy = models.ForeignKey(EscalationPolicy, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    after_seconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint("policy", "position", name="step_position_once")]
+
+
+class PolicyTarget(models.Model):
+    """Exactly one of the four says who."""
+
+    step = models.ForeignKey(PolicyStep, on_delete=models.CASCADE, related_name="targets")
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    schedule = models.ForeignKey(Schedule, null=True, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
+    slack_channel = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="target_is_one_thing",
+                condition=(
+                    models.Q(user__isnull=False, schedule=None, team=None, slack_channel="")
+                    | models.Q(user=None, schedule__isnull=False, team=None, slack_channel="")
+                    | models.Q(user=None, schedule=None, team__isnull=False, slack_channel="")
+                    | (
+                        models.Q(user=None, schedule=None, team=None)
+                        & ~models.Q(slack_channel="")
+                    )
+                ),
+            )
+        ]
+
+
+class SystemPolicy(models.Model):
+    """Which policy pages for a system when no route says otherwise."""
+
+    system = models.OneToOneField(System, on_delete=models.CASCADE, related_name="paging")
+    policy = models.ForeignKey(
+        EscalationPolicy, on_delete=models.PROTECT, related_name="system_policies"
+    )
+
+
+class Escalation(models.Model):
+    """A policy at work for one subject. The policy is a snapshot: editing it changes nothing here.
+
+    `subject_key` (for example `incident:42`) names what it is about without this room knowing
+    what that is; `card` holds the facts that messages are made of.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Paging"
+        ACKNOWLEDGED = "acknowledged", "Acknowledged"
+        ENDED = "ended", "Ended"
+        EXHAUSTED = "exhausted", "All steps done, nobody acknowledged"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    subject_key = models.CharField(max_length=80)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RUNNING)
+    policy_slug = models.CharField(max_length=63, blank=True)
+    policy = models.JSONField()
+    card = models.JSONField()
+    started_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "subject_key",
+                condition=models.Q(state="running"),
+                name="one_running_escalation",
+            )
+        ]
+        indexes = [models.Index("subject_key", "-started_at", name="escalation_subject")]
+
+
+class EscalationTimer(Leased):
+    """The next step's obligation. Unique: a step of a round happens once."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="timers")
+    round = models.PositiveSmallIntegerField()
+    step = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("escalation", "round", "step", name="timer_once")
+        ]
+        indexes = [
+            models.Index("due_at", condition=models.Q(state="pending"), name="timer_pending")
+        ]
+
+
+class Page(models.Model):
+    """A demand for one person's attention (or, without a user, for a channel or the fallback
+    address). `because` is why them, in words."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="pages")
+    round = models.PositiveSmallIntegerField()
+    step = models.PositiveSmallIntegerField()
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="pages")
+    target = models.CharField(max_length=320)
+    because = models.CharField(max_length=300)
+    is_fallback = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("escalation", "round", "step", "target", name="page_once")
+        ]
+        indexes = [
+            models.Index("-created_at", "-id", name="page_recent"),
+            models.Index("user", "-created_at", name="page_user"),
+        ]
