@@ -1,0 +1,35 @@
+"""What the roof keeps for itself: which documents the files manage, and counts for `/metrics`."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class ManagedDocument(models.Model):
+    """A document that `apply` wrote. `--prune` takes away those that the files no longer name."""
+
+    kind = models.CharField(max_length=40)
+    name = models.CharField(max_length=63)
+    first_applied_at = models.DateTimeField(db_default=Now())
+    applied_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["kind", "name"]
+        constraints = [models.UniqueConstraint("kind", "name", name="managed_document_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class PageLatencyCount(models.Model):
+    """How many pages took at most `upto_ms` from alert to channel, and longer than the bucket
+    below. Only ever counted up, so that the histogram is monotonic whoever answers a scrape.
+    The bucket without an end has `upto_ms` 0."""
+
+    upto_ms = models.PositiveIntegerField(unique=True)
+    pages = models.PositiveBigIntegerField(default=0)
+    total_seconds = models.FloatField(default=0.0)
+
+    class Meta:
+        ordering = ["upto_ms"]
