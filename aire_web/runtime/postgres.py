@@ -90,13 +90,13 @@ class PrivatePostgres:
                 signal_on_parent_death=signal.SIGINT,
             )
 
-    def is_ready(self) -> bool:
+    def is_ready(self, pid: int) -> bool:
         """The last line of the pid file is where the server says so; `pg_ctl -w` reads it too."""
         try:
             lines = (self._data / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return len(lines) > 7 and lines[7].strip() == "ready"
+        return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
     def repair(self) -> bool:
         """The children of a killed server hold its memory until they notice; then try again."""

@@ -35,7 +35,7 @@ class Server(Protocol):
 
     def launch(self) -> subprocess.Popen[bytes]: ...
 
-    def is_ready(self) -> bool: ...
+    def is_ready(self, pid: int) -> bool: ...
 
     def repair(self) -> bool: ...
 
@@ -69,7 +69,7 @@ def open_log(path: Path) -> IO[bytes]:
 def _becomes_ready(server: Server, process: subprocess.Popen[bytes]) -> bool:
     deadline = time.monotonic() + server.patience_seconds
     while process.poll() is None and time.monotonic() < deadline:
-        if server.is_ready():
+        if server.is_ready(process.pid):
             return True
         time.sleep(0.02)
     return False

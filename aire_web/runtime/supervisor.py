@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO
@@ -29,6 +29,7 @@ GRACE_SECONDS = 6.5
 # The terminal and `make` may both send the first Ctrl-C.
 SECOND_CTRL_C_AFTER_SECONDS = 0.5
 
+_Handler = Callable[[int, FrameType | None], None]
 Launch = Callable[[int | IO[bytes]], subprocess.Popen[bytes]]
 
 
@@ -78,8 +79,7 @@ class Supervisor:
             self._report()
 
     def run(self) -> None:
-        """Returns when SIGINT, SIGTERM or SIGHUP asked for the end, or `stop` was called."""
-        self._listen_to_signals()
+        """Within `listening`; returns when a signal or `stop` asked for the end."""
         while self._stop_asked_at is None:
             self._wait(self._seconds_to_next_start())
             self._run_notices()
@@ -139,6 +139,7 @@ class Supervisor:
         for child in self._children:
             if child.process is not None and child.process.poll() is not None:
                 how = _describe_exit(child.process.returncode)
+                self._wait(0.0)  # its last words first
                 self._clear(child)
                 delay = child.next_delay(now)
                 child.due_at = now + delay
@@ -189,12 +190,24 @@ class Supervisor:
 
     # -- signals ---------------------------------------------------------------------------
 
-    def _listen_to_signals(self) -> None:
-        # Handlers run between bytecodes; the written byte is what ends `select`.
-        signal.set_wakeup_fd(self._wake_write.fileno(), warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda _signum, _frame: None)
-        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(signum, self._on_stop_signal)
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        """SIGINT, SIGTERM and SIGHUP end `run`; a second Ctrl-C cuts `end_all` short."""
+        handlers: dict[int, _Handler] = {
+            signal.SIGCHLD: lambda _signum, _frame: None,
+            signal.SIGINT: self._on_stop_signal,
+            signal.SIGTERM: self._on_stop_signal,
+            signal.SIGHUP: self._on_stop_signal,
+        }
+        # Handlers run between bytecodes; the byte written here is what ends `select`.
+        before = signal.set_wakeup_fd(self._wake_write.fileno(), warn_on_full_buffer=False)
+        replaced = {signum: signal.signal(signum, handler) for signum, handler in handlers.items()}
+        try:
+            yield
+        finally:
+            for signum, handler in replaced.items():
+                signal.signal(signum, handler)
+            signal.set_wakeup_fd(before)
 
     def _on_stop_signal(self, signum: int, _frame: FrameType | None) -> None:
         now = time.monotonic()

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -60,7 +60,31 @@ class Options:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
-def up(options: Options) -> int:
+Programs = Callable[[Options, int], Mapping[str, list[str]]]
+
+
+def programs(options: Options, listener: int) -> Mapping[str, list[str]]:
+    """The command lines of AIRE's own processes; `listener` is the socket the web one serves."""
+    python = sys.executable
+    celery = [python, "-m", "celery", "--quiet", "-A", "aire_web"]
+    return {
+        "web": [
+            python, "-m", "aire_web.runtime.web",
+            "--fd", str(listener), "--workers", str(options.workers),
+        ],
+        "worker": [
+            *celery, "worker", "-Q", QUEUES, "--concurrency", str(WORKER_CONCURRENCY),
+            "-l", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat",
+        ],
+        "beat": [
+            *celery, "beat", "-l", "warning", "--pidfile", "",
+            "-s", str(options.home / "celerybeat-schedule"),
+        ],
+        "engine": [python, "manage.py", "engine"],
+    }  # fmt: skip
+
+
+def up(options: Options, *, programs: Programs = programs) -> int:
     """Runs until it is told to stop; the exit code says whether it ever ran."""
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
@@ -71,7 +95,7 @@ def up(options: Options) -> int:
         try:
             _end_leftovers(options.home)
             with _listen(options.host, options.port) as listener:
-                Up(options, listener).run()
+                Up(options, programs, listener).run()
         finally:
             forget_state(options.home)
             lock.release()
@@ -86,8 +110,9 @@ def up(options: Options) -> int:
 class Up:
     """One run, from the private servers to the last process ended."""
 
-    def __init__(self, options: Options, listener: socket.socket) -> None:
+    def __init__(self, options: Options, programs: Programs, listener: socket.socket) -> None:
         self._options = options
+        self._programs = programs
         self._listener = listener
         self._log = Log()
         self._supervisor = Supervisor(self._log, changed=self._record)
@@ -100,12 +125,14 @@ class Up:
             self._start_servers()
             self._set_environment()
             self._prepare()
-            self._start_programs()
-            threading.Thread(target=self._await_web, daemon=True).start()
-            self._supervisor.run()
+            with self._supervisor.listening():
+                self._start_programs()
+                threading.Thread(target=self._await_web, daemon=True).start()
+                self._supervisor.run()
         finally:
-            self._say("stopping")
-            self._supervisor.end_all()
+            with self._supervisor.listening():
+                self._say("stopping")
+                self._supervisor.end_all()
             self._remove_socket_dir()
 
     # -- before the programs ---------------------------------------------------------------
@@ -173,10 +200,11 @@ class Up:
     # -- programs --------------------------------------------------------------------------
 
     def _start_programs(self) -> None:
-        for name, argv in _programs(self._options, self._listener.fileno()).items():
+        for name, argv in self._programs(self._options, self._listener.fileno()).items():
             self._supervisor.add(Child(name, self._launcher(argv)))
 
     def _launcher(self, argv: list[str]) -> _Launcher:
+        # Nobody else may hold the socket, or the port would outlive the web process and `up`.
         fds = (self._listener.fileno(),) if "--fd" in argv else ()
         return _Launcher(argv, self._env, self._options.project, fds)
 
@@ -227,26 +255,6 @@ class _Launcher:
 
     def __call__(self, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
         return spawn(self.argv, env=self.env, cwd=self.cwd, output=output, pass_fds=self.fds)
-
-
-def _programs(options: Options, listener: int) -> dict[str, list[str]]:
-    python = sys.executable
-    celery = [python, "-m", "celery", "--quiet", "-A", "aire_web"]
-    return {
-        "web": [
-            python, "-m", "aire_web.runtime.web",
-            "--fd", str(listener), "--workers", str(options.workers),
-        ],
-        "worker": [
-            *celery, "worker", "-Q", QUEUES, "--concurrency", str(WORKER_CONCURRENCY),
-            "-l", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat",
-        ],
-        "beat": [
-            *celery, "beat", "-l", "warning", "--pidfile", "",
-            "-s", str(options.home / "celerybeat-schedule"),
-        ],
-        "engine": [python, "manage.py", "engine"],
-    }  # fmt: skip
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -60,7 +60,7 @@ class PrivateValkey:
             configuration.write(self._configuration().encode())
         return process
 
-    def is_ready(self) -> bool:
+    def is_ready(self, pid: int) -> bool:
         try:
             with socket.create_connection((HOST, self._port), timeout=1) as connection:
                 connection.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())
