@@ -1,0 +1,63 @@
+# `make` shows what there is. Needs only make and Python 3.11 or newer.
+.POSIX:
+.PHONY: help run test lint bench lock clean browser
+
+VENV = .venv
+PY = $(VENV)/bin/python
+PIP = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+# make run ARGS="--port 9000", make test ARGS="tests/alerts -x"
+ARGS =
+
+help:
+	@echo "make run     serve AIRE on http://127.0.0.1:8000 (ARGS='--port 9000' for another port)"
+	@echo "make test    every test, browser included (ARGS='tests/alerts' for some)"
+	@echo "make lint    static checks"
+	@echo "make bench   benchmarks"
+	@echo "make lock    compile requirements*.in into the hashed locks"
+	@echo "make clean   remove what the other targets made; AIRE's data in .aire stays"
+
+run: $(VENV)/installed
+	@exec $(PY) manage.py up $(ARGS)
+
+test: $(VENV)/installed-dev browser
+	@exec env AIRE_CHROME="$$(sh deploy/install_browser.sh)" \
+		$(PY) -m pytest -n "$$($(PY) deploy/parallel.py)" --dist worksteal $(ARGS)
+
+lint: $(VENV)/installed-dev
+	$(VENV)/bin/ruff check --quiet .
+	$(VENV)/bin/ruff format --check --quiet .
+	$(VENV)/bin/mypy .
+	$(VENV)/bin/lint-imports --no-cache --no-logo
+	@# Without a database the history cannot be compared; the models still are.
+	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PY) -m tests.house.ceilings
+
+bench: $(VENV)/installed-dev
+	@exec $(PY) -m bench $(ARGS)
+
+lock: $(VENV)/installed-dev
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header requirements.in --output-file requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header requirements-dev.in --output-file requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf staticfiles test-artifacts
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+browser:
+	@sh deploy/install_browser.sh > /dev/null
+
+$(VENV)/bin/python:
+	@sh deploy/make_venv.sh $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python requirements.txt
+	@echo "Installing what AIRE needs into $(VENV)."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/bin/python requirements-dev.txt
+	@echo "Installing what AIRE and its tests need into $(VENV)."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
