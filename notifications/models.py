@@ -37,6 +37,9 @@ class Delivery(Leased):
     message = models.JSONField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     deadline = models.DateTimeField(null=True)
+    begun = models.PositiveSmallIntegerField(
+        default=0, help_text="Tries begun; one without an attempt beside it ended nobody knows how"
+    )
     provider_ref = models.CharField(max_length=300, blank=True)
     reason = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -57,6 +60,7 @@ class DeliveryAttempt(models.Model):
         ACCEPTED = "accepted", "Accepted by the provider"
         RETRY = "retry", "Failed, tried again later"
         REFUSED = "refused", "Refused for good"
+        UNKNOWN = "unknown", "No answer, it may have arrived"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tries")

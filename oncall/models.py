@@ -155,6 +155,9 @@ class Escalation(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.RUNNING)
     policy_slug = models.CharField(max_length=63, blank=True)
     policy = models.JSONField()
+    fallback = models.BooleanField(
+        default=False, help_text="Nobody said whom to page, so the fallback is paged"
+    )
     card = models.JSONField()
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)

@@ -1,0 +1,7 @@
+"""The tables of the integrations that have some. Each is written in its integration's folder."""
+
+from __future__ import annotations
+
+from integrations.slack.models import SlackIdentity, SlackInteraction
+
+__all__ = ["SlackIdentity", "SlackInteraction"]

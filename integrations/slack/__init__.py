@@ -1,0 +1,1 @@
+"""Slack: direct messages, channel posts, and buttons that act."""
