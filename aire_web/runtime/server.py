@@ -60,10 +60,10 @@ def stop(server: Server, process: subprocess.Popen[bytes]) -> None:
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """Appends; a log grown large is kept once under another name."""
+    """Appends, private because errors quote data; one grown large is kept once beside it."""
     if path.exists() and path.stat().st_size > LOG_LIMIT_BYTES:
         path.replace(path.with_suffix(".log.1"))
-    return path.open("ab")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
 
 def _becomes_ready(server: Server, process: subprocess.Popen[bytes]) -> bool:

@@ -33,6 +33,8 @@ from aire_web.runtime.valkey import PrivateValkey
 
 QUEUES = "page,ingest,default,bulk"
 WORKER_CONCURRENCY = 2
+# Celery warns because pickled messages could run code; AIRE's worker takes only JSON.
+QUIET_AS_ROOT = ("-W", "ignore:You're running the worker with superuser privileges")
 BACKLOG = 2048
 # 108 bytes on Linux, 104 on macOS, for the folder, a slash and the socket's own name.
 LONGEST_SOCKET_DIR = 104 - len("/.s.PGSQL.5432.lock")
@@ -66,7 +68,7 @@ Programs = Callable[[Options, int], Mapping[str, list[str]]]
 def programs(options: Options, listener: int) -> Mapping[str, list[str]]:
     """The command lines of AIRE's own processes; `listener` is the socket the web one serves."""
     python = sys.executable
-    celery = [python, "-m", "celery", "--quiet", "-A", "aire_web"]
+    celery = [python, *QUIET_AS_ROOT, "-m", "celery", "--quiet", "-A", "aire_web"]
     return {
         "web": [
             python, "-m", "aire_web.runtime.web",
