@@ -1,0 +1,1 @@
+"""Alertmanager, and Prometheus when it sends to AIRE directly."""

@@ -1,0 +1,1 @@
+"""Any sender of JSON, read through a mapping."""

@@ -1,0 +1,1 @@
+"""Senders that speak PagerDuty's Events API v2."""
