@@ -88,8 +88,8 @@ def programs(options: Options, listener: int) -> Mapping[str, list[str]]:
 
 def up(options: Options, *, programs: Programs = programs) -> int:
     """Runs until it is told to stop; the exit code says whether it ever ran."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, _interrupt)
     try:
         make_home(options.home)
         lock = HomeLock(options.home)
