@@ -254,7 +254,7 @@ class _Layer(Generic[UserKey]):
             return None, ALWAYS_SINCE if since <= starts else since, until
         turn = max(self.first, self._turn_at(at))
         begins = starts if turn == self.first else self._turn_starts(turn)
-        return turn, max(since, begins, starts), min(until, self._turn_starts(turn + 1))
+        return turn, max(since, begins), min(until, self._turn_starts(turn + 1))
 
     def user(self, turn: int) -> UserKey:
         users = self.rotation.users

@@ -125,8 +125,6 @@ def _edges(stretches: list[tuple[timedelta, timedelta]]) -> tuple[_Edge, ...]:
         edges += (_Edge(opens, True), _Edge(closes, False))
     if edges and edges[0].offset == NO_TIME and edges[-1].offset == WEEK:
         edges = edges[1:-1]
-    elif edges and edges[-1].offset == WEEK:
-        edges = [_Edge(NO_TIME, False), *edges[:-1]]
     return tuple(edges)
 
 
