@@ -1,0 +1,136 @@
+"""Asking for deliveries and calling them off. Sending is `delivery`'s work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.models import User
+from core.hints import hint_on_commit
+from notifications.channels import channels as all_channels
+from notifications.message import Message
+from notifications.models import ChannelChoice, Delivery, InboxItem
+from notifications.reach import Way, ways_for
+
+
+def notify(
+    *,
+    user: User,
+    message: Message,
+    kind: str,
+    origin: str,
+    obligation_key: str,
+    subject_key: str = "",
+    channels: Collection[str] | None = None,
+    deadline: datetime | Any = None,
+) -> list[Delivery]:
+    """Tell a person, over all their channels at once. Asking again with the same obligation key
+    adds nothing. Works in the caller's transaction."""
+    ways = ways_for([user], channels=channels)[user.pk]
+    return deliver_over(
+        ways,
+        user=user,
+        message=message,
+        kind=kind,
+        origin=origin,
+        obligation_key=obligation_key,
+        subject_key=subject_key,
+        deadline=deadline,
+    )
+
+
+def deliver_over(
+    ways: Iterable[Way],
+    *,
+    user: User | None,
+    message: Message,
+    kind: str,
+    origin: str,
+    obligation_key: str,
+    subject_key: str = "",
+    deadline: datetime | Any = None,
+) -> list[Delivery]:
+    """One delivery a way, all due now. `deadline` (a time or an expression of one) ends the
+    retries, never the first try."""
+    rows = [
+        Delivery(
+            obligation_key=f"{obligation_key}:{way.channel.name}",
+            subject_key=subject_key,
+            origin=origin,
+            kind=kind,
+            channel=way.channel.name,
+            user=user,
+            address=way.address,
+            message=message.to_json(),
+            deadline=deadline,
+        )
+        for way in ways
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    hint_on_commit("deliver")
+    keys = [row.obligation_key for row in rows]
+    return list(Delivery.objects.filter(obligation_key__in=keys).order_by("id"))
+
+
+def notify_address(
+    *,
+    channel: str,
+    address: str,
+    message: Message,
+    kind: str,
+    origin: str,
+    obligation_key: str,
+    subject_key: str = "",
+    deadline: datetime | Any = None,
+) -> Delivery | None:
+    """Tell an address that is nobody's in particular; None where the channel is not configured."""
+    found = all_channels.get(channel)
+    if found is None or not found.configured() or not address:
+        return None
+    rows = deliver_over(
+        [Way(found, address[:320])],
+        user=None,
+        message=message,
+        kind=kind,
+        origin=origin,
+        obligation_key=obligation_key,
+        subject_key=subject_key,
+        deadline=deadline,
+    )
+    return rows[0]
+
+
+def cancel(*, subject_key: str) -> int:
+    """Call off the pages of this subject that are not out yet, in the caller's transaction.
+
+    A page that is being sent right now loses its lease: its sender can no longer mark it sent.
+    """
+    return Delivery.objects.filter(
+        subject_key=subject_key, kind=Delivery.Kind.PAGE, state=Delivery.State.PENDING
+    ).update(
+        state=Delivery.State.CANCELLED,
+        lease_token=None,
+        lease_until=None,
+        reason="Not needed any more",
+    )
+
+
+def mark_read(*, user: User, item_ids: Collection[str] | None = None) -> int:
+    """Mark these items of the person's inbox as read, or all of them."""
+    items = InboxItem.objects.filter(user=user, read_at=None)
+    if item_ids is not None:
+        items = items.filter(pk__in=item_ids)
+    return items.update(read_at=Now())
+
+
+def choose_channel(*, user: User, channel: str, enabled: bool) -> None:
+    """Switch a channel on or off for oneself."""
+    with transaction.atomic():
+        ChannelChoice.objects.update_or_create(
+            user=user, channel=channel, defaults={"enabled": enabled}
+        )
+
