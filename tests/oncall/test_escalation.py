@@ -82,6 +82,12 @@ def test_after_the_last_step_a_new_round_begins_until_the_repeats_are_used() -> 
     assert next_after(THREE, 2, 2) is None
 
 
+@pytest.mark.parametrize("position", [(-1, 0), (0, -1)])
+def test_a_position_before_the_beginning_is_a_mistake(position: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="count from 0"):
+        next_after(THREE, *position)
+
+
 def test_a_policy_of_one_immediate_step_does_not_page_in_bursts() -> None:
     due = [d.due_at for d in plan(policy(Step(0, (ANA,)), repeat=2), START)]
     assert due == [START + timedelta(minutes=m) for m in (0, 5, 10)]
@@ -214,6 +220,11 @@ def test_a_sound_policy_has_no_problems() -> None:
 )
 def test_a_policy_that_cannot_work_is_told_why(unsound: Policy, expected: list[str]) -> None:
     assert problems(unsound) == expected
+
+
+def test_a_step_with_a_crowd_of_targets_is_refused() -> None:
+    crowd = tuple(Target("user", f"p{n}") for n in range(51))
+    assert problems(policy(Step(0, crowd))) == ["Step 1: it has more than 50 targets."]
 
 
 def test_every_problem_is_told_at_once() -> None:
