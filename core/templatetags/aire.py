@@ -259,14 +259,19 @@ def field(bound: BoundField, label: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def theme(context: template.Context) -> str:
-    """The theme for `<html data-theme>`: this browser's choice, else the account's, else none."""
+def theme(context: template.Context, *, ask_account: bool = True) -> str:
+    """The theme for `<html data-theme>`: this browser's choice, else the account's, else none.
+
+    Pages that must be drawn while the database is away do not ask the account.
+    """
     request: HttpRequest | None = context.get("request")
     chosen = request.COOKIES.get("aire_theme", "") if request else ""
-    if chosen == "system":
+    if chosen == "system" or (chosen not in THEMES and not ask_account):
         return ""
+    if chosen in THEMES:
+        return chosen
     account = getattr(context.get("user"), "theme", "")
-    return chosen if chosen in THEMES else account if account in THEMES else ""
+    return account if account in THEMES else ""
 
 
 @register.simple_tag

@@ -85,8 +85,13 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method === "dialog") return;
   const button = event.submitter;
   if (!button) return;
-  if (button.getAttribute("aria-busy") === "true") event.preventDefault();
-  else button.setAttribute("aria-busy", "true");
+  if (button.getAttribute("aria-busy") === "true") {
+    event.preventDefault();
+    return;
+  }
+  button.setAttribute("aria-busy", "true");
+  // An answer that leaves the page standing (a download) must not leave the button dead.
+  setTimeout(() => button.removeAttribute("aria-busy"), 5000);
 });
 addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
