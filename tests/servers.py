@@ -59,7 +59,7 @@ def bare_environment() -> dict[str, str]:
 def _environment() -> Iterator[dict[str, str]]:
     for name in [name for name in os.environ if name.startswith("AIRE_") and name not in KEPT]:
         del os.environ[name]
-    home = Path(tempfile.mkdtemp(prefix="aire-test-", dir=_folder()))
+    home = Path(tempfile.mkdtemp(prefix="aire-test-", dir=memory_folder()))
     make_home(home)
     found = {"AIRE_HOME": str(home), "AIRE_SECRET_KEY": "only-for-tests-" * 4}
     with ExitStack() as stack:
@@ -76,7 +76,8 @@ def _environment() -> Iterator[dict[str, str]]:
         yield found
 
 
-def _folder() -> Path | None:
+def memory_folder() -> Path | None:
+    """Where data that no test needs afterwards may lie; None is the ordinary place."""
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED_BYTES:
         return MEMORY
     return None

@@ -45,7 +45,8 @@ class PrivatePostgres:
 
     name = "postgres"
     # Fast shutdown, then immediate (recovers at the next start), as PostgreSQL defines them.
-    stop_steps = ((signal.SIGINT, 5.0), (signal.SIGQUIT, 1.0))
+    # On a slow disk the first may take long; all of AIRE has to stop within ten seconds.
+    stop_steps = ((signal.SIGINT, 2.5), (signal.SIGQUIT, 0.5))
     # Recovery after a crash may replay a lot; the server is watched meanwhile.
     patience_seconds = 300.0
 

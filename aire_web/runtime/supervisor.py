@@ -24,8 +24,8 @@ from aire_web.runtime.process import kill_session
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
 HEALTHY_AFTER_SECONDS = 60.0
-# With the private servers' own seconds this stays below ten.
-GRACE_SECONDS = 6.5
+# The web process takes five for open requests; with the servers' own seconds it is below ten.
+GRACE_SECONDS = 6.0
 # The terminal and `make` may both send the first Ctrl-C.
 SECOND_CTRL_C_AFTER_SECONDS = 0.5
 

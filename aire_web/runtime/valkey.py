@@ -23,7 +23,7 @@ class PrivateValkey:
     """One server whose data lies in `<home>/valkey`. It carries hints: losing them is allowed."""
 
     name = "valkey"
-    stop_steps = ((signal.SIGTERM, 3.0),)
+    stop_steps = ((signal.SIGTERM, 0.5),)
     patience_seconds = 60.0
 
     def __init__(self, home: Path) -> None:

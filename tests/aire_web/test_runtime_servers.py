@@ -23,12 +23,13 @@ from aire_web.runtime.home import development_secret, make_home
 from aire_web.runtime.postgres import PrivatePostgres
 from aire_web.runtime.refusal import Refusal
 from aire_web.runtime.valkey import PrivateValkey
+from tests.servers import memory_folder
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A short path, as pytest's own are too long for a socket."""
-    folder = Path(tempfile.mkdtemp(prefix="aire-home-"))
+    folder = Path(tempfile.mkdtemp(prefix="aire-home-", dir=memory_folder()))
     make_home(folder)
     yield folder
     shutil.rmtree(folder)

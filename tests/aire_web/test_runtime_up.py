@@ -22,7 +22,7 @@ import pytest
 import redis
 
 from aire_web.runtime.home import runtime_urls
-from tests.servers import bare_environment
+from tests.servers import bare_environment, memory_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 # Far above what is ever needed: only a hang should reach it.
@@ -131,7 +131,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="aire-home-"))
+    folder = Path(tempfile.mkdtemp(prefix="aire-home-", dir=memory_folder()))
     yield folder
     shutil.rmtree(folder)
 
