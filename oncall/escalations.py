@@ -1,0 +1,155 @@
+"""The verbs of running escalations: start, stop, page. Each works in the caller's transaction.
+
+Lock order everywhere: the escalation, then its timers, then deliveries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from accounts.models import User
+from core.actor import Actor
+from core.hints import hint_on_commit
+from notifications import services as notifications
+from oncall import escalation as rules
+from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Page
+from oncall.paging import DIRECT_STEP, MIN_DELIVERY_SECONDS, make_pages
+from oncall.snapshot import fallback_snapshot, policy_snapshot
+from oncall.targets import Found
+
+STOPPABLE = (Escalation.State.RUNNING, Escalation.State.EXHAUSTED)
+
+
+@transaction.atomic
+def start_escalation(
+    *, subject_key: str, card: Mapping[str, Any], policy: EscalationPolicy | None, actor: Actor
+) -> Escalation:
+    """Begin to page about a subject; the one that runs already is answered as it is.
+
+    Without a policy (or with one that has no steps) the fallback is paged. `card` says what pages
+    are made of: ref, title, severity, url, systems, summary, drill, opened_at (ISO 8601), actions.
+    """
+    snapshot = policy_snapshot(policy) if policy is not None else None
+    fallback = snapshot is None or not snapshot.steps
+    return _start(
+        subject_key=subject_key,
+        card=card,
+        snapshot=fallback_snapshot() if snapshot is None or fallback else snapshot,
+        fallback=fallback,
+    )
+
+
+@transaction.atomic
+def page_fallback(*, subject_key: str, card: Mapping[str, Any], reason: str) -> Escalation:
+    """Page the fallback about something that has no policy, for example an unreadable receipt.
+    `reason` is why them, in words."""
+    return _start(
+        subject_key=subject_key,
+        card={**card, "reason": reason},
+        snapshot=fallback_snapshot(),
+        fallback=True,
+    )
+
+
+def _start(
+    *, subject_key: str, card: Mapping[str, Any], snapshot: rules.Policy, fallback: bool
+) -> Escalation:
+    running = Escalation.objects.filter(subject_key=subject_key, state=Escalation.State.RUNNING)
+    if found := running.first():
+        return found
+    try:
+        with transaction.atomic():
+            escalation = Escalation.objects.create(
+                subject_key=subject_key,
+                policy_slug=snapshot.slug,
+                policy=rules.to_json(snapshot),
+                fallback=fallback,
+                card=dict(card),
+            )
+    except IntegrityError:
+        # Another transaction started one in the same moment.
+        return running.get()
+    wait = snapshot.steps[0].after_seconds if snapshot.steps else 0
+    EscalationTimer.objects.create(
+        escalation=escalation, round=0, step=0, due_at=Now() + timedelta(seconds=wait)
+    )
+    hint_on_commit("step")
+    return escalation
+
+
+@transaction.atomic
+def stop_escalation(*, subject_key: str, state: str = "acknowledged", by: Actor) -> bool:
+    """End the paging about a subject and call off what is not out yet; False if none ran.
+
+    `state` is `acknowledged` (its pages are marked so) or `ended`. An escalation that ran out of
+    steps can still be acknowledged. Once this commits no step of it pages anybody.
+    """
+    if state not in (Escalation.State.ACKNOWLEDGED, Escalation.State.ENDED):
+        raise ValueError(f"An escalation is stopped as acknowledged or ended, not {state!r}")
+    stopped = list(
+        Escalation.objects.select_for_update()
+        .filter(subject_key=subject_key, state__in=STOPPABLE)
+        .order_by("id")
+    )
+    for escalation in stopped:
+        Escalation.objects.filter(pk=escalation.pk).update(
+            state=state, ended_at=Now(), ended_by=by.label[:200]
+        )
+        EscalationTimer.objects.filter(
+            escalation=escalation, state=EscalationTimer.State.PENDING
+        ).update(state=EscalationTimer.State.CANCELLED, lease_token=None, lease_until=None)
+    if state == Escalation.State.ACKNOWLEDGED:
+        Page.objects.filter(
+            escalation__subject_key=subject_key, acknowledged_at=None
+        ).update(acknowledged_at=Now())
+    notifications.cancel(subject_key=subject_key)
+    return bool(stopped)
+
+
+def update_card(*, subject_key: str, card: Mapping[str, Any]) -> bool:
+    """Have later pages of the running escalation say what is true now."""
+    return bool(
+        Escalation.objects.filter(
+            subject_key=subject_key, state=Escalation.State.RUNNING
+        ).update(card=dict(card))
+    )
+
+
+@transaction.atomic
+def page_person(
+    *, subject_key: str, card: Mapping[str, Any], user: User, because: str, actor: Actor
+) -> Page:
+    """Page somebody in addition, whatever the policy does; asking again pages them again."""
+    escalation = (
+        Escalation.objects.select_for_update()
+        .filter(subject_key=subject_key)
+        .order_by("-started_at", "-id")
+        .first()
+    )
+    if escalation is None:
+        # Nothing pages about this subject: an escalation that is over holds the page.
+        escalation = Escalation.objects.create(
+            subject_key=subject_key,
+            policy=rules.to_json(rules.Policy(slug="", name="Direct page", steps=())),
+            card=dict(card),
+            state=Escalation.State.ENDED,
+            ended_at=Now(),
+            ended_by=actor.label[:200],
+        )
+    escalation.card = dict(card)
+    found = Found(because or f"{actor.label} asked for you", user=user)
+    earlier = escalation.pages.filter(step=DIRECT_STEP, target=found.key).count()
+    make_pages(
+        escalation,
+        [found],
+        round_number=earlier,
+        step=DIRECT_STEP,
+        step_label="a direct page",
+        seconds=MIN_DELIVERY_SECONDS * 10,
+    )
+    return escalation.pages.get(step=DIRECT_STEP, target=found.key, round=earlier)

@@ -1,0 +1,182 @@
+"""Making pages: the row, its deliveries and the event together, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models.functions import Now
+
+from core.outbox import publish
+from notifications.channels import configured_channels
+from notifications.models import Delivery
+from notifications.reach import can_reach, ways_for
+from notifications.services import deliver_over, notify_address
+from oncall.escalation import Policy, Position, Target, round_wait
+from oncall.events import NobodyToPage, PageCreated
+from oncall.models import Escalation, Page
+from oncall.page_message import page_message
+from oncall.snapshot import admin_targets, fallback_snapshot
+from oncall.targets import Found, Resolved, resolve
+
+LAST_RESORT_STEP = 1_000
+"""The step number of pages to the fallback after a policy reached nobody or ran out."""
+DIRECT_STEP = 1_001
+"""The step number of pages that a person asked for."""
+MIN_DELIVERY_SECONDS = 60
+
+
+def origin_of(page: Page) -> str:
+    """How a delivery names the page it belongs to."""
+    return f"page:{page.pk}"
+
+
+def step_words(policy: Policy, round_number: int, step: int) -> str:
+    if step == LAST_RESORT_STEP:
+        return "the fallback"
+    if step == DIRECT_STEP:
+        return "a direct page"
+    words = f"step {step + 1} of {len(policy.steps)}"
+    return f"{words}, round {round_number + 1}" if round_number else words
+
+
+def delivery_seconds(policy: Policy, after: Position | None) -> int:
+    """How long a page is retried: until the next step pages somebody else."""
+    return max(after[2] if after else round_wait(policy), MIN_DELIVERY_SECONDS)
+
+
+def make_pages(
+    escalation: Escalation,
+    found: Iterable[Found],
+    *,
+    round_number: int,
+    step: int,
+    step_label: str,
+    seconds: int,
+    is_fallback: bool = False,
+) -> list[str]:
+    """Page them all; answers why some cannot be reached. Whoever cannot still finds the page in
+    AIRE."""
+    people = list(found)
+    ways = ways_for(item.user for item in people if item.user is not None)
+    deadline = Now() + timedelta(seconds=seconds)
+    unreached = []
+    for item in people:
+        page = Page.objects.create(
+            escalation=escalation,
+            round=round_number,
+            step=step,
+            user=item.user,
+            target=item.key[:320],
+            because=item.because[:300],
+            is_fallback=is_fallback,
+        )
+        message = page_message(escalation.card, because=item.because, step_label=step_label)
+        if item.user is not None:
+            own = ways[item.user.pk]
+            deliver_over(
+                own,
+                user=item.user,
+                message=message,
+                kind=Delivery.Kind.PAGE,
+                origin=origin_of(page),
+                obligation_key=origin_of(page),
+                subject_key=escalation.subject_key,
+                deadline=deadline,
+            )
+            if not can_reach(own):
+                unreached.append(f"{item.label} has no channel that reaches them")
+        elif not notify_address(
+            channel=item.channel,
+            address=item.address,
+            message=message,
+            kind=Delivery.Kind.PAGE,
+            origin=origin_of(page),
+            obligation_key=origin_of(page),
+            subject_key=escalation.subject_key,
+            deadline=deadline,
+        ):
+            unreached.append(f"{item.label} needs a channel that is not set up")
+        publish(
+            PageCreated(
+                subject_key=escalation.subject_key,
+                page_id=str(page.pk),
+                who=item.label,
+                user_id=item.user.pk if item.user else None,
+                because=item.because,
+                round=round_number,
+                step=step,
+                step_label=step_label,
+                is_fallback=is_fallback,
+            )
+        )
+    return unreached
+
+
+def anybody_reached(pages: Collection[Page]) -> bool:
+    """Whether a page of these is out, or still may get out, over a channel that reaches."""
+    deliveries = Delivery.objects.filter(
+        origin__in=[origin_of(page) for page in pages],
+        state__in=[Delivery.State.PENDING, Delivery.State.SENT],
+    )
+    reaching = [channel.name for channel in configured_channels() if channel.reaches]
+    if reaching:
+        deliveries = deliveries.filter(channel__in=reaching)
+    return deliveries.exists()
+
+
+def last_resort(escalation: Escalation, *, round_number: int, reason: str) -> None:
+    """Page the fallback, once an escalation: everybody of the fallback policy at once, the
+    fallback address, and every admin when those reach nobody."""
+    if escalation.pages.filter(step=LAST_RESORT_STEP).exists():
+        return
+    because = f"You are the fallback: {reason}"
+    fallback = fallback_snapshot()
+    targets = [target for step in fallback.steps for target in step.targets]
+    paged: set[str] = set()
+    reached = _try_fallback(escalation, targets, because, round_number, paged)
+    if not reached:
+        reached = _try_fallback(escalation, admin_targets(), because, round_number, paged)
+    if not reached:
+        publish(
+            NobodyToPage(
+                subject_key=escalation.subject_key,
+                reason="Nobody could be reached, not even the fallback.",
+                key=f"{escalation.pk}:nobody-at-all",
+            )
+        )
+
+
+def _try_fallback(
+    escalation: Escalation,
+    targets: list[Target],
+    because: str,
+    round_number: int,
+    paged: set[str],
+) -> bool:
+    resolved = resolve(targets, policy=fallback_snapshot(), step_label="the fallback")
+    add_fallback_address(resolved)
+    people = [
+        Found(because, user=item.user, channel=item.channel, address=item.address)
+        for key, item in resolved.found.items()
+        if key not in paged
+    ]
+    paged.update(item.key for item in people)
+    unreached = make_pages(
+        escalation,
+        people,
+        round_number=round_number,
+        step=LAST_RESORT_STEP,
+        step_label="the fallback",
+        seconds=600,
+        is_fallback=True,
+    )
+    return len(people) > len(unreached)
+
+
+def add_fallback_address(resolved: Resolved) -> None:
+    """The address that the operator named for when there is nobody else."""
+    if settings.AIRE_FALLBACK_EMAIL:
+        because = "Fallback address of this installation"
+        resolved.add(Found(because, channel="email", address=settings.AIRE_FALLBACK_EMAIL))

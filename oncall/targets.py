@@ -1,0 +1,128 @@
+"""Who the targets of a step are right now, and whether they can be reached. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from core import clock
+from core.logs import get_logger
+from notifications.channels import channels
+from oncall import rotation
+from oncall.escalation import Policy, Target
+from oncall.models import Schedule
+from oncall.rotation import Duty
+from oncall.shift_length import ScheduleError
+from oncall.snapshot import rules_at, rules_of
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody to page (a person, or a channel and an address), and why them."""
+
+    because: str
+    user: User | None = None
+    channel: str = ""
+    address: str = ""
+
+    @property
+    def key(self) -> str:
+        """What makes a page of one step unique."""
+        return f"user:{self.user.pk}" if self.user else f"{self.channel}:{self.address}"
+
+    @property
+    def label(self) -> str:
+        return str(self.user) if self.user else self.address
+
+
+@dataclass(slots=True)
+class Resolved:
+    """Each person once, with the first reason; `missing` says which targets led to nobody."""
+
+    found: dict[str, Found] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+    def add(self, item: Found) -> None:
+        self.found.setdefault(item.key, item)
+
+
+def resolve(targets: Iterable[Target], *, policy: Policy, step_label: str) -> Resolved:
+    resolved = Resolved()
+    for target in targets:
+        if target.kind == "user":
+            _user(target, resolved, f"Named in {step_label} of {policy.name}")
+        elif target.kind == "schedule":
+            _schedule(target, resolved)
+        elif target.kind == "team":
+            _team(target, resolved)
+        else:
+            _slack_channel(target, resolved, f"Channel named in {step_label} of {policy.name}")
+    return resolved
+
+
+def _user(target: Target, resolved: Resolved, because: str) -> None:
+    user = User.objects.filter(pk=int(target.ref)).first()
+    if user is None or not user.is_active:
+        resolved.missing.append(f"{target.label} is no longer active")
+    else:
+        resolved.add(Found(because, user=user))
+
+
+def _schedule(target: Target, resolved: Resolved) -> None:
+    at = clock.now()
+    schedule = rules_at(at).filter(pk=int(target.ref)).first()
+    if schedule is None:
+        resolved.missing.append(f"the schedule {target.label} is gone")
+        return
+    try:
+        duties = rotation.on_call(rules_of(schedule), at)
+    except ScheduleError as error:
+        # Stored rules that cannot be read must not stop the page: the next step is taken.
+        log.error("schedule_unreadable", schedule=schedule.slug, error=str(error))
+        resolved.missing.append(f"the schedule {schedule.name} cannot be read")
+        return
+    if not duties:
+        resolved.missing.append(f"nobody is on call in {schedule.name}")
+    for duty in duties:
+        if duty.user.is_active:
+            resolved.add(Found(duty_words(schedule, duty), user=duty.user))
+        else:
+            resolved.missing.append(f"{duty.user}, on call in {schedule.name}, is not active")
+
+
+def _team(target: Target, resolved: Resolved) -> None:
+    members = list(User.objects.filter(teams__pk=int(target.ref), is_active=True).order_by("id"))
+    if not members:
+        resolved.missing.append(f"the team {target.label} has no active members")
+    for user in members:
+        resolved.add(Found(f"Member of the team {target.label}", user=user))
+
+
+def _slack_channel(target: Target, resolved: Resolved, because: str) -> None:
+    slack = channels.get("slack")
+    if slack is None or not slack.configured():
+        resolved.missing.append(f"{target.label} needs Slack, which is not set up")
+    else:
+        resolved.add(Found(because, channel="slack", address=target.ref))
+
+
+def duty_words(schedule: Schedule, duty: Duty[User]) -> str:
+    """"On call: Platform, primary until Mon 09:00 CET", in the person's own zone."""
+    until = local(duty.until, duty.user)
+    if duty.because == "override":
+        reason = f" ({duty.name})" if duty.name else ""
+        return f"On call: {schedule.name}, override{reason} until {until}"
+    return f"On call: {schedule.name}, {duty.name} until {until}"
+
+
+def local(moment: datetime, user: User) -> str:
+    try:
+        zone = ZoneInfo(user.time_zone)
+    except (KeyError, ValueError, OSError):
+        zone = ZoneInfo("UTC")
+    return f"{moment.astimezone(zone):%a %H:%M %Z}"
