@@ -20,7 +20,7 @@
     else if (status === 403) say("You may not do this, or your session is too old. Reload the page and try again.");
     else if (status === 404) say("This is no longer there. Reload the page.");
     else if (status === 429) say("Too many requests. Wait a moment and try again.");
-    else if (status >= 500) say("AIRE could not answer. Nothing was changed; try again.");
+    else if (status >= 500) say("AIRE could not answer. Reload the page to see what was kept, then try again.");
   });
   document.addEventListener("htmx:error", (event) => {
     if (!event.detail?.ctx?.response) say("AIRE cannot be reached. What you see may be old.");
