@@ -19,7 +19,7 @@ from types import FrameType
 from typing import IO
 
 from aire_web.runtime.output import Lines, Log
-from aire_web.runtime.process import kill_session
+from aire_web.runtime.process import end, kill_session
 
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
@@ -111,7 +111,12 @@ class Supervisor:
         for child in programs:
             self._clear(child)
         for child in reversed(servers):
-            if child.process is not None and child.stop is not None and not self._forced:
+            if child.process is None or child.stop is None:
+                continue
+            if self._forced:
+                # PostgreSQL's immediate shutdown: it gives its shared memory back.
+                end(child.process, [(signal.SIGQUIT, 0.5)])
+            else:
                 child.stop(child.process)
             self._clear(child)
         self._wait(0.0)
