@@ -10,12 +10,13 @@ class ManagedDocument(models.Model):
     """A document that `apply` wrote. `--prune` takes away those that the files no longer name.
 
     `identity` is what other documents call it: the address of a User, the name of all others.
-    Labels and annotations are kept here for the kinds that have no place of their own for them.
+    What the metadata says is kept here for the kinds that have no place of their own for it.
     """
 
     kind = models.CharField(max_length=40)
     identity = models.CharField(max_length=320)
     name = models.CharField(max_length=63)
+    display_name = models.CharField(max_length=120, blank=True)
     labels = models.JSONField(default=dict)
     annotations = models.JSONField(default=dict)
     first_applied_at = models.DateTimeField(db_default=Now())
@@ -23,7 +24,9 @@ class ManagedDocument(models.Model):
 
     class Meta:
         ordering = ["kind", "name"]
-        constraints = [models.UniqueConstraint("kind", "identity", name="managed_document_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "identity"], name="managed_document_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"

@@ -83,13 +83,15 @@ class Reference:
 class Kind(ABC, Generic[S]):
     """One kind of document. `present` and `save` agree: what was saved is present as it was said.
 
-    `service_fields` maps the names that a service uses in `Invalid.errors` to those of the file.
+    `service_fields` says where in the file the fields named in `Invalid.errors` stand, where that
+    is not the obvious place. What a kind does not keep of the metadata, `apply` keeps for it.
     """
 
     name: ClassVar[str]
     secrets: ClassVar[frozenset[str]] = frozenset()
     keeps_labels: ClassVar[bool] = False
-    service_fields: ClassVar[Mapping[str, str]] = {}
+    keeps_display_name: ClassVar[bool] = True
+    service_fields: ClassVar[Mapping[str, Path]] = {}
 
     @property
     @abstractmethod
@@ -107,6 +109,10 @@ class Kind(ABC, Generic[S]):
     @abstractmethod
     def remove(self, identity: str, *, actor: Actor) -> None:
         """Take away what the files no longer name. Raises an `AireError` when it is needed."""
+
+    def settle(self, resource: Resource[S]) -> Resource[S]:
+        """The document in its one normal form. Raises `Invalid` for parts that clash."""
+        return resource
 
     def identity(self, resource: Resource[S]) -> str:
         """What other documents call it."""

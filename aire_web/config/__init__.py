@@ -1,1 +1,1 @@
-"""Config as code: reading files, planning, applying, exporting. What the kinds mean is elsewhere."""
+"""Config as code: reading files, planning, applying, exporting. No meaning of any kind here."""

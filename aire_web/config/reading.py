@@ -10,7 +10,8 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import BaseModel, Field, ValidationError
 
 from aire_web.config.files import File
-from aire_web.config.refusals import Refusal, sentence_of
+from aire_web.config.refusals import Refusal, places, sentence_of
+from core.errors import Invalid
 from core.manifest import API_VERSION, NAME, Kind, Line, Resource, Spec, kinds
 from core.yaml import Document, Path, YamlError, load_documents
 
@@ -102,6 +103,15 @@ class _Reader:
             spec=spec,
             secrets=secrets,
         )
+        return self._settled(kind, resource)
+
+    def _settled(self, kind: Kind[Any], resource: Resource[Any]) -> Wanted | None:
+        try:
+            resource = kind.settle(resource)
+        except Invalid as error:
+            for path, sentence in places(kind, error):
+                self._refuse(sentence, path)
+            return None
         return Wanted(kind, resource, self._file, self._document)
 
     def _kind(self, value: Mapping[str, Any]) -> Kind[Any] | None:

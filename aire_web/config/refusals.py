@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic.alias_generators import to_camel
+
+from core.errors import Invalid
+from core.manifest import Kind
+from core.yaml import Path
+
+_EVERY_KIND: Mapping[str, Path] = {
+    "slug": ("metadata", "name"),
+    "name": ("metadata", "displayName"),
+    "labels": ("metadata", "labels"),
+}
 
 _SENTENCES = {
     "string_type": "must be text; put quotes around it",
@@ -49,6 +61,23 @@ def sentence_of(error: Mapping[str, Any], known: Mapping[tuple[Any, ...], Sequen
     if said is None:
         said = str(error["msg"]).replace("Input should", "must", 1)
     return f"{name} {said}." if said.startswith("must") else f"{name}: {said}."
+
+
+def places(kind: Kind[Any], error: Invalid) -> Iterator[tuple[Path, str]]:
+    """Where in the file each of a service's findings stands, and its sentence."""
+    if not error.errors:
+        yield (), error.message
+    for name, sentences in error.errors.items():
+        path = _path_in_file(kind, name)
+        for sentence in sentences:
+            yield path, f"{dotted(path)}: {sentence}"
+
+
+def _path_in_file(kind: Kind[Any], name: str) -> Path:
+    """Where a service's field name stands in the file: `steps.0.targets` is spec.steps[0]…"""
+    first, *rest = name.replace("[", ".").replace("]", "").split(".")
+    around = {**_EVERY_KIND, **kind.service_fields}.get(first, ("spec", to_camel(first)))
+    return (*around, *(int(part) if part.isdigit() else to_camel(part) for part in rest))
 
 
 def dotted(path: Iterable[str | int]) -> str:

@@ -1,0 +1,165 @@
+"""Applies documents: all of them in one transaction, or none. Writes only through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ProtectedError, RestrictedError
+from django.db.models.functions import Now
+
+from aire_web.config.files import File
+from aire_web.config.plan import Identity, Plan, Step, make_plan
+from aire_web.config.reading import Wanted, read_file
+from aire_web.config.refusals import Refusal, places
+from aire_web.models import ManagedDocument
+from core.actor import Actor
+from core.errors import AireError, Invalid
+from core.yaml import Path
+
+# One `apply` at a time; any number that nothing else locks.
+LOCK = 0x61697265
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class GivenKey:
+    """A key that was generated, to be shown once."""
+
+    kind: str
+    name: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`applied` is False when something was refused, or nothing was meant to be written."""
+
+    plan: Plan
+    refusals: Sequence[Refusal]
+    keys: Sequence[GivenKey]
+    applied: bool
+
+
+def apply_files(
+    files: Sequence[File],
+    *,
+    env: Mapping[str, str],
+    actor: Actor,
+    prune: bool = False,
+    dry_run: bool = False,
+) -> Outcome:
+    """Read, plan and apply. A dry run does all of it and takes it back, so that what it says
+    is what would happen."""
+    wanted: list[Wanted] = []
+    refusals: list[Refusal] = []
+    for file in files:
+        more, refused = read_file(file, env)
+        wanted += more
+        refusals += refused
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        # A document that could not be read may be the one that the others name.
+        plan = make_plan(wanted, prune=prune and not refusals)
+        refusals += [] if refusals else plan.refusals
+        work = _Work(actor)
+        if not refusals:
+            work.run(plan)
+            refusals += work.refusals
+        applied = not (refusals or dry_run)
+        if not applied:
+            transaction.set_rollback(True)
+    return Outcome(plan, sorted(set(refusals)), work.keys if applied else [], applied)
+
+
+class _Work:
+    """One run over a plan. Each step is tried, so that all refusals are told at once."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.refusals: list[Refusal] = []
+        self.keys: list[GivenKey] = []
+        self._actor = actor
+        self._failed: set[Identity] = set()
+
+    def run(self, plan: Plan) -> None:
+        changing = [step for step in plan.saves if step.verb != "unchanged"]
+        for step in changing:
+            self._save(step)
+        for step in changing:
+            self._link(step)
+        for step in plan.removals:
+            self._remove(step)
+        if not self.refusals:
+            self._remember(plan)
+
+    def _save(self, step: Step) -> None:
+        wanted = _of(step)
+        needs = {(item.kind, item.identity) for item in step.kind.references(wanted.resource)}
+        if needs & self._failed:
+            return
+        key = self._try(step, lambda: step.kind.save(wanted.resource, actor=self._actor))
+        if key:
+            self.keys.append(GivenKey(step.kind.name, step.name, key))
+
+    def _link(self, step: Step) -> None:
+        if not self._failed:
+            self._try(step, lambda: step.kind.link(_of(step).resource, actor=self._actor))
+
+    def _remove(self, step: Step) -> None:
+        if not self._failed:
+            self._try(step, lambda: step.kind.remove(step.identity, actor=self._actor))
+
+    def _try(self, step: Step, action: Callable[[], T]) -> T | None:
+        try:
+            with transaction.atomic():
+                return action()
+        except Invalid as error:
+            self._refuse_fields(step, error)
+        except AireError as error:
+            self._refuse(step, error.message)
+        except (ProtectedError, RestrictedError) as error:
+            others = {row._meta.verbose_name for row in getattr(error, "protected_objects", ())}
+            named = ", ".join(sorted(str(name) for name in others)) or "something else"
+            self._refuse(step, f"It is still used by: {named}.")
+        except DatabaseError as error:
+            said = (str(error).splitlines() or ["no reason given"])[0][:200]
+            self._refuse(step, f"The database refused it: {said}.")
+        return None
+
+    def _refuse_fields(self, step: Step, error: Invalid) -> None:
+        for path, sentence in places(step.kind, error):
+            self._refuse(step, sentence, path)
+
+    def _refuse(self, step: Step, sentence: str, path: Path = ()) -> None:
+        self._failed.add((step.kind.name, step.identity))
+        if step.wanted is not None:
+            self.refusals.append(step.wanted.refuse(sentence, path))
+        else:
+            said = f"{step.kind.name} {step.name} cannot go: {sentence}"
+            self.refusals.append(Refusal("--prune", 1, said))
+
+    def _remember(self, plan: Plan) -> None:
+        for step in plan.saves:
+            kind, resource = step.kind, _of(step).resource
+            own_name = kind.keeps_display_name or resource.display_name == resource.name
+            ManagedDocument.objects.update_or_create(
+                kind=kind.name,
+                identity=step.identity,
+                defaults={
+                    "name": resource.name,
+                    "display_name": "" if own_name else resource.display_name,
+                    "labels": {} if kind.keeps_labels else dict(resource.labels),
+                    "annotations": dict(resource.annotations),
+                    "applied_at": Now(),
+                },
+            )
+        for step in plan.removals:
+            ManagedDocument.objects.filter(kind=step.kind.name, identity=step.identity).delete()
+
+
+def _of(step: Step) -> Wanted:
+    assert step.wanted is not None
+    return step.wanted
