@@ -6,6 +6,7 @@ noted, because a badly written alert must still reach somebody.
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import re
@@ -68,7 +69,7 @@ def clean_text(value: str, limit: int) -> str:
 
 
 def _decode(body: bytes, notes: list[str]) -> str:
-    if not body.strip(b" \t\r\n\0"):
+    if not body.removeprefix(codecs.BOM_UTF8).strip(b" \t\r\n\0"):
         raise PayloadError("The body is empty.")
     if body.startswith(_WIDE_MARKS) or b"\0" in body[:4]:
         raise PayloadError("The body is UTF-16 or UTF-32; JSON is sent as UTF-8.")

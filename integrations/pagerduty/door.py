@@ -6,4 +6,49 @@ import re
 
 from alerts.ingest.doors import Answer, Call, Door
 from core.payload import PayloadError, load_json
-from integrations.pagerduty import validation
+from integrations.pagerduty.source import dedup_key_for
+from integrations.pagerduty.validation import invalid_answer, validate_event
+
+LIMIT = 512 * 1024
+"""PagerDuty's own limit of an event."""
+
+
+def _event(call: Call) -> object:
+    if "event" not in call.memo:
+        try:
+            call.memo["event"] = load_json(call.body).value
+        except PayloadError:
+            call.memo["event"] = None
+    return call.memo["event"]
+
+
+def _field(call: Call, name: str) -> str | None:
+    event = _event(call)
+    value = event.get(name) if isinstance(event, dict) else None
+    return value if isinstance(value, str) and value else None
+
+
+def _refuse(call: Call) -> Answer | None:
+    errors = validate_event(_event(call))
+    return Answer(400, invalid_answer(errors)) if errors else None
+
+
+def _accept(call: Call, receipt: str) -> Answer:
+    body = {
+        "status": "success",
+        "message": "Event processed",
+        "dedup_key": _field(call, "dedup_key") or dedup_key_for(receipt),
+    }
+    return Answer(202, body)
+
+
+ENQUEUE = Door(
+    path=re.compile(r"^/v2/enqueue/?$"),
+    key=lambda call: _field(call, "routing_key"),
+    format=lambda call: "pagerduty",
+    refuse=_refuse,
+    accept=_accept,
+    wrong_key=Answer(401, invalid_answer(["'routing_key' is not known"])),
+    busy=429,
+    limit=LIMIT,
+)

@@ -219,10 +219,10 @@ def _links(event: Mapping[str, object], annotations: Fields, notes: Notes) -> tu
         add_link(links, text_of(item.get("text")) or "Link", item.get("href"), notes)
     for link in annotation_links(annotations, notes):
         add_link(links, link.text, link.href, notes)
+    add_link(links, text_of(event.get("client")) or "Sender", event.get("client_url"), notes)
     for item in _objects(event.get("images")):
         add_link(links, text_of(item.get("alt")) or "Image", item.get("src"), notes)
         add_link(links, text_of(item.get("alt")) or "Image", item.get("href"), notes)
-    add_link(links, text_of(event.get("client")) or "Sender", event.get("client_url"), notes)
     return tuple(links)
 
 
