@@ -10,9 +10,7 @@ from accounts.models import AuditEntry
 from core.actor import Actor
 
 
-def record(
-    *, actor: Actor, action: str, target_kind: str, target_ref: str, **detail: Any
-) -> None:
+def record(*, actor: Actor, action: str, target_kind: str, target_ref: str, **detail: Any) -> None:
     """Add a line: `action` is a verb phrase such as `source.rotate_key`; `detail` is JSON."""
     context = structlog.contextvars.get_contextvars()
     AuditEntry.objects.create(

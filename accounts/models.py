@@ -90,7 +90,7 @@ class TeamMembership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE)
 
     class Meta:
-        constraints = [models.UniqueConstraint("team", "user", name="membership_once")]
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="membership_once")]
 
 
 class ApiKey(models.Model):
@@ -134,9 +134,7 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        indexes = [models.Index("target_kind", "target_ref", "-at", name="audit_target")]
+        indexes = [models.Index(fields=["target_kind", "target_ref", "-at"], name="audit_target")]
         triggers = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

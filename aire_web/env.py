@@ -15,11 +15,13 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="AIRE_", env_file=None, extra="ignore")
 
     database_url: str | None = Field(
-        None, validation_alias="DATABASE_URL",
+        None,
+        validation_alias="DATABASE_URL",
         description="PostgreSQL 15 or later; without it `manage.py up` runs a private server",
     )
     redis_url: str | None = Field(
-        None, validation_alias="REDIS_URL",
+        None,
+        validation_alias="REDIS_URL",
         description="Redis 6 or later or Valkey; without it `manage.py up` runs a private server",
     )
     secret_key: str | None = Field(

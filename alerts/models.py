@@ -80,12 +80,14 @@ class Receipt(Leased):
     class Meta:
         indexes = [
             models.Index(
-                "source", "due_at", condition=models.Q(state="new"), name="receipt_new"
+                fields=["source", "due_at"], condition=models.Q(state="new"), name="receipt_new"
             ),
             models.Index(
-                "-received_at", condition=models.Q(state="set_aside"), name="receipt_set_aside"
+                fields=["-received_at"],
+                condition=models.Q(state="set_aside"),
+                name="receipt_set_aside",
             ),
-            models.Index("source", "-received_at", "-id", name="receipt_by_source"),
+            models.Index(fields=["source", "-received_at", "-id"], name="receipt_by_source"),
         ]
 
 
@@ -117,9 +119,7 @@ class Alert(models.Model):
     labels = models.JSONField(default=dict)
     annotations = models.JSONField(default=dict)
     links = models.JSONField(default=list)
-    system = models.ForeignKey(
-        System, null=True, on_delete=models.SET_NULL, related_name="alerts"
-    )
+    system = models.ForeignKey(System, null=True, on_delete=models.SET_NULL, related_name="alerts")
     route = models.ForeignKey("Route", null=True, on_delete=models.SET_NULL, related_name="+")
     group_key = models.CharField(max_length=64, blank=True)
     wants_incident = models.BooleanField(default=False)
@@ -144,26 +144,27 @@ class Alert(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("source", "dedup_key", "episode", name="alert_episode_once")
+            models.UniqueConstraint(
+                fields=["source", "dedup_key", "episode"], name="alert_episode_once"
+            )
         ]
         indexes = [
-            models.Index("-last_seen_at", "-id", name="alert_recent"),
-            models.Index("status", "-last_seen_at", "-id", name="alert_by_status"),
-            models.Index("system", "-last_seen_at", "-id", name="alert_by_system"),
-            models.Index("source", "-last_seen_at", "-id", name="alert_by_source"),
-            models.Index("group_key", name="alert_group"),
+            models.Index(fields=["-last_seen_at", "-id"], name="alert_recent"),
+            models.Index(fields=["status", "-last_seen_at", "-id"], name="alert_by_status"),
+            models.Index(fields=["system", "-last_seen_at", "-id"], name="alert_by_system"),
+            models.Index(fields=["source", "-last_seen_at", "-id"], name="alert_by_source"),
+            models.Index(fields=["group_key"], name="alert_group"),
             models.Index(
-                "source",
-                "dedup_key",
+                fields=["source", "dedup_key"],
                 condition=models.Q(status="firing"),
                 name="alert_firing_key",
             ),
             models.Index(
-                "auto_resolve_at",
+                fields=["auto_resolve_at"],
                 condition=models.Q(status="firing", auto_resolve_at__isnull=False),
                 name="alert_auto_resolve",
             ),
-            GinIndex("labels", opclasses=["jsonb_path_ops"], name="alert_labels"),
+            GinIndex(fields=["labels"], opclasses=["jsonb_path_ops"], name="alert_labels"),
         ]
 
 
@@ -178,7 +179,7 @@ class AlertStep(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index("alert", "at", "id", name="alertstep_alert")]
+        indexes = [models.Index(fields=["alert", "at", "id"], name="alertstep_alert")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 
 
@@ -193,9 +194,11 @@ class Tombstone(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("source", "dedup_key", "episode", name="tombstone_once")
+            models.UniqueConstraint(
+                fields=["source", "dedup_key", "episode"], name="tombstone_once"
+            )
         ]
-        indexes = [models.Index("recorded_at", name="tombstone_age")]
+        indexes = [models.Index(fields=["recorded_at"], name="tombstone_age")]
 
 
 class Route(models.Model):

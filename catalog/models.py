@@ -66,7 +66,7 @@ class System(models.Model):
                 condition=models.Q(tier__gte=1, tier__lte=4), name="system_tier_1_to_4"
             )
         ]
-        indexes = [GinIndex("search", name="system_search")]
+        indexes = [GinIndex(fields=["search"], name="system_search")]
 
     def __str__(self) -> str:
         return self.name
@@ -78,7 +78,7 @@ class SystemDependency(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("system", "depends_on", name="dependency_once"),
+            models.UniqueConstraint(fields=["system", "depends_on"], name="dependency_once"),
             models.CheckConstraint(
                 condition=~models.Q(system=models.F("depends_on")), name="dependency_not_itself"
             ),
@@ -100,7 +100,7 @@ class SystemOwner(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="owned_systems")
 
     class Meta:
-        constraints = [models.UniqueConstraint("system", "discipline", name="owner_once")]
+        constraints = [models.UniqueConstraint(fields=["system", "discipline"], name="owner_once")]
 
 
 class Change(models.Model):
@@ -131,4 +131,4 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-occurred_at", "-id"]
-        indexes = [models.Index("system", "-occurred_at", "-id", name="change_by_system")]
+        indexes = [models.Index(fields=["system", "-occurred_at", "-id"], name="change_by_system")]

@@ -32,9 +32,7 @@ class Conflict(AireError):
 class Invalid(AireError):
     """The input is wrong. `errors` maps a field to its sentences."""
 
-    def __init__(
-        self, message: str, *, errors: Mapping[str, Sequence[str]] | None = None
-    ) -> None:
+    def __init__(self, message: str, *, errors: Mapping[str, Sequence[str]] | None = None) -> None:
         super().__init__(message)
         self.errors = {field: list(lines) for field, lines in (errors or {}).items()}
 

@@ -29,7 +29,9 @@ class OutboxTask(Leased):
 
     class Meta:
         indexes = [
-            models.Index("due_at", condition=models.Q(state="pending"), name="outbox_pending"),
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="pending"), name="outbox_pending"
+            ),
         ]
 
 
@@ -41,7 +43,7 @@ class EngineBeat(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("process", "kind", name="beat_once")]
+        constraints = [models.UniqueConstraint(fields=["process", "kind"], name="beat_once")]
 
 
 class JobRun(models.Model):
@@ -51,7 +53,7 @@ class JobRun(models.Model):
     slot = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint("job", "slot", name="jobrun_once")]
+        constraints = [models.UniqueConstraint(fields=["job", "slot"], name="jobrun_once")]
 
 
 class IdempotentCall(models.Model):
@@ -66,5 +68,5 @@ class IdempotentCall(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint("user", "key", name="idempotent_once")]
-        indexes = [models.Index("created_at", name="idempotent_age")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotent_once")]
+        indexes = [models.Index(fields=["created_at"], name="idempotent_age")]

@@ -18,8 +18,8 @@ sources: Registry[str] = Registry("overdue source")
 
 sources.add(
     "outbox",
-    """SELECT 'outbox' AS kind, id::text AS id, due_at, state::text AS state, attempts::int AS attempts
-         FROM core_outboxtask
+    """SELECT 'outbox' AS kind, id::text AS id, due_at, state::text AS state,
+              attempts::int AS attempts FROM core_outboxtask
         WHERE state = 'pending' AND due_at < now() - interval '15 seconds'""",
 )
 sources.add(

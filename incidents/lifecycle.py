@@ -21,9 +21,7 @@ INCIDENT = Lifecycle(
     moves=(
         Move(("open",), "acknowledged", "Acknowledge", stamps=("acknowledged_at",)),
         Move(("open", "acknowledged"), "mitigated", "Mark mitigated", stamps=("mitigated_at",)),
-        Move(
-            ("open", "acknowledged", "mitigated"), "resolved", "Resolve", stamps=("resolved_at",)
-        ),
+        Move(("open", "acknowledged", "mitigated"), "resolved", "Resolve", stamps=("resolved_at",)),
         Move(("resolved",), "closed", "Close", stamps=("closed_at",)),
         Move(("mitigated", "resolved"), "acknowledged", "Reopen", requires=("note",)),
         Move(

@@ -75,7 +75,7 @@ class Incident(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "grouping_key",
+                fields=["grouping_key"],
                 condition=models.Q(status__in=ACTIVE),
                 name="one_active_incident_per_group",
             ),
@@ -85,23 +85,20 @@ class Incident(models.Model):
             ),
         ]
         indexes = [
-            models.Index("-opened_at", "-id", name="incident_recent"),
-            models.Index("status", "-opened_at", "-id", name="incident_by_status"),
+            models.Index(fields=["-opened_at", "-id"], name="incident_recent"),
+            models.Index(fields=["status", "-opened_at", "-id"], name="incident_by_status"),
             models.Index(
-                "-opened_at",
-                "-id",
+                fields=["-opened_at", "-id"],
                 condition=models.Q(status__in=ACTIVE),
                 name="incident_active",
             ),
-            GinIndex("search", name="incident_search"),
+            GinIndex(fields=["search"], name="incident_search"),
         ]
         triggers = [
             pgtrigger.FSM(
                 name="lifecycle",
                 field="status",
-                transitions=[
-                    pair for pair in INCIDENT.pairs()
-                ],
+                transitions=[pair for pair in INCIDENT.pairs()],
             )
         ]
 
@@ -123,7 +120,9 @@ class IncidentSystem(models.Model):
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint("incident", "system", name="incident_system_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "system"], name="incident_system_once")
+        ]
 
 
 class IncidentAlert(models.Model):
@@ -134,7 +133,7 @@ class IncidentAlert(models.Model):
     joined_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index("incident", "-joined_at", name="incidentalert_joined")]
+        indexes = [models.Index(fields=["incident", "-joined_at"], name="incidentalert_joined")]
 
 
 class IncidentMember(models.Model):
@@ -146,7 +145,9 @@ class IncidentMember(models.Model):
     added_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint("incident", "user", name="incident_member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "user"], name="incident_member_once")
+        ]
 
 
 class IncidentRole(models.Model):
@@ -164,7 +165,9 @@ class IncidentRole(models.Model):
     since = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint("incident", "role", name="incident_role_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "role"], name="incident_role_once")
+        ]
 
 
 class IncidentTask(models.Model):
@@ -214,12 +217,12 @@ class IncidentEvent(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index("incident", "-occurred_at", "-id", name="incidentevent_line")]
+        indexes = [
+            models.Index(fields=["incident", "-occurred_at", "-id"], name="incidentevent_line")
+        ]
         constraints = [
-            models.UniqueConstraint("incident", "idempotency", name="incidentevent_once")
+            models.UniqueConstraint(fields=["incident", "idempotency"], name="incidentevent_once")
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

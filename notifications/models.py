@@ -47,9 +47,11 @@ class Delivery(Leased):
 
     class Meta:
         indexes = [
-            models.Index("due_at", condition=models.Q(state="pending"), name="delivery_pending"),
-            models.Index("subject_key", "created_at", name="delivery_subject"),
-            models.Index("origin", name="delivery_origin"),
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="pending"), name="delivery_pending"
+            ),
+            models.Index(fields=["subject_key", "created_at"], name="delivery_subject"),
+            models.Index(fields=["origin"], name="delivery_origin"),
         ]
 
 
@@ -86,7 +88,7 @@ class InboxItem(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index("user", "-created_at", name="inbox_user")]
+        indexes = [models.Index(fields=["user", "-created_at"], name="inbox_user")]
 
 
 class ChannelChoice(models.Model):
@@ -97,4 +99,6 @@ class ChannelChoice(models.Model):
     enabled = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("user", "channel", name="channel_choice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "channel"], name="channel_choice_once")
+        ]

@@ -36,7 +36,9 @@ class Rotation(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint("schedule", "name", name="rotation_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["schedule", "name"], name="rotation_name_once")
+        ]
 
 
 class RotationMember(models.Model):
@@ -47,7 +49,7 @@ class RotationMember(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint("rotation", "position", name="rotation_position_once")
+            models.UniqueConstraint(fields=["rotation", "position"], name="rotation_position_once")
         ]
 
 
@@ -83,7 +85,9 @@ class EscalationPolicy(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                "is_fallback", condition=models.Q(is_fallback=True), name="one_fallback_policy"
+                fields=["is_fallback"],
+                condition=models.Q(is_fallback=True),
+                name="one_fallback_policy",
             )
         ]
 
@@ -98,7 +102,9 @@ class PolicyStep(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint("policy", "position", name="step_position_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "position"], name="step_position_once")
+        ]
 
 
 class PolicyTarget(models.Model):
@@ -119,10 +125,7 @@ class PolicyTarget(models.Model):
                     models.Q(user__isnull=False, schedule=None, team=None, slack_channel="")
                     | models.Q(user=None, schedule__isnull=False, team=None, slack_channel="")
                     | models.Q(user=None, schedule=None, team__isnull=False, slack_channel="")
-                    | (
-                        models.Q(user=None, schedule=None, team=None)
-                        & ~models.Q(slack_channel="")
-                    )
+                    | (models.Q(user=None, schedule=None, team=None) & ~models.Q(slack_channel=""))
                 ),
             )
         ]
@@ -166,12 +169,12 @@ class Escalation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "subject_key",
+                fields=["subject_key"],
                 condition=models.Q(state="running"),
                 name="one_running_escalation",
             )
         ]
-        indexes = [models.Index("subject_key", "-started_at", name="escalation_subject")]
+        indexes = [models.Index(fields=["subject_key", "-started_at"], name="escalation_subject")]
 
 
 class EscalationTimer(Leased):
@@ -189,10 +192,12 @@ class EscalationTimer(Leased):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("escalation", "round", "step", name="timer_once")
+            models.UniqueConstraint(fields=["escalation", "round", "step"], name="timer_once")
         ]
         indexes = [
-            models.Index("due_at", condition=models.Q(state="pending"), name="timer_pending")
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="pending"), name="timer_pending"
+            )
         ]
 
 
@@ -213,9 +218,11 @@ class Page(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("escalation", "round", "step", "target", name="page_once")
+            models.UniqueConstraint(
+                fields=["escalation", "round", "step", "target"], name="page_once"
+            )
         ]
         indexes = [
-            models.Index("-created_at", "-id", name="page_recent"),
-            models.Index("user", "-created_at", name="page_user"),
+            models.Index(fields=["-created_at", "-id"], name="page_recent"),
+            models.Index(fields=["user", "-created_at"], name="page_user"),
         ]

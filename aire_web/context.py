@@ -1,0 +1,12 @@
+"""What every page knows besides its own facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    return {"aire_version": settings.VERSION, "aire_base_url": settings.AIRE_BASE_URL}

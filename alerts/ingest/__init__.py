@@ -1,0 +1,1 @@
+"""The way in: plain ASGI handlers that commit raw bytes before they answer. No reading here."""

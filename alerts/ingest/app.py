@@ -1,0 +1,111 @@
+"""The ASGI application of the ingest addresses: a few steps, no Django request, no redirect."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from alerts.ingest.body import Gone, Receive, TooLarge, read_body, unpack
+from alerts.ingest.committer import Busy, Committer, Row
+from alerts.ingest.doors import Answer, Call, Door, doors
+from core.ids import new_id
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+KEPT_HEADERS = frozenset(
+    {"content-type", "content-encoding", "user-agent", "traceparent", "request-id"}
+)
+_SECRET = re.compile(r"auth|token|key|secret|cookie|password")
+MAX_HEADERS = 40
+MAX_HEADER = 1000
+RETRY_AFTER = "5"
+
+
+class Ingest:
+    """Answers the requests whose path a door knows; `handles` says which those are."""
+
+    def __init__(self) -> None:
+        self.committer = Committer()
+
+    def handles(self, path: str) -> bool:
+        return any(door.path.match(path) for door in doors) or path.startswith("/in/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._answer(scope, receive)
+        body = answer.bytes()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"x-content-type-options", b"nosniff"),
+            *((name.encode(), value.encode()) for name, value in answer.headers.items()),
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        path = scope["path"]
+        found = ((door, match) for door in doors if (match := door.path.match(path)))
+        door, match = next(found, (None, None))
+        if door is None or match is None:
+            return Answer(404, {"detail": "No such ingest address."})
+        if scope["method"] != "POST":
+            return Answer(405, {"detail": "Send alerts with POST."}, {"allow": "POST"})
+        headers = _headers(scope)
+        try:
+            body = await read_body(receive, limit=door.limit, length=headers.get("content-length"))
+            encoding = headers.get("content-encoding", "")
+            plain = unpack(body, encoding, limit=door.limit) if encoding else body
+        except TooLarge:
+            limit = door.limit // 1024
+            return Answer(413, {"detail": f"The body is larger than {limit} KiB."})
+        except Gone:
+            return Answer(408, {"detail": "The body did not arrive in time."})
+        kept = _kept(headers)
+        if plain is not None:
+            kept.pop("content-encoding", None)
+            body = plain
+        return await self._take(door, Call(match, headers, body), kept)
+
+    async def _take(self, door: Door, call: Call, kept: Mapping[str, str]) -> Answer:
+        if (refusal := door.refuse(call)) is not None:
+            return refusal
+        key = door.key(call)
+        try:
+            holder = await self.committer.holder(key) if key else None
+            if holder is None or not holder.enabled:
+                return door.wrong_key
+            receipt = new_id()
+            await self.committer.commit(
+                Row(receipt, holder.source_id, door.format(call), kept, call.body)
+            )
+        except Busy:
+            # Said in the sender's way of backing off; nothing was accepted.
+            detail = {"detail": "AIRE cannot store this right now. Send it again."}
+            return Answer(door.busy, detail, {"retry-after": RETRY_AFTER})
+        return door.accept(call, str(receipt))
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {
+        name.decode("latin-1").lower(): value.decode("latin-1")
+        for name, value in scope["headers"][: MAX_HEADERS * 4]
+    }
+
+
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    """What is stored beside the body: what the formats need, never a secret."""
+    kept = {
+        name: _plain(value)
+        for name, value in headers.items()
+        if name in KEPT_HEADERS or (name.startswith("x-") and not _SECRET.search(name))
+    }
+    return dict(list(kept.items())[:MAX_HEADERS])
+
+
+def _plain(value: str) -> str:
+    # jsonb takes no NUL; json.dumps escapes the rest.
+    text = value[:MAX_HEADER].replace("\x00", "\ufffd")
+    return str(json.loads(json.dumps(text)))

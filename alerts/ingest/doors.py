@@ -1,0 +1,86 @@
+"""What an ingest address is: where the key stands, what is refused, how acceptance is said."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer with a JSON body."""
+
+    status: int
+    body: Mapping[str, object]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def bytes(self) -> bytes:
+        return json.dumps(self.body).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request as a door sees it: the body is complete, within its limit and unpacked.
+    `memo` keeps what a door has parsed between its steps."""
+
+    match: re.Match[str]
+    headers: Mapping[str, str]
+    body: bytes
+    memo: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One ingest address.
+
+    `key` finds the source's key in a call; `format` names how it will be read; `refuse` may
+    answer a malformed call at once where the protocol lets the sender know; `accept` makes the
+    answer from the call and the receipt's id. `busy` is what the sender backs off on.
+    """
+
+    path: re.Pattern[str]
+    key: Callable[[Call], str | None]
+    format: Callable[[Call], str]
+    accept: Callable[[Call, str], Answer]
+    refuse: Callable[[Call], Answer | None] = lambda call: None
+    wrong_key: Answer = Answer(401, {"detail": "This key is not known."})
+    busy: int = 503
+    limit: int = 5 * 1024 * 1024
+
+
+doors: Registry[Door] = Registry("ingest door")
+
+
+def bearer(call: Call) -> str | None:
+    """The key in `Authorization: Bearer …`."""
+    scheme, _, rest = call.headers.get("authorization", "").partition(" ")
+    return rest.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _accept(call: Call, receipt: str) -> Answer:
+    return Answer(202, {"receipt": receipt})
+
+
+doors.add(
+    "in",
+    Door(
+        path=re.compile(r"^/in/(?P<key>[^/]{1,200})/(?P<format>[a-z0-9_-]{1,20})/?$"),
+        key=lambda call: call.match["key"],
+        format=lambda call: call.match["format"],
+        accept=_accept,
+    ),
+)
+doors.add(
+    "in-bearer",
+    Door(
+        path=re.compile(r"^/in/(?P<format>[a-z0-9_-]{1,20})/?$"),
+        key=bearer,
+        format=lambda call: call.match["format"],
+        accept=_accept,
+    ),
+)

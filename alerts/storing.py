@@ -1,0 +1,310 @@
+"""Folds readings into alert rows, set-wise: two look-ups and a few bulk writes a batch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
+from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
+from alerts.matchers import Matchers, parse_matchers
+from alerts.models import Alert, AlertStep, Receipt, Route, Source, Tombstone
+from alerts.routing import DEFAULT_GROUP_BY, Decision, RouteRule, decide
+from alerts.signals import Action, Reading, Signal
+from catalog.models import System
+from core import outbox
+from core.leases import finish
+
+CHANGING = [
+    "status", "severity", "title", "annotations", "links", "last_seen_at", "last_event_at",
+    "acknowledged_at", "resolved_at", "auto_resolve_at", "count", "last_receipt",
+]  # fmt: skip
+MAX_NOTES = 50
+
+
+class LateFinisher(Exception):
+    """Somebody else finished this receipt after our lease ran out; our work must be undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What absorbing needs to know of a source and of the house, read once a batch."""
+
+    id: int
+    slug: str
+    name: str
+    options: Mapping[str, Any]
+    system: str | None
+    auto_resolve_after: int | None
+    systems: Mapping[str, int]
+    routes: tuple[RouteRule, ...]
+
+
+def source_facts(source_id: int) -> SourceFacts:
+    source = Source.objects.select_related("system").get(pk=source_id)
+    return SourceFacts(
+        id=source.pk,
+        slug=source.slug,
+        name=source.name,
+        options=source.options,
+        system=source.system.slug if source.system else None,
+        auto_resolve_after=source.auto_resolve_after,
+        systems=dict(System.objects.values_list("slug", "id")),
+        routes=route_rules(),
+    )
+
+
+def route_rules() -> tuple[RouteRule, ...]:
+    """The enabled routes, in order."""
+    return tuple(
+        RouteRule(
+            id=route.pk,
+            name=route.name,
+            matchers=_compiled(tuple(route.match)) if route.match else None,
+            system=route.system.slug if route.system else None,
+            severity=route.severity,
+            group_by=tuple(route.group_by) or DEFAULT_GROUP_BY,
+            open_incident=route.open_incident,
+        )
+        for route in Route.objects.filter(enabled=True).select_related("system")
+    )
+
+
+@lru_cache(maxsize=1024)
+def _compiled(match: tuple[str, ...]) -> Matchers:
+    return parse_matchers(list(match))
+
+
+def finish_receipt(receipt: Receipt, token: UUID, reading: Reading | None, reason: str) -> None:
+    """Write a receipt's outcome; raises `LateFinisher` when the lease is no longer ours."""
+    if reading is None:
+        state, changes = Receipt.State.SET_ASIDE, {"reason": reason[:2000]}
+        outbox.publish(
+            ReceiptSetAside(str(receipt.pk), source_id=receipt.source_id, reason=reason[:500])
+        )
+    else:
+        state = Receipt.State.DONE
+        changes = {
+            "notes": list(reading.notes[:MAX_NOTES]),
+            "signals": len(reading.signals),
+            "reason": "",
+        }
+    if not finish(Receipt, pk=receipt.pk, token=token, state=state, **changes):
+        raise LateFinisher
+
+
+class Batch:
+    """The alerts that a lot of receipts of one source touches, changed in memory, saved once."""
+
+    def __init__(self, source: SourceFacts, *, received_at: datetime) -> None:
+        self.source = source
+        self.now = received_at
+        self._items: list[tuple[Receipt, Signal]] = []
+        self._known: dict[str, Known] = {}
+        self._rows: dict[tuple[str, str], Alert] = {}
+        self._new: dict[UUID, Alert] = {}
+        self._changed: dict[UUID, Alert] = {}
+        self._steps: list[AlertStep] = []
+        self._tombstones: list[Tombstone] = []
+        self._firing: dict[str, list[str]] = defaultdict(list)
+        self._resolved: list[str] = []
+        self._acknowledged: list[str] = []
+
+    def fold(self, receipt: Receipt, reading: Reading) -> None:
+        """Queue a receipt's signals, in the sender's order."""
+        self._items.extend((receipt, signal) for signal in reading.signals)
+
+    def save(self) -> None:
+        """Apply all and write all. Call inside a transaction."""
+        self._load()
+        for receipt, signal in self._items:
+            self._apply(receipt, signal)
+        Alert.objects.bulk_create(self._new.values(), batch_size=500)
+        Alert.objects.bulk_update(self._changed.values(), CHANGING, batch_size=500)
+        AlertStep.objects.bulk_create(self._steps, batch_size=1000)
+        Tombstone.objects.bulk_create(self._tombstones, ignore_conflicts=True)
+        for group, ids in self._firing.items():
+            outbox.publish(AlertsFiring(group_key=group, alert_ids=ids))
+        if self._resolved:
+            outbox.publish(AlertsResolved(self._resolved))
+        if self._acknowledged:
+            outbox.publish(AlertsAcknowledged(self._acknowledged))
+
+    def _load(self) -> None:
+        """The firing episodes of every key at hand, the episodes named, the last one counted."""
+        keys = {signal.dedup_key for _, signal in self._items}
+        names = {episode_name(s.starts_at) for _, s in self._items if s.starts_at}
+        known = {key: Known() for key in keys}
+        mine = Alert.objects.filter(source_id=self.source.id, dedup_key__in=keys)
+        counted = (
+            mine.filter(episode__startswith="n:")
+            .order_by("dedup_key", "-first_seen_at")
+            .distinct("dedup_key")
+        )
+        newest = mine.order_by("dedup_key", "-started_at").distinct("dedup_key")
+        locked = mine.filter(status="firing") | mine.filter(episode__in=names)
+        rows = {row.pk: row for row in [*counted, *newest, *locked.select_for_update()]}
+        for row in sorted(rows.values(), key=lambda alert: alert.first_seen_at):
+            facts = known[row.dedup_key]
+            facts.episodes[row.episode] = _episode(row)
+            self._rows[row.dedup_key, row.episode] = row
+            if row.episode.startswith("n:"):
+                facts.last_count = max(facts.last_count, int(row.episode[2:]))
+        for stone in Tombstone.objects.filter(source_id=self.source.id, dedup_key__in=keys):
+            known[stone.dedup_key].tombstones[stone.episode] = stone.resolved_at
+        self._known = known
+
+    def _apply(self, receipt: Receipt, signal: Signal) -> None:
+        decision = decide(
+            routes=self.source.routes,
+            labels=signal.labels,
+            dedup_key=signal.dedup_key,
+            severity=signal.severity,
+            known_systems=self.source.systems,
+            source_slug=self.source.slug,
+            source_system=self.source.system,
+        )
+        result = apply(
+            self._known[signal.dedup_key],
+            signal,
+            received_at=receipt.received_at,
+            severity=decision.severity,
+        )
+        if result.tombstone:
+            self._tombstones.append(
+                Tombstone(
+                    source_id=self.source.id,
+                    dedup_key=signal.dedup_key,
+                    episode=result.tombstone[0],
+                    resolved_at=result.tombstone[1],
+                )
+            )
+        for step in result.steps:
+            self._effect(receipt, signal, decision, step)
+
+    def _effect(self, receipt: Receipt, signal: Signal, decision: Decision, step: Step) -> None:
+        if step.effect in (Effect.OPENED, Effect.OPENED_RESOLVED):
+            row = self._open(receipt, signal, decision, step.episode)
+        else:
+            row = self._rows[signal.dedup_key, step.episode.name]
+            if row.pk not in self._new:
+                self._changed[row.pk] = row
+        self._copy(row, step.episode)
+        row.last_seen_at = max(row.last_seen_at, receipt.received_at)
+        row.last_receipt = receipt
+        newest = step.episode.last_event_at >= row.last_event_at
+        if step.effect in (Effect.REPEATED, Effect.RAISED) and newest:
+            row.title, row.annotations = signal.title, dict(signal.annotations)
+            row.links = _links(signal)
+        self._schedule_auto_resolve(row)
+        self._tell(row, step.effect, receipt, signal)
+
+    def _open(
+        self, receipt: Receipt, signal: Signal, decision: Decision, episode: Episode
+    ) -> Alert:
+        row = Alert(
+            source_id=self.source.id,
+            dedup_key=signal.dedup_key,
+            episode=episode.name,
+            title=signal.title,
+            labels=dict(signal.labels),
+            annotations=dict(signal.annotations),
+            links=_links(signal),
+            system_id=self.source.systems.get(decision.system or ""),
+            route_id=decision.route.id,
+            group_key=decision.group_key,
+            wants_incident=decision.wants_incident and not signal.is_test,
+            is_test=signal.is_test,
+            drill=receipt.drill,
+            started_at=episode.started_at,
+            first_seen_at=receipt.received_at,
+            last_seen_at=receipt.received_at,
+            last_event_at=episode.last_event_at,
+            first_receipt=receipt,
+        )
+        self._new[row.pk] = row
+        self._rows[signal.dedup_key, episode.name] = row
+        self._step(row, "received", f"Received from {self.source.name}.", receipt.received_at,
+                   receipt=str(receipt.pk))  # fmt: skip
+        self._step(row, "read", f"Read as {receipt.format}: {row.title[:300]}", self.now)
+        self._step(row, "routed", decision.why, self.now, route=decision.route.name,
+                   system=decision.system, severity=decision.severity)  # fmt: skip
+        grouped = ", ".join(f"{name}={value}" for name, value in decision.group.items())
+        self._step(row, "grouped", f"Grouped by {grouped}"[:500], self.now)
+        return row
+
+    @staticmethod
+    def _copy(row: Alert, episode: Episode) -> None:
+        row.status, row.severity, row.count = episode.status, episode.severity, episode.count
+        row.last_event_at = episode.last_event_at
+        row.resolved_at, row.acknowledged_at = episode.resolved_at, episode.acknowledged_at
+
+    def _schedule_auto_resolve(self, row: Alert) -> None:
+        seconds = self.source.auto_resolve_after
+        firing = row.status == Alert.Status.FIRING
+        row.auto_resolve_at = (
+            row.last_seen_at + timedelta(seconds=seconds) if seconds and firing else None
+        )
+
+    def _tell(self, row: Alert, effect: Effect, receipt: Receipt, signal: Signal) -> None:
+        text = _TEXTS.get(effect)
+        if text:
+            self._step(row, effect.value, text, self.now, receipt=str(receipt.pk))
+        if signal.is_test and effect is Effect.OPENED:
+            self._step(row, "test", "A test notification: shown, pages nobody.", self.now)
+        if effect in (Effect.OPENED, Effect.RAISED) and row.wants_incident:
+            self._firing[row.group_key].append(str(row.pk))
+        elif effect in (Effect.RESOLVED, Effect.SUPERSEDED):
+            self._resolved.append(str(row.pk))
+        elif effect is Effect.ACKNOWLEDGED and signal.action is Action.ACKNOWLEDGE:
+            self._acknowledged.append(str(row.pk))
+
+    def _step(self, row: Alert, kind: str, text: str, at: datetime, **detail: Any) -> None:
+        self._steps.append(AlertStep(alert=row, at=at, kind=kind, text=text[:500], detail=detail))
+
+
+_TEXTS = {
+    Effect.OPENED_RESOLVED: "Already over when it arrived: its resolve came first, or a later "
+    "episode was known. Pages nobody.",
+    Effect.RAISED: "Its severity rose.",
+    Effect.LATE_REPEAT: "Sent again after it was resolved. Counted, pages nobody.",
+    Effect.SUPERSEDED: "Over: the sender reports a new episode of the same condition.",
+    Effect.RESOLVED: "Resolved by the sender.",
+    Effect.ACKNOWLEDGED: "Acknowledged at the sender.",
+}
+
+
+def _episode(row: Alert) -> Episode:
+    return Episode(
+        name=row.episode,
+        status="firing" if row.status == Alert.Status.FIRING else "resolved",
+        severity=row.severity,
+        started_at=row.started_at,
+        last_event_at=row.last_event_at,
+        resolved_at=row.resolved_at,
+        acknowledged_at=row.acknowledged_at,
+        count=row.count,
+    )
+
+
+def _links(signal: Signal) -> list[dict[str, str]]:
+    return [{"text": link.text, "href": link.href} for link in signal.links]
+
+
+def auto_resolve(rows: Iterable[Alert], *, now: datetime) -> None:
+    """Resolve alerts whose source has been silent for its auto-resolve time."""
+    ids = []
+    for row in rows:
+        row.status, row.resolved_at, row.auto_resolve_at = Alert.Status.RESOLVED, now, None
+        row.save(update_fields=["status", "resolved_at", "auto_resolve_at"])
+        AlertStep.objects.create(
+            alert=row, at=now, kind="resolved", text="Resolved: its source said nothing more."
+        )
+        ids.append(str(row.pk))
+    if ids:
+        outbox.publish(AlertsResolved(ids))

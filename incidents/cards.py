@@ -1,0 +1,41 @@
+"""The facts about an incident that messages are made of. No database writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from incidents.lifecycle import INCIDENT
+from incidents.models import Incident
+
+
+def path(incident: Incident) -> str:
+    """The page of an incident, without the host."""
+    return f"/incidents/{incident.ref}/"
+
+
+def card(incident: Incident) -> dict[str, Any]:
+    """The card of `oncall`: reference, title, severity, status, link, systems, next steps."""
+    moves = [move.to for move in INCIDENT.moves_from(incident.status)]
+    actions = [
+        {"name": f"incident.{name}", "label": label, "ref": incident.ref}
+        for name, label, to in (
+            ("acknowledge", "Acknowledge", "acknowledged"),
+            ("resolve", "Resolve", "resolved"),
+        )
+        if to in moves
+    ]
+    return {
+        "ref": incident.ref,
+        "title": incident.title,
+        "severity": incident.severity,
+        "status": incident.status,
+        "url": f"{settings.AIRE_BASE_URL}{path(incident)}",
+        "systems": list(incident.systems.values_list("name", flat=True)),
+        "summary": incident.summary[:2000],
+        "drill": incident.drill,
+        "private": incident.private,
+        "opened_at": incident.opened_at.isoformat(),
+        "actions": actions,
+    }

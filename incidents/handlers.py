@@ -1,0 +1,279 @@
+"""What incidents do when they hear alerts and paging. Each handler may be called twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
+from alerts.models import Alert, Receipt, Route
+from alerts.trace import add_step
+from core.actor import Actor, Via
+from core.errors import Conflict
+from incidents import services
+from incidents.lifecycle import ACTIVE
+from incidents.models import Incident, IncidentAlert, IncidentSystem
+from incidents.timeline import add_event
+from notifications.events import DeliverySettled
+from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
+from oncall.models import Page
+
+MAX_TOLD = 20
+"""Alerts that one event names on the timeline one by one; more become a number."""
+
+
+def on_alerts_firing(event: AlertsFiring) -> None:
+    """Open an incident for a group of alerts, or have them join its active one."""
+    alerts = list(
+        Alert.objects.filter(pk__in=event.alert_ids, status=Alert.Status.FIRING)
+        .select_related("source", "system", "route", "incident_link")
+        .order_by("severity", "first_seen_at")
+    )
+    if not alerts:
+        return
+    incident = Incident.objects.active().filter(grouping_key=event.group_key).first()
+    if incident is None:
+        try:
+            with transaction.atomic():
+                _open(alerts, event.group_key)
+            return
+        except IntegrityError:
+            # Another worker opened it between our look and our insert: join that one.
+            incident = Incident.objects.active().get(grouping_key=event.group_key)
+    with transaction.atomic():
+        _join(incident, alerts)
+
+
+def _open(alerts: Sequence[Alert], group_key: str) -> Incident:
+    first = alerts[0]
+    route: Route | None = first.route
+    systems = list({alert.system_id: alert.system for alert in alerts if alert.system}.values())
+    incident = services.open_incident(
+        title=first.title,
+        severity=first.severity,
+        actor=_alert_actor(first),
+        systems=systems,
+        summary=first.annotations.get("description", "")[:4000],
+        drill=all(alert.drill for alert in alerts),
+        grouping_key=group_key,
+        onset_at=min(alert.started_at for alert in alerts),
+        detected_at=min(alert.first_seen_at for alert in alerts),
+        policy=route.escalation_policy if route else None,
+        cause_hint=route.cause_hint if route else "",
+    )
+    _link(incident, alerts, opened=True)
+    return incident
+
+
+def _join(incident: Incident, alerts: Sequence[Alert]) -> None:
+    incident = services.lock_incident(incident.pk)
+    if incident.status not in ACTIVE:
+        # It ended while we waited for the lock: these alerts need one of their own.
+        assert incident.grouping_key is not None
+        _open(alerts, incident.grouping_key)
+        return
+    fresh = [alert for alert in alerts if getattr(alert, "incident_link", None) is None]
+    _link(incident, fresh, opened=False)
+    known = set(incident.systems.values_list("pk", flat=True))
+    IncidentSystem.objects.bulk_create(
+        [
+            IncidentSystem(incident=incident, system_id=pk)
+            for pk in {alert.system_id for alert in fresh if alert.system_id} - known
+        ],
+        ignore_conflicts=True,
+    )
+    worst = min(alert.severity for alert in alerts)
+    if worst < incident.severity:
+        services.change_severity(
+            incident_id=incident.pk,
+            severity=worst,
+            actor=_alert_actor(alerts[0]),
+            reason="an alert of this severity joined",
+        )
+
+
+def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
+    if not alerts:
+        return
+    IncidentAlert.objects.bulk_create(
+        [IncidentAlert(incident=incident, alert=alert) for alert in alerts], ignore_conflicts=True
+    )
+    verb = "opened" if opened else "joined"
+    for alert in alerts[:MAX_TOLD]:
+        add_event(
+            incident=incident,
+            kind="alert",
+            actor=_alert_actor(alert),
+            occurred_at=alert.started_at,
+            once=f"alert:{alert.pk}:firing",
+            text=f"Firing: {alert.title}",
+            alert=str(alert.pk),
+            severity=alert.severity,
+        )
+    if len(alerts) > MAX_TOLD:
+        add_event(
+            incident=incident,
+            kind="alert",
+            actor=_alert_actor(alerts[0]),
+            text=f"{len(alerts) - MAX_TOLD} more alerts {verb} it.",
+        )
+    for alert in alerts:
+        # The number is not in the text: who may not see the incident must not read it there.
+        add_step(alert, "incident", f"It {verb} an incident.", incident=incident.pk)
+
+
+def on_alerts_resolved(event: AlertsResolved) -> None:
+    """Say so on the timelines; resolve an incident whose last alert this was, if it may."""
+    alerts = Alert.objects.filter(pk__in=event.alert_ids).select_related("source", "incident_link")
+    touched: dict[int, list[Alert]] = {}
+    for alert in alerts:
+        link = getattr(alert, "incident_link", None)
+        if link is not None:
+            touched.setdefault(link.incident_id, []).append(alert)
+    for incident_id, members in touched.items():
+        incident = services.lock_incident(incident_id)
+        for alert in members[:MAX_TOLD]:
+            add_event(
+                incident=incident,
+                kind="alert",
+                actor=_alert_actor(alert),
+                occurred_at=alert.resolved_at,
+                once=f"alert:{alert.pk}:resolved",
+                text=f"Resolved: {alert.title}",
+                alert=str(alert.pk),
+            )
+        _auto_resolve(incident, members)
+
+
+def _auto_resolve(incident: Incident, members: Sequence[Alert]) -> None:
+    still = IncidentAlert.objects.filter(
+        incident=incident, alert__status=Alert.Status.FIRING
+    ).exists()
+    if incident.status in ACTIVE and incident.auto_resolve and not still:
+        services.transition_incident(
+            incident_id=incident.pk,
+            to="resolved",
+            actor=_alert_actor(members[0]),
+            note="All of its alerts are resolved.",
+        )
+
+
+def on_alerts_acknowledged(event: AlertsAcknowledged) -> None:
+    """Somebody acknowledged at the sender: the incident is acknowledged here too."""
+    links = IncidentAlert.objects.filter(
+        alert_id__in=[UUID(pk) for pk in event.alert_ids], incident__status="open"
+    ).select_related("alert__source", "incident")
+    for incident_id, alert in {link.incident_id: link.alert for link in links}.items():
+        try:
+            services.transition_incident(
+                incident_id=incident_id,
+                to="acknowledged",
+                actor=_alert_actor(alert),
+                note="Acknowledged at the sender.",
+            )
+        except Conflict:
+            # Somebody was faster here.
+            continue
+
+
+def on_receipt_set_aside(event: ReceiptSetAside) -> None:
+    """What cannot be read still reaches a person: one incident a source until it is resolved."""
+    receipt = Receipt.objects.select_related("source__system").filter(pk=event.receipt_id).first()
+    if receipt is None:
+        return
+    source = receipt.source
+    key = f"unreadable:{source.pk}"
+    actor = Actor(label=source.name, via=Via.ALERT)
+    text = f"A delivery of {source.name} could not be read: {event.reason}"
+    incident = Incident.objects.active().filter(grouping_key=key).first()
+    if incident is None:
+        try:
+            with transaction.atomic():
+                incident = services.open_incident(
+                    title=f"{source.name} sends alerts that cannot be read",
+                    severity="sev3",
+                    actor=actor,
+                    systems=[source.system] if source.system else [],
+                    summary=f"{text}\n\nThe delivery is kept. Read it on the page of the source, "
+                    "mend the sender or the mapping, and replay it.",
+                    grouping_key=key,
+                    detected_at=receipt.received_at,
+                )
+        except IntegrityError:
+            incident = Incident.objects.active().get(grouping_key=key)
+    add_event(
+        incident=incident,
+        kind="alert",
+        actor=actor,
+        occurred_at=receipt.received_at,
+        once=f"receipt:{receipt.pk}",
+        text=text,
+        receipt=str(receipt.pk),
+        source=source.slug,
+    )
+
+
+def on_page_created(event: PageCreated) -> None:
+    """Whoever is paged belongs to the incident and stands on its timeline."""
+    incident = _of(event.subject_key)
+    if incident is None:
+        return
+    page = Page.objects.select_related("user").filter(pk=event.page_id).first()
+    if page is not None and page.user is not None:
+        services.add_member(incident=incident, user=page.user, because="Was paged.")
+    add_event(
+        incident=incident,
+        kind="page",
+        actor=_engine(),
+        occurred_at=page.created_at if page else None,
+        once=f"page:{event.page_id}",
+        text=f"Paged {event.who}. {event.because}",
+        page=event.page_id,
+    )
+
+
+def on_nobody_to_page(event: NobodyToPage) -> None:
+    _tell(event.subject_key, f"Nobody could be paged: {event.reason}", once=None)
+
+
+def on_escalation_exhausted(event: EscalationExhausted) -> None:
+    text = "All steps of the escalation policy are done and nobody has acknowledged."
+    _tell(event.subject_key, text, once=None)
+
+
+def on_delivery_settled(event: DeliverySettled) -> None:
+    """A page that went out or failed for good; in-app copies are not worth a line."""
+    if event.channel == "in_app" or not event.origin.startswith("page:"):
+        return
+    outcome = {"sent": "was handed over", "failed": "failed"}.get(event.state)
+    if outcome is None:
+        return
+    detail = f": {event.detail}" if event.detail and event.state == "failed" else ""
+    _tell(
+        event.subject_key,
+        f"The page to {event.address_label} by {event.channel} {outcome}{detail}.",
+        once=f"delivery:{event.delivery_id}:{event.state}",
+    )
+
+
+def _tell(subject_key: str, text: str, *, once: str | None) -> None:
+    incident = _of(subject_key)
+    if incident is not None:
+        add_event(incident=incident, kind="page", actor=_engine(), text=text, once=once)
+
+
+def _of(subject_key: str) -> Incident | None:
+    kind, _, pk = subject_key.partition(":")
+    if kind != "incident" or not pk.isdigit():
+        return None
+    return Incident.objects.filter(pk=int(pk)).first()
+
+
+def _engine() -> Actor:
+    return Actor(label="AIRE", via=Via.ENGINE)
+
+
+def _alert_actor(alert: Alert) -> Actor:
+    return Actor(label=alert.source.name, via=Via.ALERT)

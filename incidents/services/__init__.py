@@ -1,0 +1,32 @@
+"""The verbs of an incident: each locks the row, changes it, writes timeline, audit and outbox in
+one transaction. Pages, API, chat and handlers all call these."""
+
+from incidents.services.merging import merge_incident
+from incidents.services.people import assign_role, grant_access, page_someone, set_private
+from incidents.services.rows import add_member, lock_incident
+from incidents.services.status import (
+    change_severity,
+    open_incident,
+    start_paging,
+    transition_incident,
+)
+from incidents.services.work import add_note, add_task, edit_incident, finish_task, set_times
+
+__all__ = [
+    "add_member",
+    "add_note",
+    "add_task",
+    "assign_role",
+    "change_severity",
+    "edit_incident",
+    "finish_task",
+    "grant_access",
+    "lock_incident",
+    "merge_incident",
+    "open_incident",
+    "page_someone",
+    "set_private",
+    "set_times",
+    "start_paging",
+    "transition_incident",
+]

@@ -1,0 +1,78 @@
+"""Folding one incident into another."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.audit import record
+from alerts import severity as severities
+from core import clock
+from core.actor import Actor
+from core.errors import Conflict, Invalid
+from incidents.lifecycle import ACTIVE
+from incidents.models import Incident, IncidentAlert, IncidentSystem, IncidentTask
+from incidents.services.rows import add_member, lock_incident, save, tell_change
+from incidents.services.status import change_severity
+from incidents.timeline import add_event
+from oncall import escalations
+
+
+def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
+    """Fold an incident into another: its alerts, people and tasks go over, it is cancelled with a
+    pointer. Answers the one that stays."""
+    if incident_id == into_id:
+        raise Invalid("An incident cannot be merged into itself.", errors={"into": ["Same one."]})
+    with transaction.atomic():
+        # Always locked in the order of their ids, so that two merges cannot wait for each other.
+        rows = {pk: lock_incident(pk) for pk in sorted((incident_id, into_id))}
+        source, target = rows[incident_id], rows[into_id]
+        if target.merged_into_id or target.status not in ACTIVE:
+            raise Conflict(f"{target.ref} is {target.status}; merge into an active incident.")
+        if source.status not in ACTIVE:
+            raise Conflict(f"{source.ref} is {source.status} and cannot be merged any more.")
+        IncidentAlert.objects.filter(incident=source).update(incident=target)
+        IncidentTask.objects.filter(incident=source).update(incident=target)
+        for member in source.members.select_related("user"):
+            add_member(incident=target, user=member.user, because=f"Came with {source.ref}.")
+        have = set(target.systems.values_list("pk", flat=True))
+        IncidentSystem.objects.bulk_create(
+            IncidentSystem(incident=target, system=system)
+            for system in source.systems.exclude(pk__in=have)
+        )
+        source.merged_into, source.status, source.cancelled_at = target, "cancelled", clock.now()
+        save(source, "merged_into")
+        escalations.stop_escalation(subject_key=source.subject_key, state="ended", by=actor)
+        _tell_merge(source, target, actor)
+        if severities.worst(source.severity, target.severity) != target.severity:
+            change_severity(
+                incident_id=target.pk,
+                severity=source.severity,
+                actor=actor,
+                reason=f"{source.ref} was merged into it",
+            )
+        for incident in (source, target):
+            tell_change(incident, actor)
+        target.refresh_from_db()
+    return target
+
+
+def _tell_merge(source: Incident, target: Incident, actor: Actor) -> None:
+    # A private incident's title must not travel to people who may not see it.
+    title = f": {source.title}" if not source.private or target.private else "."
+    add_event(
+        incident=target, kind="merge", text=f"{source.ref} was merged into this{title}", actor=actor
+    )
+    add_event(
+        incident=source,
+        kind="merge",
+        text=f"Merged into {target.ref}. Go on there.",
+        actor=actor,
+        into=target.ref,
+    )
+    record(
+        actor=actor,
+        action="incident.merge",
+        target_kind="incident",
+        target_ref=source.ref,
+        into=target.ref,
+    )

@@ -1,0 +1,82 @@
+"""What every verb of an incident does around its own change: lock, save, join, tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+
+from accounts.models import User
+from alerts.models import SEVERITIES
+from core import outbox
+from core.actor import Actor
+from core.errors import Conflict, Invalid, NotFound
+from incidents.cards import card
+from incidents.events import IncidentChanged
+from incidents.lifecycle import INCIDENT
+from incidents.models import Incident, IncidentMember
+
+TIME_FIELDS = ("onset_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at")
+MAX_TITLE = 300
+
+
+def lock_incident(incident_id: int) -> Incident:
+    """The row, locked until the transaction ends. Raises `NotFound`."""
+    incident = Incident.objects.select_for_update(of=("self",)).filter(pk=incident_id).first()
+    if incident is None:
+        raise NotFound("There is no such incident.")
+    return incident
+
+
+def check_new(title: str, severity: str) -> None:
+    errors: dict[str, list[str]] = {}
+    if not title.strip():
+        errors["title"] = ["Say in a few words what is wrong."]
+    if severity not in dict(SEVERITIES):
+        errors["severity"] = ["Choose sev1, sev2, sev3 or sev4."]
+    if errors:
+        raise Invalid("The incident was not saved.", errors=errors)
+
+
+def check_version(incident: Incident, expected: int | None) -> None:
+    if expected is not None and incident.version != expected:
+        raise Conflict(
+            f"{incident.ref} changed while you looked at it. Load it again and decide.",
+            allowed=allowed_moves(incident),
+        )
+
+
+def allowed_moves(incident: Incident) -> list[str]:
+    return [move.to for move in INCIDENT.moves_from(incident.status)]
+
+
+def join(incident: Incident, actor: Actor, because: str) -> None:
+    if actor.user_id and (user := User.objects.filter(pk=actor.user_id).first()):
+        add_member(incident=incident, user=user, because=because)
+
+
+def save(incident: Incident, *extra: Any) -> None:
+    fields = ["status", "severity", "version", *TIME_FIELDS, "closed_at", "cancelled_at", *extra]
+    incident.version = F("version") + 1  # type: ignore[assignment]  # an expression until saved
+    incident.save(update_fields=fields)
+    incident.refresh_from_db(fields=["version"])
+
+
+def tell_change(incident: Incident, actor: Actor) -> None:
+    outbox.publish(
+        IncidentChanged(
+            incident_id=incident.pk,
+            subject_key=incident.subject_key,
+            status=incident.status,
+            by=actor.label,
+            card=card(incident),
+        )
+    )
+
+
+def add_member(*, incident: Incident, user: User, because: str) -> None:
+    """Have somebody belong to an incident; of a private one they see everything from now on."""
+    IncidentMember.objects.bulk_create(
+        [IncidentMember(incident=incident, user=user, because=because[:120])],
+        ignore_conflicts=True,
+    )
