@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import path
 from django.utils import timezone
 
 from core import svg
@@ -20,8 +22,14 @@ AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOSTILE = '"><script>alert(1)</script>'
 
 
-def drawn(source: str, path: str = "/", **context: Any) -> str:
-    request = RequestFactory().get(path)
+urlpatterns = [
+    path("", lambda request: HttpResponse(), name="home"),
+    path("alerts/", lambda request: HttpResponse(), name="alerts"),
+]
+
+
+def drawn(source: str, at: str = "/", **context: Any) -> str:
+    request = RequestFactory().get(at)
     return Template(source).render(Context({"request": request, **context}))
 
 
@@ -160,10 +168,13 @@ def test_a_link_to_a_page_that_is_not_there_draws_nothing() -> None:
     assert drawn('{% url_or_none "no:such" as x %}[{{ x }}]') == "[None]"
 
 
-def test_a_link_marks_the_page_that_is_open() -> None:
-    link = '{% nav_link "account_login" "Sign in" %}'
-    assert 'aria-current="page"' in drawn(link, "/accounts/login/")
-    assert "aria-current" not in drawn(link, "/accounts/")
+@pytest.mark.urls(__name__)
+def test_a_link_marks_the_page_that_is_open_and_the_pages_under_it() -> None:
+    link = '{% nav_link "alerts" "Alerts" %}'
+    assert 'aria-current="page"' in drawn(link, "/alerts/")
+    assert 'aria-current="page"' in drawn(link, "/alerts/7/")
+    assert "aria-current" not in drawn(link, "/")
+    assert "aria-current" not in drawn('{% nav_link "home" "Now" %}', "/alerts/")
 
 
 def test_changing_a_filter_keeps_the_others_and_starts_at_the_first_page() -> None:

@@ -44,3 +44,17 @@ def test_no_own_script_evaluates_text() -> None:
         code = path.read_text()
         assert "eval(" not in code, path.name
         assert "innerHTML" not in code, path.name
+
+
+def test_every_icon_a_template_names_is_in_the_sprite() -> None:
+    sprite = set(re.findall(r'<symbol id="([a-z0-9-]+)"', (STATIC / "icons.svg").read_text()))
+    tag = re.compile(
+        r'{%\s*(?:icon|nav_link\s+"[^"]*"\s+"[^"]*")\s+"([^"]+)"|(?:action_icon|icon_name)="([^"]+)"'
+    )
+    missing = {
+        (str(path.relative_to(STATIC.parent)), name)
+        for path in (STATIC.parent / "templates").rglob("*.html")
+        for names in tag.findall(path.read_text())
+        if (name := names[0] or names[1]) not in sprite
+    }
+    assert missing == set()
