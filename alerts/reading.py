@@ -22,6 +22,9 @@ from alerts.signals import (
 from core import clock
 from core.payload import Loaded, PayloadError, clean_text, load_json
 
+RECEIPT_OPTIONS = frozenset({"received_at", "receipt_id"})
+"""What a reader is told of the receipt, beside the source's own options."""
+
 MAX_ANNOTATION_VALUE = 16_384
 MAX_NOTES = 50
 MAX_NOTE = 500

@@ -8,7 +8,7 @@ from datetime import datetime
 from textwrap import dedent
 
 from alerts.mapping import read_mapped
-from alerts.reading import Notes, load_body, received_at
+from alerts.reading import RECEIPT_OPTIONS, Notes, load_body, received_at
 from alerts.signals import Reading
 
 
@@ -21,11 +21,12 @@ class Generic:
     def read(
         self, body: bytes, *, headers: Mapping[str, str], options: Mapping[str, object]
     ) -> Reading:
-        """Signals as `options["mapping"]` says (see `alerts.mapping`); without one, by default."""
+        """Signals as the source's options say, which are its mapping (see `alerts.mapping`)."""
         loaded = load_body(body)
+        mapping = {name: options[name] for name in options if name not in RECEIPT_OPTIONS}
         return read_mapped(
             loaded.value,
-            options.get("mapping"),
+            mapping or None,
             notes=Notes(loaded.notes),
             now=received_at(options),
         )
