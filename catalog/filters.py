@@ -1,0 +1,50 @@
+"""The filters of the catalog's lists, shared by pages and API."""
+
+from __future__ import annotations
+
+import django_filters
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q, QuerySet
+
+from accounts.models import Team
+from catalog.models import Change, System
+
+TIERS = [(1, "Tier 1"), (2, "Tier 2"), (3, "Tier 3"), (4, "Tier 4")]
+
+
+class SystemFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
+    """Retired systems appear only when asked for by stage."""
+
+    q = django_filters.CharFilter(method="search", label="Words", max_length=200)
+    kind = django_filters.ChoiceFilter(choices=System.Kind.choices)
+    tier = django_filters.TypedChoiceFilter(choices=TIERS, coerce=int)
+    stage = django_filters.ChoiceFilter(choices=System.Stage.choices, method="at_stage")
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug")
+
+    class Meta:
+        model = System
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet[System]) -> QuerySet[System]:
+        systems: QuerySet[System] = super().filter_queryset(queryset)
+        if not self.form.cleaned_data.get("stage"):
+            systems = systems.exclude(stage=System.Stage.RETIRED)
+        return systems
+
+    def at_stage(self, systems: QuerySet[System], name: str, value: str) -> QuerySet[System]:
+        return systems.filter(stage=value)
+
+    def search(self, systems: QuerySet[System], name: str, value: str) -> QuerySet[System]:
+        words = SearchQuery(value, config="simple", search_type="websearch")
+        return systems.filter(Q(search=words) | Q(name__icontains=value) | Q(slug__icontains=value))
+
+
+class ChangeFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
+    system = django_filters.CharFilter(field_name="system__slug", max_length=63)
+    kind = django_filters.ChoiceFilter(choices=Change.Kind.choices)
+    occurred_after = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="gte")
+    occurred_before = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="lt")
+
+    class Meta:
+        model = Change
+        fields: list[str] = []

@@ -1,0 +1,238 @@
+"""The verbs for systems and their changes: the only writers of the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts import audit
+from accounts.checks import Findings
+from catalog.events import ChangeRecorded, SystemRetired
+from catalog.models import Change, System, SystemDependency, SystemOwner
+from catalog.system_input import CheckedSystem, SystemState, check_system
+from core import clock, outbox
+from core.actor import Actor
+from core.errors import Conflict, NotFound
+from core.urls import safe_href
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far ahead another machine's clock may be before its change is said to lie in the future."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_STATE_FIELDS = frozenset(field.name for field in fields(SystemState)) - {"slug"}
+
+
+@transaction.atomic
+def save_system(
+    *,
+    slug: str,
+    name: str,
+    kind: str,
+    tier: int = 3,
+    stage: str = System.Stage.PRODUCTION,
+    description: str = "",
+    team_slug: str | None = None,
+    owners: Mapping[str, str] | None = None,
+    depends_on: Sequence[str] = (),
+    runbooks: Sequence[Mapping[str, str]] = (),
+    labels: Mapping[str, str] | None = None,
+    actor: Actor,
+) -> System:
+    """Create the system with this slug, or bring it to exactly this state.
+
+    `owners` maps a discipline to an address; `depends_on` names systems that exist already, so
+    two that depend on each other are saved in two steps. The same state again writes nothing.
+    """
+    state = SystemState(
+        slug=slug, name=name, kind=kind, tier=tier, stage=stage, description=description,
+        team_slug=team_slug, owners=owners or {}, depends_on=depends_on, runbooks=runbooks,
+        labels=labels or {},
+    )  # fmt: skip
+    return _write(check_system(state), actor=actor)
+
+
+@transaction.atomic
+def create_system(*, actor: Actor, **state: Any) -> System:
+    """Like `save_system`, but the slug must be free."""
+    checked = check_system(SystemState(**state))
+    if System.objects.filter(slug=checked.slug).exists():
+        raise Conflict(f"There is a system “{checked.slug}” already.")
+    return _write(checked, actor=actor)
+
+
+@transaction.atomic
+def change_system(*, slug: str, actor: Actor, **changes: Any) -> System:
+    """Change only the named parts of a system's state, under a lock: two people who change
+    different parts at once both succeed."""
+    if unknown := changes.keys() - _STATE_FIELDS:
+        raise TypeError(f"A system has no {', '.join(sorted(unknown))}")
+    system = _locked(slug)
+    return _write(check_system(replace(system_state(system), **changes)), actor=actor)
+
+
+def retire_system(*, slug: str, actor: Actor) -> System:
+    """Take a system out of use. Its history stays; lists leave it out unless asked for."""
+    return change_system(slug=slug, stage=System.Stage.RETIRED, actor=actor)
+
+
+@transaction.atomic
+def record_change(
+    *,
+    system: System,
+    kind: str,
+    summary: str,
+    version: str = "",
+    previous_version: str = "",
+    url: str = "",
+    rollback_url: str = "",
+    occurred_at: datetime | None = None,
+    author_label: str = "",
+    actor: Actor,
+) -> Change:
+    """Note that something altered a system. The same change told twice is one change: same
+    system, kind, version, summary and time of occurrence."""
+    findings = Findings()
+    if kind not in Change.Kind.values:
+        findings.add("kind", f"Choose one of {', '.join(Change.Kind.values)}.")
+    change = Change(
+        system=system,
+        kind=kind,
+        version=findings.line("version", version, limit=200),
+        previous_version=findings.line("previous_version", previous_version, limit=200),
+        summary=findings.line("summary", summary, limit=1024, required=True),
+        url=_link("url", url, findings),
+        rollback_url=_link("rollback_url", rollback_url, findings),
+        author_label=findings.line("author_label", author_label or actor.label, limit=200),
+        occurred_at=_occurrence(occurred_at, findings),
+    )
+    findings.raise_any()
+    System.objects.select_for_update().get(pk=system.pk)  # tellers of one change queue up here
+    known = Change.objects.filter(
+        system=system, kind=kind, version=change.version, summary=change.summary,
+        occurred_at=change.occurred_at,
+    ).first()  # fmt: skip
+    if known is not None:
+        return known
+    change.save(force_insert=True)
+    change.refresh_from_db(fields=["recorded_at"])
+    audit.record(
+        actor=actor, action="change.record", target_kind="system", target_ref=system.slug,
+        change=change.pk.hex, kind=kind, version=change.version,
+    )  # fmt: skip
+    outbox.publish(ChangeRecorded(change_id=change.pk.hex, system_id=system.pk, kind=kind))
+    return change
+
+
+def system_state(system: System) -> SystemState:
+    """What `save_system` would have to be given to leave the system as it is."""
+    return SystemState(
+        slug=system.slug,
+        name=system.name,
+        kind=system.kind,
+        tier=system.tier,
+        stage=system.stage,
+        description=system.description,
+        team_slug=system.team.slug if system.team else None,
+        owners={owner.discipline: owner.user.email for owner in system.owners.all()},
+        depends_on=sorted(other.slug for other in system.depends_on.all()),
+        runbooks=system.runbooks,
+        labels=system.labels,
+    )
+
+
+def _locked(slug: str) -> System:
+    system = None
+    if "\x00" not in slug:
+        system = System.objects.select_for_update(of=("self",)).filter(slug=slug).first()
+    if system is None:
+        raise NotFound(f"There is no system “{slug[:63]}”.")
+    return (
+        System.objects.select_related("team")
+        .prefetch_related("owners__user", "depends_on")
+        .get(pk=system.pk)
+    )
+
+
+def _write(checked: CheckedSystem, *, actor: Actor) -> System:
+    try:
+        system = _locked(checked.slug)
+    except NotFound:
+        return _create(checked, actor=actor)
+    before, was_stage = system_state(system), system.stage
+    for column, value in checked.columns.items():
+        setattr(system, column, value)
+    wanted = replace(
+        system_state(system),
+        owners={discipline: user.email for discipline, user in checked.owners.items()},
+        depends_on=sorted(other.slug for other in checked.depends_on),
+    )
+    changed = [
+        name for name in sorted(_STATE_FIELDS) if getattr(wanted, name) != getattr(before, name)
+    ]
+    if not changed:
+        return system
+    system.save(update_fields=list(checked.columns))
+    _write_relations(system, checked)
+    _audit("system.update", system, actor, changed=changed)
+    if system.stage == System.Stage.RETIRED != was_stage:
+        outbox.publish(SystemRetired(system_id=system.pk))
+    return _locked(system.slug)
+
+
+def _create(checked: CheckedSystem, *, actor: Actor) -> System:
+    try:
+        with transaction.atomic():
+            system = System.objects.create(slug=checked.slug, **checked.columns)
+    except IntegrityError as error:
+        raise Conflict(f"Somebody else has just added “{checked.slug}”. Try again.") from error
+    _write_relations(system, checked)
+    _audit("system.create", system, actor)
+    return _locked(system.slug)
+
+
+def _write_relations(system: System, checked: CheckedSystem) -> None:
+    SystemOwner.objects.filter(system=system).exclude(discipline__in=checked.owners).delete()
+    SystemOwner.objects.bulk_create(
+        [
+            SystemOwner(system=system, discipline=discipline, user=user)
+            for discipline, user in checked.owners.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["system", "discipline"],
+        update_fields=["user"],
+    )
+    SystemDependency.objects.filter(system=system).exclude(
+        depends_on__in=checked.depends_on
+    ).delete()
+    SystemDependency.objects.bulk_create(
+        [SystemDependency(system=system, depends_on=other) for other in checked.depends_on],
+        ignore_conflicts=True,
+    )
+
+
+def _link(field: str, value: str, findings: Findings) -> str:
+    url = findings.text(field, value, limit=2048)
+    if url and safe_href(url) is None:
+        findings.add(field, "Give an http or https address without a password in it.")
+    return url
+
+
+def _occurrence(value: datetime | None, findings: Findings) -> datetime:
+    now = clock.now()
+    if value is None:
+        return now
+    if value.tzinfo is None:
+        findings.add("occurred_at", "Give the time with its zone.")
+    elif not EARLIEST <= value <= now + CLOCK_SKEW:
+        findings.add("occurred_at", "A change lies between the year 2000 and now.")
+    return value
+
+
+def _audit(action: str, system: System, actor: Actor, **detail: Any) -> None:
+    audit.record(
+        actor=actor, action=action, target_kind="system", target_ref=system.slug,
+        name=system.name, **detail,
+    )  # fmt: skip

@@ -1,0 +1,18 @@
+"""Addresses under /systems/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from catalog import views
+
+app_name = "catalog"
+urlpatterns = [
+    path("", views.system_list, name="system-list"),
+    path("new/", views.system_new, name="system-new"),
+    path("<slug:slug>/", views.system_detail, name="system-detail"),
+    path("<slug:slug>/edit/", views.system_edit, name="system-edit"),
+    path("<slug:slug>/retire/", views.system_retire, name="system-retire"),
+    path("<slug:slug>/changes/", views.change_list, name="change-list"),
+    path("<slug:slug>/changes/new/", views.change_new, name="change-new"),
+]

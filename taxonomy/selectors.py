@@ -1,0 +1,97 @@
+"""Reads of the taxonomy. It holds no secrets: whoever is signed in sees all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core.errors import NotFound
+from taxonomy.models import Cause, CauseClass
+from taxonomy.shipped import SCHEMES, FacetValue, shipped
+
+MAX_QUERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWithCauses:
+    cause_class: CauseClass
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalCodes:
+    """What another scheme calls the same thing."""
+
+    scheme: str
+    codes: tuple[str, ...]
+
+
+def all_classes() -> QuerySet[CauseClass]:
+    return CauseClass.objects.all()
+
+
+def all_causes() -> QuerySet[Cause]:
+    return Cause.objects.select_related("cause_class")
+
+
+def causes_matching(text: str) -> QuerySet[Cause]:
+    """Causes that have each word of `text` in their name, slug, definition or class."""
+    causes = all_causes()
+    for word in text.replace("\x00", " ")[:MAX_QUERY].split():
+        causes = causes.filter(
+            Q(name__icontains=word)
+            | Q(slug__icontains=word)
+            | Q(definition__icontains=word)
+            | Q(cause_class__name__icontains=word)
+        )
+    return causes
+
+
+def taxonomy_page(text: str = "") -> list[ClassWithCauses]:
+    """Classes with the causes that match, in the taxonomy's order; with a search, only the classes
+    that have any. Two queries, whatever their number."""
+    by_class: dict[int, list[Cause]] = {}
+    for cause in causes_matching(text):
+        by_class.setdefault(cause.cause_class_id, []).append(cause)
+    return [
+        ClassWithCauses(cause_class, tuple(by_class.get(cause_class.pk, ())))
+        for cause_class in all_classes()
+        if cause_class.pk in by_class or not text.strip()
+    ]
+
+
+def cause_for(slug: str) -> Cause:
+    cause = None if "\x00" in slug else all_causes().filter(slug=slug).first()
+    if cause is None:
+        raise NotFound(f"There is no cause “{slug[:80]}”.")
+    return cause
+
+
+def causes_by_slug(slugs: set[str]) -> dict[str, Cause]:
+    """The causes among `slugs` that exist."""
+    return {cause.slug: cause for cause in all_causes().filter(slug__in=slugs)}
+
+
+def external_codes(cause: Cause) -> list[ExternalCodes]:
+    return [
+        ExternalCodes(SCHEMES.get(scheme, scheme), tuple(str(code) for code in codes))
+        for scheme, codes in _mapping(cause.external).items()
+        if isinstance(codes, list)
+    ]
+
+
+def facets() -> dict[str, tuple[FacetValue, ...]]:
+    """The values of each facet by its name: `cause_role`, `origin`, `harm_type` …"""
+    return shipped().facets
+
+
+def facet_values(name: str, slugs: list[str]) -> list[FacetValue]:
+    """The named values of one facet with their definitions; an unknown slug has none."""
+    known = {value.slug: value for value in facets().get(name, ())}
+    return [known.get(slug, FacetValue(slug)) for slug in slugs]
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
