@@ -1,2 +1,52 @@
-"""Addresses."""
-urlpatterns: list = []
+"""All addresses that Django serves; the ingest addresses never come this far."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
+
+import accounts.api
+import alerts.api
+import catalog.api
+import incidents.api
+import oncall.api
+import taxonomy.api
+from aire_web import operations
+from core.design_views import design
+from incidents.now_views import now
+from integrations.slack import views as slack
+
+api = [
+    *catalog.api.urlpatterns,
+    *alerts.api.urlpatterns,
+    *incidents.api.urlpatterns,
+    *oncall.api.urlpatterns,
+    *accounts.api.urlpatterns,
+    *taxonomy.api.urlpatterns,
+    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
+]
+
+urlpatterns = [
+    path("", now, name="now"),
+    path("incidents/", include("incidents.urls")),
+    path("alerts/", include("alerts.urls")),
+    path("systems/", include("catalog.urls")),
+    path("on-call/", include("oncall.urls")),
+    path("inbox/", include("notifications.urls")),
+    path("taxonomy/", include("taxonomy.urls")),
+    path("settings/design/", design, name="design"),
+    path("settings/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include((api, "api"))),
+    path("slack/actions/", slack.actions, name="slack-actions"),
+    path("slack/events/", slack.events, name="slack-events"),
+    path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
+    path("metrics", operations.metrics, name="metrics"),
+]
+
+handler400 = "core.problems.bad_request"
+handler403 = "core.problems.permission_denied"
+handler404 = "core.problems.page_not_found"
+handler500 = "core.problems.server_error"

@@ -235,12 +235,12 @@ def on_page_created(event: PageCreated) -> None:
 
 
 def on_nobody_to_page(event: NobodyToPage) -> None:
-    _tell(event.subject_key, f"Nobody could be paged: {event.reason}", once=None)
+    _tell(event.subject_key, f"Nobody could be paged: {event.reason}", once=event.key)
 
 
 def on_escalation_exhausted(event: EscalationExhausted) -> None:
     text = "All steps of the escalation policy are done and nobody has acknowledged."
-    _tell(event.subject_key, text, once=None)
+    _tell(event.subject_key, text, once=f"exhausted:{event.escalation_id}")
 
 
 def on_delivery_settled(event: DeliverySettled) -> None:
