@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40)),
                 ('identity', models.CharField(max_length=320)),
                 ('name', models.CharField(max_length=63)),
+                ('display_name', models.CharField(blank=True, max_length=120)),
                 ('labels', models.JSONField(default=dict)),
                 ('annotations', models.JSONField(default=dict)),
                 ('first_applied_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
