@@ -73,7 +73,7 @@ class Resource(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A document names another one, at `path` within its spec."""
+    """A document names another one, at `path` within its spec (or in the list at `path`)."""
 
     kind: str
     identity: str
@@ -146,6 +146,11 @@ class SpecField:
     reference_kind: str
     read: Callable[[], Mapping[str, str]]
     write: Callable[[str, str | None, Actor], None]
+
+    @property
+    def alias(self) -> str:
+        """Its name in files."""
+        return to_camel(self.name)
 
 
 kinds: Registry[Kind[Any]] = Registry("config kind")

@@ -153,13 +153,13 @@ def _broken_references(
     for item in wanted:
         for reference in item.kind.references(item.resource):
             key = (reference.kind, reference.identity)
-            path = ("spec", *reference.path)
             if key in gone:
                 sentence = f"{reference.kind} {reference.identity} is not in the files any more."
             elif key not in named and reference.identity not in state.present[reference.kind]:
                 sentence = f"{reference.kind} {reference.identity[:200]} does not exist."
             else:
                 continue
+            path = item.place_of(reference.identity, ("spec", *reference.path))
             found.append(item.refuse(sentence, path))
     return found
 

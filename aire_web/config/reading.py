@@ -48,6 +48,20 @@ class Wanted:
     def refuse(self, sentence: str, path: Path = ()) -> Refusal:
         return Refusal(self.file, self.document.line_of(path), sentence)
 
+    def place_of(self, text: str, path: Path) -> Path:
+        """Where `text` stands: at `path`, or at its place in the list there."""
+        value = self.document.value
+        try:
+            for part in path:
+                value = value[part]
+        except (LookupError, TypeError):
+            return path
+        if isinstance(value, list):
+            for number, item in enumerate(value):
+                if isinstance(item, str) and item.strip().lower() == text.lower():
+                    return (*path, number)
+        return path
+
 
 def read_file(file: File, env: Mapping[str, str]) -> tuple[list[Wanted], list[Refusal]]:
     """Every document of one file. One that is refused does not hide the others' mistakes."""

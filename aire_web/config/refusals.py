@@ -84,6 +84,8 @@ def dotted(path: Iterable[str | int]) -> str:
     """`spec.steps[0].after`."""
     text = ""
     for part in path:
+        if part == "[key]":  # pydantic's way to say that the key itself is meant
+            continue
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
     return text[:200]
 

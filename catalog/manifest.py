@@ -1,0 +1,145 @@
+"""System as a document, and the place where higher rooms add fields to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, create_model
+
+from catalog.models import System, SystemOwner
+from catalog.removal import delete_system, is_in_use
+from catalog.services import retire_system, save_system, system_state
+from core.actor import Actor
+from core.manifest import (
+    Email,
+    Kind,
+    Line,
+    Name,
+    Names,
+    Reference,
+    Resource,
+    Spec,
+    SpecField,
+    one_of,
+)
+from core.registry import Registry
+
+Discipline = Annotated[str, one_of(SystemOwner.Discipline.values)]
+
+system_fields: Registry[SpecField] = Registry("field of System")
+
+
+class Runbook(Spec):
+    title: Annotated[Line, Field(max_length=200)] = ""
+    url: Annotated[str, Field(min_length=1, max_length=2048)]
+
+
+class SystemSpec(Spec):
+    """The catalog's own part; `SystemKind.spec` adds the fields of higher rooms."""
+
+    kind: Annotated[str, one_of(System.Kind.values)]
+    tier: Annotated[int, Field(ge=1, le=4)] = 3
+    stage: Annotated[str, one_of(System.Stage.values)] = System.Stage.PRODUCTION.value
+    description: Annotated[str, Field(max_length=10_000)] = ""
+    team: Name | None = None
+    owners: dict[Discipline, Email] = {}
+    depends_on: Names = []
+    runbooks: list[Runbook] = []
+
+
+class SystemKind(Kind[SystemSpec]):
+    name: ClassVar[str] = "System"
+    keeps_labels = True
+
+    @cached_property
+    def spec(self) -> type[SystemSpec]:
+        """Made at the first use, when wiring has filled `system_fields`."""
+        extra: dict[str, Any] = {
+            field.name: (Name | None, Field(None, description=field.description))
+            for field in system_fields
+        }
+        return create_model("SystemSpec", __base__=SystemSpec, **extra)
+
+    def present(self) -> dict[str, Resource[SystemSpec]]:
+        extra = {field.name: field.read() for field in system_fields}
+        systems = (
+            System.objects.order_by("slug")
+            .select_related("team")
+            .prefetch_related("owners__user", "depends_on")
+        )
+        return {
+            system.slug: self._described(
+                system, {name: values.get(system.slug) for name, values in extra.items()}
+            )
+            for system in systems
+        }
+
+    def references(self, resource: Resource[SystemSpec]) -> Iterator[Reference]:
+        spec = resource.spec
+        if spec.team:
+            yield Reference("Team", spec.team, ("team",))
+        for discipline, email in spec.owners.items():
+            yield Reference("User", email, ("owners", discipline))
+        for slug in spec.depends_on:
+            yield Reference("System", slug, ("dependsOn",))
+        for field in system_fields:
+            if value := getattr(spec, field.name):
+                yield Reference(field.reference_kind, value, (field.alias,))
+
+    def save(self, resource: Resource[SystemSpec], *, actor: Actor) -> None:
+        """Without the dependencies that are not there yet; `link` adds them."""
+        wanted = resource.spec.depends_on
+        there = set(System.objects.filter(slug__in=wanted).values_list("slug", flat=True))
+        self._save(resource, sorted(there), actor)
+
+    def link(self, resource: Resource[SystemSpec], *, actor: Actor) -> None:
+        self._save(resource, resource.spec.depends_on, actor)
+        for field in system_fields:
+            value: str | None = getattr(resource.spec, field.name)
+            if field.read().get(resource.name) != value:
+                field.write(resource.name, value, actor)
+
+    def removal(self, identity: str) -> str:
+        return "retire" if is_in_use(System.objects.get(slug=identity)) else "delete"
+
+    def remove(self, identity: str, *, actor: Actor) -> None:
+        if is_in_use(System.objects.get(slug=identity)):
+            retire_system(slug=identity, actor=actor)
+        else:
+            delete_system(slug=identity, actor=actor)
+
+    def _save(self, resource: Resource[SystemSpec], depends_on: list[str], actor: Actor) -> None:
+        spec = resource.spec
+        save_system(
+            slug=resource.name,
+            name=resource.display_name,
+            kind=spec.kind,
+            tier=spec.tier,
+            stage=spec.stage,
+            description=spec.description,
+            team_slug=spec.team,
+            owners=spec.owners,
+            depends_on=depends_on,
+            runbooks=[{"title": book.title, "url": book.url} for book in spec.runbooks],
+            labels=resource.labels,
+            actor=actor,
+        )
+
+    def _described(self, system: System, extra: dict[str, str | None]) -> Resource[SystemSpec]:
+        state = system_state(system)
+        spec = self.spec.model_construct(
+            kind=state.kind,
+            tier=state.tier,
+            stage=state.stage,
+            description=state.description,
+            team=state.team_slug,
+            owners={name: email.lower() for name, email in sorted(state.owners.items())},
+            depends_on=list(state.depends_on),
+            runbooks=[Runbook.model_construct(**book) for book in state.runbooks],
+            **extra,
+        )
+        return Resource(
+            name=system.slug, display_name=system.name, spec=spec, labels=dict(state.labels)
+        )
