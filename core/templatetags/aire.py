@@ -18,20 +18,13 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html, linebreaks
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import svg, urls
 from core.clock import now
 from core.durations import age_words, exact_words, seconds_words
-
-try:
-    from core.markdown import render as render_markdown
-except ModuleNotFoundError:  # the module is on its way
-
-    def render_markdown(text: str) -> SafeString:
-        return mark_safe(linebreaks(text, autoescape=True))  # noqa: S308
-
+from core.markdown import render as render_markdown
 
 register = template.Library()
 
