@@ -188,6 +188,8 @@ CELERY = {
 
 # -- people ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+# E-mail is unique by a constraint on its lower case, which the check cannot see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
