@@ -84,13 +84,16 @@ class Kind(ABC, Generic[S]):
     """One kind of document. `present` and `save` agree: what was saved is present as it was said.
 
     `service_fields` says where in the file the fields named in `Invalid.errors` stand, where that
-    is not the obvious place. What a kind does not keep of the metadata, `apply` keeps for it.
+    is not the obvious place. Fields in `kept_when_absent` stay as they are when a file does not
+    name them; all others then have their default. What a kind does not keep of the metadata,
+    `apply` keeps for it.
     """
 
     name: ClassVar[str]
     secrets: ClassVar[frozenset[str]] = frozenset()
     keeps_labels: ClassVar[bool] = False
     keeps_display_name: ClassVar[bool] = True
+    kept_when_absent: ClassVar[frozenset[str]] = frozenset()
     service_fields: ClassVar[Mapping[str, Path]] = {}
 
     @property

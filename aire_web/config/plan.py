@@ -125,7 +125,10 @@ def _changed(item: Wanted, present: Resource[Any]) -> Iterable[str]:
     new, old = (
         resource.spec.model_dump(mode="json", by_alias=True) for resource in (wanted, present)
     )
-    yield from (name for name in new if new[name] != old.get(name))
+    for name in new:
+        kept = new[name] is None and name in item.kind.kept_when_absent
+        if new[name] != old.get(name) and not kept:
+            yield name
     for name, raw in wanted.secrets.items():
         if not item.kind.has_secret(item.identity, name, raw):
             yield name

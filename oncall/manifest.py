@@ -1,0 +1,276 @@
+"""Schedule and EscalationPolicy as documents, and the policy that a System names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import time
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from accounts.manifest import Zone
+from catalog.models import System
+from core.actor import Actor
+from core.manifest import (
+    Email,
+    Kind,
+    Line,
+    Moment,
+    Name,
+    Reference,
+    Resource,
+    Seconds,
+    Spec,
+    SpecField,
+    one_of,
+)
+from core.yaml import Path
+from oncall.models import EscalationPolicy, PolicyTarget, Rotation, Schedule, SystemPolicy
+from oncall.services import (
+    delete_policy,
+    delete_schedule,
+    save_policy,
+    save_schedule,
+    set_system_policy,
+)
+from oncall.shift_length import ScheduleError, ShiftLength
+from oncall.snapshot import WEEKDAYS, wall_time
+
+
+def _wall_time(text: str) -> str:
+    try:
+        return f"{wall_time(text, 'A time of day'):%H:%M}"
+    except ScheduleError:
+        raise ValueError("write a time of day as 09:30") from None
+
+
+def _shift_length(text: str) -> str:
+    try:
+        return str(ShiftLength.parse(text))
+    except ScheduleError as error:
+        raise ValueError(str(error).rstrip(".")) from None
+
+
+WallTime = Annotated[str, AfterValidator(_wall_time)]
+Weekday = Annotated[str, one_of(WEEKDAYS)]
+
+
+class RestrictionSpec(Spec):
+    weekdays: Annotated[list[Weekday], Field(min_length=1)] = list(WEEKDAYS)
+    start: WallTime
+    end: WallTime
+
+
+class RotationSpec(Spec):
+    name: Annotated[Line, Field(min_length=1, max_length=120)]
+    users: list[Email]
+    starts: Moment
+    handoff: WallTime
+    shift_length: Annotated[str, AfterValidator(_shift_length)] = "1w"
+    restrictions: list[RestrictionSpec] = []
+
+
+class OverrideSpec(Spec):
+    user: Email
+    starts: Moment
+    ends: Moment
+    reason: Annotated[Line, Field(max_length=200)] = ""
+
+
+class ScheduleSpec(Spec):
+    """Without `overrides` those made on the pages stay; with it there are exactly these."""
+
+    time_zone: Zone = "UTC"
+    rotations: list[RotationSpec] = []
+    overrides: list[OverrideSpec] | None = None
+
+
+class ScheduleKind(Kind[ScheduleSpec]):
+    name: ClassVar[str] = "Schedule"
+    kept_when_absent = frozenset({"overrides"})
+
+    @property
+    def spec(self) -> type[ScheduleSpec]:
+        return ScheduleSpec
+
+    def present(self) -> dict[str, Resource[ScheduleSpec]]:
+        schedules = Schedule.objects.order_by("slug").prefetch_related(
+            "rotations__members__user", "overrides__user"
+        )
+        return {schedule.slug: _schedule(schedule) for schedule in schedules}
+
+    def references(self, resource: Resource[ScheduleSpec]) -> Iterator[Reference]:
+        for number, rotation in enumerate(resource.spec.rotations):
+            for place, email in enumerate(rotation.users):
+                yield Reference("User", email, ("rotations", number, "users", place))
+        for number, override in enumerate(resource.spec.overrides or []):
+            yield Reference("User", override.user, ("overrides", number, "user"))
+
+    def save(self, resource: Resource[ScheduleSpec], *, actor: Actor) -> None:
+        spec = resource.spec
+        overrides = None if spec.overrides is None else [dict(item) for item in spec.overrides]
+        save_schedule(
+            slug=resource.name,
+            name=resource.display_name,
+            time_zone=spec.time_zone,
+            rotations=[_rotation_input(rotation) for rotation in spec.rotations],
+            overrides=overrides,
+            actor=actor,
+        )
+
+    def remove(self, identity: str, *, actor: Actor) -> None:
+        delete_schedule(schedule=Schedule.objects.get(slug=identity), actor=actor)
+
+
+def _rotation_input(rotation: RotationSpec) -> dict[str, Any]:
+    return {
+        **dict(rotation),
+        "handoff": time.fromisoformat(rotation.handoff),
+        "restrictions": [item.model_dump() for item in rotation.restrictions],
+    }
+
+
+def _schedule(schedule: Schedule) -> Resource[ScheduleSpec]:
+    overrides = [
+        OverrideSpec.model_construct(
+            user=row.user.email.lower(), starts=row.starts, ends=row.ends, reason=row.reason
+        )
+        for row in schedule.overrides.all()
+    ]
+    spec = ScheduleSpec.model_construct(
+        time_zone=schedule.time_zone,
+        rotations=[_rotation(row) for row in schedule.rotations.all()],
+        overrides=overrides or None,
+    )
+    return Resource(name=schedule.slug, display_name=schedule.name, spec=spec)
+
+
+def _rotation(row: Rotation) -> RotationSpec:
+    return RotationSpec.model_construct(
+        name=row.name,
+        users=[member.user.email.lower() for member in row.members.all()],
+        starts=row.starts,
+        handoff=f"{row.handoff:%H:%M}",
+        shift_length=row.shift_length,
+        restrictions=[
+            RestrictionSpec.model_construct(
+                weekdays=item.get("weekdays", list(WEEKDAYS)), start=item["start"], end=item["end"]
+            )
+            for item in row.restrictions
+        ],
+    )
+
+
+class TargetSpec(Spec):
+    """Exactly one of the four says who."""
+
+    user: Email | None = None
+    schedule: Name | None = None
+    team: Name | None = None
+    slack_channel: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if len([value for _, value in self if value is not None]) != 1:
+            raise ValueError("name exactly one of user, schedule, team, slackChannel")
+        return self
+
+
+class StepSpec(Spec):
+    """`after` counts from the step before, for the first one from the start."""
+
+    after: Seconds = 0
+    targets: list[TargetSpec]
+
+
+class EscalationPolicySpec(Spec):
+    steps: list[StepSpec] = []
+    repeat: Annotated[int, Field(ge=0, le=100)] = 0
+    fallback: bool = False
+
+
+class EscalationPolicyKind(Kind[EscalationPolicySpec]):
+    name: ClassVar[str] = "EscalationPolicy"
+    service_fields: ClassVar[dict[str, Path]] = {"is_fallback": ("spec", "fallback")}
+
+    @property
+    def spec(self) -> type[EscalationPolicySpec]:
+        return EscalationPolicySpec
+
+    def present(self) -> dict[str, Resource[EscalationPolicySpec]]:
+        policies = EscalationPolicy.objects.order_by("slug").prefetch_related(
+            "steps__targets__user", "steps__targets__schedule", "steps__targets__team"
+        )
+        return {policy.slug: _policy(policy) for policy in policies}
+
+    def references(self, resource: Resource[EscalationPolicySpec]) -> Iterator[Reference]:
+        kinds = {"user": "User", "schedule": "Schedule", "team": "Team"}
+        for number, step in enumerate(resource.spec.steps):
+            for place, target in enumerate(step.targets):
+                for field, value in target:
+                    if value is not None and field in kinds:
+                        path = ("steps", number, "targets", place, field)
+                        yield Reference(kinds[field], value, path)
+
+    def save(self, resource: Resource[EscalationPolicySpec], *, actor: Actor) -> None:
+        spec = resource.spec
+        save_policy(
+            slug=resource.name,
+            name=resource.display_name,
+            steps=[_step_input(step) for step in spec.steps],
+            repeat=spec.repeat,
+            is_fallback=spec.fallback,
+            actor=actor,
+        )
+
+    def remove(self, identity: str, *, actor: Actor) -> None:
+        delete_policy(policy=EscalationPolicy.objects.get(slug=identity), actor=actor)
+
+
+def _step_input(step: StepSpec) -> dict[str, Any]:
+    return {
+        "after_seconds": step.after,
+        "targets": [target.model_dump(exclude_none=True) for target in step.targets],
+    }
+
+
+def _policy(policy: EscalationPolicy) -> Resource[EscalationPolicySpec]:
+    spec = EscalationPolicySpec.model_construct(
+        steps=[
+            StepSpec.model_construct(
+                after=step.after_seconds,
+                targets=[_target(target) for target in step.targets.all()],
+            )
+            for step in policy.steps.all()
+        ],
+        repeat=policy.repeat,
+        fallback=policy.is_fallback,
+    )
+    return Resource(name=policy.slug, display_name=policy.name, spec=spec)
+
+
+def _target(row: PolicyTarget) -> TargetSpec:
+    return TargetSpec.model_construct(
+        user=row.user.email.lower() if row.user else None,
+        schedule=row.schedule.slug if row.schedule else None,
+        team=row.team.slug if row.team else None,
+        slack_channel=row.slack_channel or None,
+    )
+
+
+def _policies_of_systems() -> Mapping[str, str]:
+    return dict(SystemPolicy.objects.values_list("system__slug", "policy__slug"))
+
+
+def _set_policy_of_system(slug: str, policy_slug: str | None, actor: Actor) -> None:
+    policy = EscalationPolicy.objects.get(slug=policy_slug) if policy_slug else None
+    set_system_policy(system=System.objects.get(slug=slug), policy=policy, actor=actor)
+
+
+SYSTEM_ESCALATION_POLICY = SpecField(
+    name="escalation_policy",
+    description="The policy that pages for this system when no route says otherwise.",
+    reference_kind="EscalationPolicy",
+    read=_policies_of_systems,
+    write=_set_policy_of_system,
+)
