@@ -188,9 +188,14 @@ class KeysetPagination(BasePagination):
     display_page_controls = False
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self,
+        queryset: QuerySet[Any] | Sequence[Any],
+        request: Request,
+        view: APIView | None = None,
     ) -> list[Any]:
         order = getattr(view, "ordering", None)
+        if not isinstance(queryset, QuerySet):
+            raise TypeError("only querysets can be paged by key")
         if not order:
             raise TypeError(f"{type(view).__name__} has no `ordering`, so it cannot be paged")
         self._request = request

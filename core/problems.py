@@ -60,7 +60,7 @@ class ProblemResponse(Response):
     """Always JSON: a view that renders CSV still refuses in JSON."""
 
     @property
-    def rendered_content(self) -> bytes:
+    def rendered_content(self) -> bytes:  # type: ignore[override]  # as DRF's own does
         self.headers["Content-Type"] = CONTENT_TYPE
         rendered: bytes = JSONRenderer().render(self.data)
         return rendered
