@@ -7,3 +7,5 @@ from hypothesis import settings
 # Two busy cores make honest examples slow; a time limit would only measure the machine.
 settings.register_profile("aire", deadline=None, database=None)
 settings.load_profile("aire")
+
+pytest_plugins = ["tests.cast"]
