@@ -94,6 +94,6 @@ def zone_or_default(name: object) -> zoneinfo.ZoneInfo:
     """The named zone, or the server's own when there is no such zone."""
     try:
         return zoneinfo.ZoneInfo(str(name))
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         # Unknown, empty, a directory or a path out of the database: ZoneInfo names all of these.
         return zoneinfo.ZoneInfo(settings.TIME_ZONE)
