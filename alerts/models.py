@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Now
 
@@ -165,6 +166,8 @@ class Alert(models.Model):
                 name="alert_auto_resolve",
             ),
             GinIndex(fields=["labels"], opclasses=["jsonb_path_ops"], name="alert_labels"),
+            # Titles are bounded; labels are not, and a tsvector refuses more than 1 MB of text.
+            GinIndex(SearchVector("title", config="simple"), name="alert_title_words"),
         ]
 
 

@@ -55,14 +55,9 @@ def decide(
     source_system: str | None,
 ) -> Decision:
     """The first route in order whose matchers fit, and what follows from it."""
-    guessed = next(
-        (labels[name] for name in SYSTEM_LABELS if labels.get(name) in known_systems),
-        source_system,
+    guessed, facts = routing_facts(
+        labels, known_systems=known_systems, source_slug=source_slug, source_system=source_system
     )
-    # Routes may match on the system and the source even when the sender does not name them.
-    facts = {**labels, "aire_source": source_slug}
-    if guessed:
-        facts.setdefault("system", guessed)
     route = next(
         (rule for rule in routes if rule.matchers is None or rule.matchers.matches(facts)),
         DEFAULT_ROUTE,
@@ -87,6 +82,25 @@ def decide(
         wants_incident=wants,
         why=_why(route, wants, level),
     )
+
+
+def routing_facts(
+    labels: Mapping[str, str],
+    *,
+    known_systems: Mapping[str, object],
+    source_slug: str,
+    source_system: str | None,
+) -> tuple[str | None, dict[str, str]]:
+    """The system that the labels (or else the source) name, and what matchers are held against:
+    routes may match on the system and the source even when the sender does not name them."""
+    guessed = next(
+        (labels[name] for name in SYSTEM_LABELS if labels.get(name) in known_systems),
+        source_system,
+    )
+    facts = {**labels, "aire_source": source_slug}
+    if guessed:
+        facts.setdefault("system", guessed)
+    return guessed, facts
 
 
 def group_key(route: RouteRule, group: Mapping[str, str], source_slug: str) -> str:

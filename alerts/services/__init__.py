@@ -1,0 +1,29 @@
+"""The verbs of the alerts room: the only writers of sources, keys, routes and replays."""
+
+from __future__ import annotations
+
+from alerts.services.keys import revoke_source_key, rotate_source_key
+from alerts.services.receipts import (
+    replay_receipt,
+    replay_set_aside,
+    resolve_silent,
+    send_test,
+)
+from alerts.services.routes import create_route, delete_route, save_route
+from alerts.services.sources import create_source, delete_source, save_source, switch_source
+
+__all__ = [
+    "create_route",
+    "create_source",
+    "delete_route",
+    "delete_source",
+    "replay_receipt",
+    "replay_set_aside",
+    "resolve_silent",
+    "revoke_source_key",
+    "rotate_source_key",
+    "save_route",
+    "save_source",
+    "send_test",
+    "switch_source",
+]
