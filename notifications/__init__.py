@@ -1,1 +1,1 @@
-""""Tell this person this": messages, channels, deliveries and their attempts."""
+""" "Tell this person this": messages, channels, deliveries and their attempts."""

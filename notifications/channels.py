@@ -10,7 +10,7 @@ from accounts.models import User
 from core.registry import Registry
 from notifications.message import Message
 
-IN_APP = "inapp"
+IN_APP = "in_app"
 
 
 @dataclass(frozen=True, slots=True)

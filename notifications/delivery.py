@@ -21,7 +21,7 @@ from core.leases import claim_due, finish
 from core.logs import get_logger
 from core.outbox import publish
 from core.retry import next_attempt_at
-from notifications.channels import Channel, DeliveryError, Sent, channels
+from notifications.channels import IN_APP, Channel, DeliveryError, Sent, channels
 from notifications.events import DeliverySettled
 from notifications.message import Message
 from notifications.models import Delivery, DeliveryAttempt
@@ -34,13 +34,6 @@ RETRY_FOR = timedelta(hours=24)
 """How long a delivery without a deadline of its own is tried."""
 UNSURE_TRIES = 2
 NO_ANSWER = "No answer came from two tries, so it may have arrived; it is not sent a third time."
-
-OVERDUE_SQL = """
-    SELECT 'delivery' AS kind, id::text AS id, due_at, state::text AS state,
-           attempts::int AS attempts
-      FROM notifications_delivery
-     WHERE state = 'pending' AND due_at < now() - interval '15 seconds'
-       AND (lease_until IS NULL OR lease_until < now())"""
 
 
 def deliver_due(limit: int = 50) -> int:
@@ -205,9 +198,7 @@ def _fail(row: Delivery, token: UUID, reason: str) -> None:
         _publish(row, Delivery.State.FAILED, reason)
 
 
-def _record(
-    row: Delivery, started: datetime, outcome: str, detail: str, may_repeat: bool
-) -> None:
+def _record(row: Delivery, started: datetime, outcome: str, detail: str, may_repeat: bool) -> None:
     DeliveryAttempt.objects.create(
         delivery=row,
         number=row.begun + 1,
@@ -228,7 +219,7 @@ def _publish(row: Delivery, state: str, detail: str) -> None:
             channel=row.channel,
             state=str(state),
             user_id=row.user_id,
-            address_label=row.address if row.channel != "inapp" else "",
+            address_label=row.address if row.channel != IN_APP else "",
             detail=detail[:500],
         )
     )

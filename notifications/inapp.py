@@ -30,3 +30,6 @@ class InAppChannel:
             raise DeliveryError("This person's account is not active.", permanent=True)
         item, _ = InboxItem.objects.get_or_create(delivery_id=delivery_id, defaults={"user": user})
         return Sent(provider_ref=str(item.pk), detail="In the inbox")
+
+
+CHANNEL = InAppChannel()

@@ -133,4 +133,3 @@ def choose_channel(*, user: User, channel: str, enabled: bool) -> None:
         ChannelChoice.objects.update_or_create(
             user=user, channel=channel, defaults={"enabled": enabled}
         )
-

@@ -104,9 +104,9 @@ def stop_escalation(*, subject_key: str, state: str = "acknowledged", by: Actor)
             escalation=escalation, state=EscalationTimer.State.PENDING
         ).update(state=EscalationTimer.State.CANCELLED, lease_token=None, lease_until=None)
     if state == Escalation.State.ACKNOWLEDGED:
-        Page.objects.filter(
-            escalation__subject_key=subject_key, acknowledged_at=None
-        ).update(acknowledged_at=Now())
+        Page.objects.filter(escalation__subject_key=subject_key, acknowledged_at=None).update(
+            acknowledged_at=Now()
+        )
     notifications.cancel(subject_key=subject_key)
     return bool(stopped)
 
@@ -114,9 +114,9 @@ def stop_escalation(*, subject_key: str, state: str = "acknowledged", by: Actor)
 def update_card(*, subject_key: str, card: Mapping[str, Any]) -> bool:
     """Have later pages of the running escalation say what is true now."""
     return bool(
-        Escalation.objects.filter(
-            subject_key=subject_key, state=Escalation.State.RUNNING
-        ).update(card=dict(card))
+        Escalation.objects.filter(subject_key=subject_key, state=Escalation.State.RUNNING).update(
+            card=dict(card)
+        )
     )
 
 

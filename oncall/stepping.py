@@ -34,18 +34,6 @@ MAX_FAILURES = 3
 """A step that fails so often is given up, and the fallback is paged in its place."""
 RETRY_SECONDS = 2
 
-OVERDUE_SQL = """
-    SELECT 'escalation' AS kind, id::text AS id, due_at, state::text AS state,
-           attempts::int AS attempts
-      FROM oncall_escalationtimer
-     WHERE state = 'pending' AND due_at < now() - interval '15 seconds'
-    UNION ALL
-    SELECT 'escalation', e.id::text, e.started_at, 'no timer', 0
-      FROM oncall_escalation e
-     WHERE e.state = 'running' AND NOT EXISTS (
-           SELECT 1 FROM oncall_escalationtimer t
-            WHERE t.escalation_id = e.id AND t.state = 'pending')"""
-
 
 def run_due_steps(limit: int = 20) -> int:
     """Take the steps that are due; answers how many were claimed."""

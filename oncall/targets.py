@@ -112,7 +112,7 @@ def _slack_channel(target: Target, resolved: Resolved, because: str) -> None:
 
 
 def duty_words(schedule: Schedule, duty: Duty[User]) -> str:
-    """"On call: Platform, primary until Mon 09:00 CET", in the person's own zone."""
+    """ "On call: Platform, primary until Mon 09:00 CET", in the person's own zone."""
     until = local(duty.until, duty.user)
     if duty.because == "override":
         reason = f" ({duty.name})" if duty.name else ""
