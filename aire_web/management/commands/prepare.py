@@ -20,6 +20,8 @@ class Command(BaseCommand):
             cursor.execute("SET statement_timeout = 0")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        # WhiteNoise looks here in any case; empty while the files are served from their sources.
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         if settings.PRODUCTION:
             call_command("collectstatic", interactive=False, verbosity=0)
         if "first_start" in get_commands():
