@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.http import HttpRequest
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
@@ -31,10 +31,8 @@ def live_key(raw: str) -> ApiKey | None:
 
 def bearer(request: Request | HttpRequest) -> str | None:
     """The bearer token of a request, if it carries one."""
-    words = get_authorization_header(request).split()
-    if len(words) != 2 or words[0].lower() != b"bearer":
-        return None
-    return words[1].decode("ascii", errors="replace")
+    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
 
 
 class ApiKeyAuthentication(BaseAuthentication):

@@ -50,19 +50,15 @@ def api_actor(request: Request) -> Actor:
     return Actor(label=str(user), via=via, user_id=user.pk)
 
 
-def role_required(
-    role: str,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponse]],
-    Callable[Concatenate[HttpRequest, P], HttpResponse],
-]:
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def role_required(role: str) -> Callable[[View[P]], View[P]]:
     """Function views for people whose role includes `role`; others get the 403 page."""
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             require_role(current_user(request), role)
             return view(request, *args, **kwargs)
 

@@ -83,7 +83,8 @@ def _compiled(match: tuple[str, ...]) -> Matchers:
 def finish_receipt(receipt: Receipt, token: UUID, reading: Reading | None, reason: str) -> None:
     """Write a receipt's outcome; raises `LateFinisher` when the lease is no longer ours."""
     if reading is None:
-        state, changes = Receipt.State.SET_ASIDE, {"reason": reason[:2000]}
+        state = Receipt.State.SET_ASIDE
+        changes: dict[str, Any] = {"reason": reason[:2000]}
         outbox.publish(
             ReceiptSetAside(str(receipt.pk), source_id=receipt.source_id, reason=reason[:500])
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from alerts.ingest.body import Gone, Receive, TooLarge, read_body, unpack
@@ -12,8 +12,8 @@ from alerts.ingest.committer import Busy, Committer, Row
 from alerts.ingest.doors import Answer, Call, Door, doors
 from core.ids import new_id
 
-Scope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Scope = dict[str, Any]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 KEPT_HEADERS = frozenset(
     {"content-type", "content-encoding", "user-agent", "traceparent", "request-id"}

@@ -57,7 +57,7 @@ def join(incident: Incident, actor: Actor, because: str) -> None:
 
 def save(incident: Incident, *extra: Any) -> None:
     fields = ["status", "severity", "version", *TIME_FIELDS, "closed_at", "cancelled_at", *extra]
-    incident.version = F("version") + 1  # type: ignore[assignment]  # an expression until saved
+    incident.version = F("version") + 1  # an expression until it is saved
     incident.save(update_fields=fields)
     incident.refresh_from_db(fields=["version"])
 

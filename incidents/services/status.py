@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from oncall.selectors import policy_for_system
 
 from accounts.audit import record
 from accounts.models import User
@@ -16,6 +15,7 @@ from catalog.models import System
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Invalid
+from core.lifecycle import Move
 from incidents.cards import card
 from incidents.lifecycle import ACTIVE, INCIDENT
 from incidents.models import Incident, IncidentSystem
@@ -33,6 +33,7 @@ from incidents.services.rows import (
 from incidents.timeline import add_event
 from oncall import escalations
 from oncall.models import EscalationPolicy
+from oncall.selectors import policy_for_system
 
 
 def open_incident(
@@ -78,22 +79,26 @@ def open_incident(
         IncidentSystem.objects.bulk_create(
             IncidentSystem(incident=incident, system=system) for system in systems
         )
-        opener = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
-        for user in [*members, *([opener] if opener else [])]:
-            add_member(incident=incident, user=user, because="Opened it or was named.")
-        add_event(
-            incident=incident,
-            kind="opened",
-            actor=actor,
-            occurred_at=incident.opened_at,
-            text=f"{actor.label} opened {incident.ref} as {severity.upper()}.",
-            severity=severity,
-        )
-        record(actor=actor, action="incident.open", target_kind="incident", target_ref=incident.ref)
+        for user in members:
+            add_member(incident=incident, user=user, because="Was named when it was opened.")
+        _tell_opened(incident, actor)
         if page:
             start_paging(incident=incident, actor=actor)
         tell_change(incident, actor)
     return incident
+
+
+def _tell_opened(incident: Incident, actor: Actor) -> None:
+    join(incident, actor, "Opened it.")
+    add_event(
+        incident=incident,
+        kind="opened",
+        actor=actor,
+        occurred_at=incident.opened_at,
+        text=f"{actor.label} opened {incident.ref} as {incident.severity.upper()}.",
+        severity=incident.severity,
+    )
+    record(actor=actor, action="incident.open", target_kind="incident", target_ref=incident.ref)
 
 
 def start_paging(*, incident: Incident, actor: Actor) -> None:
@@ -136,32 +141,12 @@ def transition_incident(
             raise Conflict(_already(incident), allowed=allowed_moves(incident))
         given = ("note",) if note.strip() else ()
         move = INCIDENT.check(incident, state=was, to=to, given=given)
+        if was not in ACTIVE and to in ACTIVE:
+            _check_free(incident)
         at = occurred_at or clock.now()
-        incident.status = to
-        for stamp in move.stamps:
-            setattr(incident, stamp, getattr(incident, stamp) or at)
-        if to == "acknowledged" and was in ("mitigated", "resolved"):
-            incident.mitigated_at = incident.resolved_at = None
-        elif incident.acknowledged_at is None and to in ("mitigated", "resolved") and actor.user_id:
-            incident.acknowledged_at = at
+        _stamp(incident, move, at=at, by_person=actor.user_id is not None)
         save(incident)
-        add_event(
-            incident=incident,
-            kind="status",
-            actor=actor,
-            occurred_at=at,
-            text=_move_text(actor, move.label, INCIDENT.label(to), note),
-            was=was,
-            to=to,
-            note=note,
-        )
-        record(
-            actor=actor,
-            action=f"incident.{to}",
-            target_kind="incident",
-            target_ref=incident.ref,
-            was=was,
-        )
+        _tell_move(incident, move, was=was, at=at, actor=actor, note=note)
         join(incident, actor, "Worked on it.")
         if was == "open" or to not in ACTIVE:
             escalations.stop_escalation(
@@ -171,6 +156,53 @@ def transition_incident(
             )
         tell_change(incident, actor)
     return incident
+
+
+def _check_free(incident: Incident) -> None:
+    """A group of alerts has one active incident: an older one cannot come back beside it."""
+    if incident.grouping_key is None:
+        return
+    other = Incident.objects.active().filter(grouping_key=incident.grouping_key).first()
+    if other is not None:
+        raise Conflict(
+            "A newer incident is active for the same alerts. Go on there.",
+            allowed=[name for name in allowed_moves(incident) if name not in ACTIVE],
+        )
+
+
+def _stamp(incident: Incident, move: Move, *, at: datetime, by_person: bool) -> None:
+    """The new status and its times. A time that is already known is kept; reopening forgets the
+    ones that are not true any more; who mitigates or resolves has also acknowledged."""
+    reopened = move.label == "Reopen"
+    incident.status = move.to
+    for stamp in move.stamps:
+        setattr(incident, stamp, getattr(incident, stamp) or at)
+    if reopened:
+        incident.mitigated_at = incident.resolved_at = None
+    elif by_person and move.to in ("mitigated", "resolved"):
+        incident.acknowledged_at = incident.acknowledged_at or at
+
+
+def _tell_move(
+    incident: Incident, move: Move, *, was: str, at: datetime, actor: Actor, note: str
+) -> None:
+    add_event(
+        incident=incident,
+        kind="status",
+        actor=actor,
+        occurred_at=at,
+        text=_move_text(actor, move.label, INCIDENT.label(move.to), note),
+        was=was,
+        to=move.to,
+        note=note,
+    )
+    record(
+        actor=actor,
+        action=f"incident.{move.to}",
+        target_kind="incident",
+        target_ref=incident.ref,
+        was=was,
+    )
 
 
 def change_severity(

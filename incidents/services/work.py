@@ -119,7 +119,7 @@ def edit_incident(
     """Change the title, the summary or the affected systems."""
     with transaction.atomic():
         incident = lock_incident(incident_id)
-        changed = []
+        changed: list[str] = []
         if title is not None and title.strip() != incident.title:
             check_new(title, incident.severity)
             incident.title, changed = title.strip()[:MAX_TITLE], [*changed, "title"]
