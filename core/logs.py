@@ -111,6 +111,10 @@ def _described(value: Any) -> str:
         return f"<{type(value).__name__}>"
 
 
+def _one_line(value: Any) -> Any:
+    return value.replace("\n", "\\n") if isinstance(value, str) else value
+
+
 def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Last step before writing: secrets out by name and by form, control characters escaped.
 
@@ -120,13 +124,10 @@ def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     # The end of a long traceback says what happened, so that is the part to keep.
     exception = str(event.pop("exception", None) or "")[-MAX_TEXT:]
     cleaned: EventDict = {
-        key: REDACTED if is_secret_name(key) else _clean(value)
+        _one_line(_clean(key)): REDACTED if is_secret_name(key) else _one_line(_clean(value))
         for key, value in event.items()
         if not key.startswith("_")
     }
-    for key, value in cleaned.items():
-        if isinstance(value, str):
-            cleaned[key] = value.replace("\n", "\\n")
     if exception:
         lines = str(_clean(exception)).split("\n")
         cleaned["exception"] = "\n".join(f"    {line}" for line in lines)
