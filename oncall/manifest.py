@@ -25,6 +25,7 @@ from core.manifest import (
     one_of,
 )
 from core.yaml import Path
+from oncall.escalation import MAX_REPEAT, MAX_WAIT_SECONDS
 from oncall.models import EscalationPolicy, PolicyTarget, Rotation, Schedule, SystemPolicy
 from oncall.services import (
     delete_policy,
@@ -51,6 +52,11 @@ def _shift_length(text: str) -> str:
         raise ValueError(str(error).rstrip(".")) from None
 
 
+def _slack_channel(text: str) -> str:
+    return text if text.startswith(("#", "C", "G")) else f"#{text}"
+
+
+SlackChannel = Annotated[Line, Field(min_length=1, max_length=79), AfterValidator(_slack_channel)]
 WallTime = Annotated[str, AfterValidator(_wall_time)]
 Weekday = Annotated[str, one_of(WEEKDAYS)]
 
@@ -167,7 +173,7 @@ class TargetSpec(Spec):
     user: Email | None = None
     schedule: Name | None = None
     team: Name | None = None
-    slack_channel: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    slack_channel: SlackChannel | None = None
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
@@ -179,13 +185,13 @@ class TargetSpec(Spec):
 class StepSpec(Spec):
     """`after` counts from the step before, for the first one from the start."""
 
-    after: Seconds = 0
-    targets: list[TargetSpec]
+    after: Annotated[Seconds, Field(le=MAX_WAIT_SECONDS)] = 0
+    targets: Annotated[list[TargetSpec], Field(min_length=1)]
 
 
 class EscalationPolicySpec(Spec):
-    steps: list[StepSpec] = []
-    repeat: Annotated[int, Field(ge=0, le=100)] = 0
+    steps: Annotated[list[StepSpec], Field(min_length=1)]
+    repeat: Annotated[int, Field(ge=0, le=MAX_REPEAT)] = 0
     fallback: bool = False
 
 

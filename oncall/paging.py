@@ -155,7 +155,12 @@ def _try_fallback(
     round_number: int,
     paged: set[str],
 ) -> bool:
-    resolved = resolve(targets, policy=fallback_snapshot(), step_label="the fallback")
+    resolved = resolve(
+        targets,
+        policy=fallback_snapshot(),
+        step_label="the fallback",
+        private=bool(escalation.card.get("private")),
+    )
     add_fallback_address(resolved)
     people = [
         Found(because, user=item.user, channel=item.channel, address=item.address)

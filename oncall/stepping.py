@@ -74,7 +74,12 @@ def _run(timer: EscalationTimer, token: UUID) -> None:
 def _take(escalation: Escalation, policy: Policy, timer: EscalationTimer) -> None:
     after = rules.next_after(policy, timer.round, timer.step)
     label = step_words(policy, timer.round, timer.step)
-    resolved = resolve(policy.steps[timer.step].targets, policy=policy, step_label=label)
+    resolved = resolve(
+        policy.steps[timer.step].targets,
+        policy=policy,
+        step_label=label,
+        private=bool(escalation.card.get("private")),
+    )
     if escalation.fallback:
         add_fallback_address(resolved)
     people = [_with_reason(escalation, item) for item in resolved.found.values()]

@@ -51,7 +51,10 @@ class Resolved:
         self.found.setdefault(item.key, item)
 
 
-def resolve(targets: Iterable[Target], *, policy: Policy, step_label: str) -> Resolved:
+def resolve(
+    targets: Iterable[Target], *, policy: Policy, step_label: str, private: bool = False
+) -> Resolved:
+    """`private`: people are paged, channels that others read are not."""
     resolved = Resolved()
     for target in targets:
         if target.kind == "user":
@@ -60,6 +63,8 @@ def resolve(targets: Iterable[Target], *, policy: Policy, step_label: str) -> Re
             _schedule(target, resolved)
         elif target.kind == "team":
             _team(target, resolved)
+        elif private:
+            resolved.missing.append(f"{target.label} is not told of what is private")
         else:
             _slack_channel(target, resolved, f"Channel named in {step_label} of {policy.name}")
     return resolved

@@ -1,0 +1,50 @@
+"""What Slack messages say about the state of an incident, read fresh from the database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core import clock
+from core.durations import age_words
+from incidents.cards import card
+from incidents.lifecycle import INCIDENT
+from incidents.models import Incident, IncidentEvent
+from notifications.message import Message
+from oncall.page_message import page_message
+
+
+def status_words(incident: Incident) -> str:
+    """ "Acknowledged by Ana"."""
+    label = INCIDENT.label(incident.status)
+    last = _last_status(incident)
+    return f"{label} by {last.actor_label}" if last else label
+
+
+def already_words(incident: Incident) -> str:
+    """ "INC-42 is already acknowledged by Ana, 12 s ago."."""
+    label = INCIDENT.label(incident.status).lower()
+    last = _last_status(incident)
+    if last is None:
+        return f"{incident.ref} is {label}."
+    age = age_words(last.recorded_at, at=clock.now())
+    return f"{incident.ref} is already {label} by {last.actor_label}, {age}."
+
+
+def _last_status(incident: Incident) -> IncidentEvent | None:
+    return (
+        IncidentEvent.objects.filter(incident=incident, kind=IncidentEvent.Kind.STATUS)
+        .order_by("-recorded_at", "-id")
+        .first()
+    )
+
+
+def state_message(incident: Incident, *, why: str) -> Message:
+    """The card of an incident as it stands now, to draw over an earlier one."""
+    drawn = page_message(card(incident), because=why, step_label="")
+    label = INCIDENT.label(incident.status)
+    return replace(
+        drawn,
+        kind="update",
+        headline=f"{drawn.headline} · {label}",
+        facts=(("Status", status_words(incident)), *drawn.facts),
+    )
