@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
-from catalog.filters import ChangeFilter, SystemFilter
+from catalog.filters import SystemFilter
 from catalog.models import Change, System, SystemOwner
 from core.errors import Invalid, NotFound
 from core.pages import Page, paginate
@@ -131,10 +131,6 @@ def visible_changes(user: User) -> QuerySet[Change]:
 def changes_page(user: User, system: System, *, cursor: str | None = None) -> Page[Change]:
     changes = visible_changes(user).filter(system=system)
     return paginate(changes, order=CHANGE_ORDER, cursor=cursor, size=PAGE_SIZE)
-
-
-def change_filter(user: User, asked: Mapping[str, Any]) -> ChangeFilter:
-    return ChangeFilter(asked, queryset=visible_changes(user))
 
 
 def upstream_of(system_ids: Collection[int], *, max_distance: int = MAX_DISTANCE) -> dict[int, int]:

@@ -19,7 +19,7 @@ from core.actor import Actor, Via
 TESTER = Actor(label="A test", via=Via.APPLY)
 
 
-def make_user(name: str, role: str = Role.VIEWER, **more: Any) -> User:
+def make_user(name: str, role: str = Role.VIEWER, /, **more: Any) -> User:
     """Somebody without a password: tests sign in with `sign_in`, which needs none."""
     email = f"{name.lower().replace(' ', '.')}@example.org"
     wanted = {"email": email, "name": name, "role": role, "time_zone": "UTC", "actor": TESTER}
