@@ -184,6 +184,12 @@ CELERY = {
     "worker_hijack_root_logger": False,
     "worker_send_task_events": False,
     "timezone": "UTC",
+    # Nothing that pages hangs on beat: the engine does all of this by itself as well.
+    "beat_schedule": {
+        "housekeeping": {"task": "core.tasks.keep_house", "schedule": 3600.0},
+        "absorb": {"task": "alerts.tasks.absorb_due", "schedule": 30.0},
+        "outbox": {"task": "core.tasks.run_outbox", "schedule": 30.0},
+    },
 }
 
 # -- people ----------------------------------------------------------------------------------

@@ -64,8 +64,10 @@ def wire() -> None:
         ("step", "oncall.stepping:run_due_steps", 0.5, "step"),
         ("deliver", "notifications.delivery:deliver_due", 0.5, "deliver"),
         ("auto-resolve", "alerts.services:resolve_silent", 10.0, None),
-        ("beats", "core.engine:forget_dead_beats", 600.0, None),
+        ("housekeeping", "core.housekeeping:keep_house", 300.0, None),
     ):
         f = _get(fn)
         if f:
             engine.loops.add(name, Loop(name, f, every=every, hint=hint))
+    if fill := _get("aire_web.config.kinds:fill_kinds"):
+        fill()

@@ -91,10 +91,3 @@ class Engine:
                 "ON CONFLICT (process, kind) DO UPDATE SET at = now()",
                 [self._process, kind],
             )
-
-
-def forget_dead_beats() -> int:
-    """Drop beats of processes that have been gone for an hour."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM core_enginebeat WHERE at < now() - interval '1 hour'")
-    return 0

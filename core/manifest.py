@@ -214,6 +214,7 @@ def write_moment(moment: datetime) -> str:
 
 
 Line = Annotated[str, AfterValidator(_line)]
+Text = Annotated[str, AfterValidator(str.strip)]
 Email = Annotated[str, AfterValidator(_email)]
 Name = Annotated[str, Field(min_length=1, max_length=63)]
 Names = Annotated[list[Name], AfterValidator(_sorted_once)]
