@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
@@ -22,6 +23,7 @@ from core.manifest import (
     Resource,
     Spec,
     SpecField,
+    Text,
     one_of,
 )
 from core.registry import Registry
@@ -33,7 +35,7 @@ system_fields: Registry[SpecField] = Registry("field of System")
 
 class Runbook(Spec):
     title: Annotated[Line, Field(max_length=200)] = ""
-    url: Annotated[str, Field(min_length=1, max_length=2048)]
+    url: Annotated[Text, Field(min_length=1, max_length=2048)]
 
 
 class SystemSpec(Spec):
@@ -42,7 +44,7 @@ class SystemSpec(Spec):
     kind: Annotated[str, one_of(System.Kind.values)]
     tier: Annotated[int, Field(ge=1, le=4)] = 3
     stage: Annotated[str, one_of(System.Stage.values)] = System.Stage.PRODUCTION.value
-    description: Annotated[str, Field(max_length=10_000)] = ""
+    description: Annotated[Text, Field(max_length=10_000)] = ""
     team: Name | None = None
     owners: dict[Discipline, Email] = {}
     depends_on: Names = []
@@ -61,6 +63,14 @@ class SystemKind(Kind[SystemSpec]):
             for field in system_fields
         }
         return create_model("SystemSpec", __base__=SystemSpec, **extra)
+
+    def settle(self, resource: Resource[SystemSpec]) -> Resource[SystemSpec]:
+        """A runbook without a title is called by its address."""
+        books = [
+            book.model_copy(update={"title": book.title or book.url})
+            for book in resource.spec.runbooks
+        ]
+        return replace(resource, spec=resource.spec.model_copy(update={"runbooks": books}))
 
     def present(self) -> dict[str, Resource[SystemSpec]]:
         extra = {field.name: field.read() for field in system_fields}
@@ -103,6 +113,11 @@ class SystemKind(Kind[SystemSpec]):
 
     def removal(self, identity: str) -> str:
         return "retire" if is_in_use(System.objects.get(slug=identity)) else "delete"
+
+    def unlink(self, identity: str, *, actor: Actor) -> None:
+        for field in system_fields:
+            if identity in field.read():
+                field.write(identity, None, actor)
 
     def remove(self, identity: str, *, actor: Actor) -> None:
         if is_in_use(System.objects.get(slug=identity)):

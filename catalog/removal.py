@@ -17,8 +17,8 @@ def is_in_use(system: System) -> bool:
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: system}).exists()
         for relation in System._meta.related_objects
-        # A one-to-one row is a setting of the system itself.
-        if relation.related_model not in _ITS_OWN and not relation.one_to_one
+        # A one-to-one row is a setting of the system itself; a many-to-many has a table of its own.
+        if relation.related_model not in _ITS_OWN and relation.one_to_many
     )
 
 

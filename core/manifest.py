@@ -128,6 +128,9 @@ class Kind(ABC, Generic[S]):
     def link(self, resource: Resource[S], *, actor: Actor) -> None:
         """What can only be saved once the documents of all other kinds are there."""
 
+    def unlink(self, identity: str, *, actor: Actor) -> None:
+        """The opposite of `link`, before anything is removed."""
+
     def removal(self, identity: str) -> str:
         """The verb of `remove`, for the plan."""
         return "delete"

@@ -11,7 +11,7 @@ from django.db.models import ProtectedError, RestrictedError
 from django.db.models.functions import Now
 
 from aire_web.config.files import File
-from aire_web.config.plan import Identity, Plan, Step, make_plan
+from aire_web.config.plan import Identity, Plan, State, Step, differences, make_plan
 from aire_web.config.reading import Wanted, read_file
 from aire_web.config.refusals import Refusal, places
 from aire_web.models import ManagedDocument
@@ -91,9 +91,12 @@ class _Work:
         for step in changing:
             self._link(step)
         for step in plan.removals:
+            self._unlink(step)
+        for step in plan.removals:
             self._remove(step)
         if not self.refusals:
             self._remember(plan)
+            self._check(changing)
 
     def _save(self, step: Step) -> None:
         wanted = _of(step)
@@ -107,6 +110,10 @@ class _Work:
     def _link(self, step: Step) -> None:
         if not self._failed:
             self._try(step, lambda: step.kind.link(_of(step).resource, actor=self._actor))
+
+    def _unlink(self, step: Step) -> None:
+        if not self._failed:
+            self._try(step, lambda: step.kind.unlink(step.identity, actor=self._actor))
 
     def _remove(self, step: Step) -> None:
         if not self._failed:
@@ -140,6 +147,15 @@ class _Work:
         else:
             said = f"{step.kind.name} {step.name} cannot go: {sentence}"
             self.refusals.append(Refusal("--prune", 1, said))
+
+    def _check(self, changed: Sequence[Step]) -> None:
+        """What was saved must be there as it was written, or every later run would change it
+        again: two documents may want the same place, or a rule may have altered a value."""
+        state = State()
+        for step in changed:
+            if differing := differences(_of(step), state):
+                fields = ", ".join(differing)
+                self._refuse(step, f"This cannot be kept as it is written: {fields}.")
 
     def _remember(self, plan: Plan) -> None:
         for step in plan.saves:

@@ -109,9 +109,15 @@ def _save_step(item: Wanted, state: State) -> Step:
     present = state.present[kind.name].get(identity)
     if present is None:
         return Step("create", kind, identity, item.resource.name, wanted=item)
-    fields = tuple(_changed(item, present))
+    fields = differences(item, state)
     verb = "update" if fields else "unchanged"
     return Step(verb, kind, identity, item.resource.name, fields, item)
+
+
+def differences(item: Wanted, state: State) -> tuple[str, ...]:
+    """The fields in which what exists is not as the document says."""
+    present = state.present[item.kind.name].get(item.identity)
+    return tuple(_changed(item, present)) if present else ("missing",)
 
 
 def _changed(item: Wanted, present: Resource[Any]) -> Iterable[str]:

@@ -17,8 +17,8 @@ from core.yaml import Document, Path, YamlError, load_documents
 
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ENVELOPE = ("apiVersion", "kind", "metadata", "spec")
-Label = Annotated[str, Field(max_length=1_000)]
-LabelName = Annotated[str, Field(min_length=1, max_length=200)]
+Label = Annotated[Line, Field(max_length=1_000)]
+LabelName = Annotated[Line, Field(min_length=1, max_length=200)]
 
 
 class Metadata(Spec):
