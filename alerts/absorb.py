@@ -6,26 +6,31 @@ cannot be torn apart; different sources run side by side. Reading happens outsid
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from alerts import reading_signals, storing
 from alerts.models import Receipt
-from alerts.signals import Reading
 from core.crashpoints import crash_point
 from core.ids import new_id
 from core.logs import get_logger
 
 log = get_logger(__name__)
-LEASE_SECONDS = 15
+LEASE_SECONDS = 30
 BATCH = 200
-BATCH_BYTES = 16 * 1024 * 1024
+BATCH_BYTES = 2 * 1024 * 1024
+"""About 3,000 alerts: absorbed in a fraction of the lease, whatever the senders put in a post."""
+
 MAX_ATTEMPTS = 3
 """A receipt that was claimed this often without an outcome is killing its workers."""
+
+CANDIDATES = 100
+LOCK_SPACE = 0x41495245
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +40,6 @@ class Lot:
     source_id: int
     token: UUID
     receipts: list[Receipt]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A receipt and what was read from it, or why it could not be."""
-
-    receipt: Receipt
-    reading: Reading | None
-    reason: str = ""
 
 
 def absorb_due() -> int:
@@ -58,6 +54,10 @@ def absorb_due() -> int:
         _store(lot, source, read)
     except storing.LateFinisher:
         log.warning("absorb_late_finisher", source=lot.source_id)
+    except (OperationalError, InterfaceError):
+        # The database's trouble (a deadlock, a restart), not the receipts': they come up again.
+        _let_go(lot)
+        raise
     except Exception:
         # One receipt may poison the statement of all: each gets a transaction of its own.
         log.exception("absorb_batch_failed", source=lot.source_id, receipts=len(read))
@@ -70,81 +70,126 @@ def absorb_due() -> int:
 def drain(*, seconds: float = 20.0) -> int:
     """Absorb until nothing is due or the time is over; answers how many receipts it had."""
     end, total = time.monotonic() + seconds, 0
-    while (had := absorb_due()) and time.monotonic() < end:
+    while had := absorb_due():
         total += had
+        if time.monotonic() >= end:
+            break
     return total
 
 
+_served: dict[int, float] = {}
+"""When this process last absorbed a source: the one that waited longest is next, so that a loud
+source with a long backlog cannot keep the others waiting."""
+
+
 def _claim() -> Lot | None:
-    """Lease the due receipts of one source that nobody else is absorbing.
+    """Lease the oldest due receipts of one source that nobody else is absorbing.
 
     The advisory lock only guards the look and the lease; the lease keeps others away after it.
-    Sources come up by their oldest waiting receipt, so a loud one cannot starve the others.
     """
-    token = new_id()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT source_id FROM alerts_receipt WHERE state = 'new'
-             GROUP BY source_id
-            HAVING min(due_at) <= now() AND coalesce(max(lease_until), '-infinity') < now()
-             ORDER BY min(due_at) LIMIT 20"""
-        )
-        for (source_id,) in cursor.fetchall():
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [0x41495245, source_id])
-            if not cursor.fetchone()[0]:
-                continue
-            receipts = list(
-                Receipt.objects.raw(_CLAIM, [LEASE_SECONDS, token] + [source_id] * 2 + [BATCH])
-            )
-            if receipts:
-                receipts.sort(key=lambda row: (row.received_at, row.pk))
-                return Lot(source_id, token, receipts)
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [CANDIDATES])
+        waiting = [source_id for (source_id,) in cursor.fetchall()]
+    for source_id in sorted(waiting, key=lambda source_id: _served.get(source_id, 0.0)):
+        receipts, token = _lease(source_id)
+        if receipts:
+            _served[source_id] = time.monotonic()
+            return Lot(source_id, token, receipts)
     return None
 
+
+def _lease(source_id: int) -> tuple[list[Receipt], UUID]:
+    """A receipt whose claimer died is claimed alone: if it kills its workers, it takes no
+    neighbour along."""
+    token = new_id()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, source_id])
+        if not cursor.fetchone()[0]:
+            return [], token
+        cursor.execute(_DUE, [source_id, source_id, BATCH])
+        ids: list[UUID] = []
+        size = 0
+        for receipt_id, bytes_, attempts in cursor.fetchall():
+            size += bytes_
+            if ids and (attempts or size > BATCH_BYTES):
+                break
+            ids.append(receipt_id)
+            if attempts:
+                break
+        receipts = list(Receipt.objects.raw(_CLAIM, [LEASE_SECONDS, token, ids])) if ids else []
+    receipts.sort(key=lambda row: (row.received_at, row.pk))
+    return receipts, token
+
+
+# The sources that have something waiting, by hops over the partial index: the cost follows their
+# number, not the length of the queue.
+_WAITING = """
+    WITH RECURSIVE waiting(source_id) AS (
+        (SELECT source_id FROM alerts_receipt WHERE state = 'new' ORDER BY source_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT r.source_id FROM alerts_receipt r
+                 WHERE r.state = 'new' AND r.source_id > waiting.source_id
+                 ORDER BY r.source_id LIMIT 1)
+          FROM waiting WHERE waiting.source_id IS NOT NULL)
+    SELECT source_id FROM waiting, LATERAL (
+        SELECT due_at FROM alerts_receipt r
+         WHERE r.state = 'new' AND r.source_id = waiting.source_id
+         ORDER BY due_at LIMIT 1) head
+     WHERE head.due_at <= now() ORDER BY head.due_at LIMIT %s"""
+
+_DUE = """
+    SELECT id, octet_length(body), attempts FROM alerts_receipt
+     WHERE state = 'new' AND source_id = %s AND due_at <= now()
+       AND NOT EXISTS (
+           SELECT 1 FROM alerts_receipt held
+            WHERE held.state = 'new' AND held.source_id = %s AND held.lease_until >= now())
+     ORDER BY due_at, id LIMIT %s"""
 
 _CLAIM = """
     UPDATE alerts_receipt SET lease_until = now() + %s * interval '1 second',
            lease_token = %s, attempts = attempts + 1
-     WHERE state = 'new' AND source_id = %s AND id = ANY(ARRAY(
-        SELECT id FROM alerts_receipt
-         WHERE state = 'new' AND source_id = %s AND due_at <= now()
-           AND NOT EXISTS (
-               SELECT 1 FROM alerts_receipt held
-                WHERE held.state = 'new' AND held.source_id = alerts_receipt.source_id
-                  AND held.lease_until >= now())
-         ORDER BY due_at LIMIT %s))
+     WHERE id = ANY(%s) AND state = 'new'
     RETURNING *"""
 
 
-def _read(receipt: Receipt, source: storing.SourceFacts) -> Read:
+def _let_go(lot: Lot) -> None:
+    with contextlib.suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE alerts_receipt SET lease_until = NULL WHERE lease_token = %s", [lot.token]
+        )
+
+
+def _read(receipt: Receipt, source: storing.SourceFacts) -> storing.Read:
     if receipt.attempts > MAX_ATTEMPTS:
-        return Read(receipt, None, f"Reading it failed {MAX_ATTEMPTS} times without an answer.")
-    return Read(receipt, *reading_signals.read(receipt, source))
+        reason = f"Absorbing it was tried {MAX_ATTEMPTS} times and never came to an end."
+        return storing.Read(receipt, None, reason)
+    return storing.Read(receipt, *reading_signals.read(receipt, source))
 
 
-def _store(lot: Lot, source: storing.SourceFacts, read: list[Read]) -> None:
+def _store(lot: Lot, source: storing.SourceFacts, read: list[storing.Read]) -> None:
     with transaction.atomic():
         batch = storing.Batch(source, received_at=_now())
         for item in read:
             if item.reading is not None:
                 batch.fold(item.receipt, item.reading)
         batch.save()
-        for item in read:
-            storing.finish_receipt(item.receipt, lot.token, item.reading, item.reason)
+        storing.finish_receipts(read, lot.token)
         crash_point("absorb:before_commit")
 
 
-def _store_alone(lot: Lot, source: storing.SourceFacts, item: Read) -> None:
+def _store_alone(lot: Lot, source: storing.SourceFacts, item: storing.Read) -> None:
     try:
         _store(lot, source, [item])
     except storing.LateFinisher:
         log.warning("absorb_late_finisher", source=lot.source_id)
+    except (OperationalError, InterfaceError):
+        _let_go(lot)
+        raise
     except Exception as error:
         log.exception("absorb_receipt_failed", receipt=str(item.receipt.pk))
         reason = f"It was read but could not be stored ({type(error).__name__})."
-        with transaction.atomic():
-            storing.finish_receipt(item.receipt, lot.token, None, reason)
+        with contextlib.suppress(storing.LateFinisher), transaction.atomic():
+            storing.finish_receipts([storing.Read(item.receipt, None, reason)], lot.token)
 
 
 def _now() -> datetime:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
@@ -18,7 +21,6 @@ from alerts.routing import DEFAULT_GROUP_BY, Decision, RouteRule, decide
 from alerts.signals import Action, Reading, Signal
 from catalog.models import System
 from core import outbox
-from core.leases import finish
 
 CHANGING = [
     "status", "severity", "title", "annotations", "links", "last_seen_at", "last_event_at",
@@ -80,23 +82,39 @@ def _compiled(match: tuple[str, ...]) -> Matchers:
     return parse_matchers(list(match))
 
 
-def finish_receipt(receipt: Receipt, token: UUID, reading: Reading | None, reason: str) -> None:
-    """Write a receipt's outcome; raises `LateFinisher` when the lease is no longer ours."""
-    if reading is None:
-        state = Receipt.State.SET_ASIDE
-        changes: dict[str, Any] = {"reason": reason[:2000]}
-        outbox.publish(
-            ReceiptSetAside(str(receipt.pk), source_id=receipt.source_id, reason=reason[:500])
-        )
-    else:
-        state = Receipt.State.DONE
-        changes = {
-            "notes": list(reading.notes[:MAX_NOTES]),
-            "signals": len(reading.signals),
-            "reason": "",
-        }
-    if not finish(Receipt, pk=receipt.pk, token=token, state=state, **changes):
-        raise LateFinisher
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A receipt and what was read from it, or why it could not be."""
+
+    receipt: Receipt
+    reading: Reading | None
+    reason: str = ""
+
+
+def finish_receipts(read: Sequence[Read], token: UUID) -> None:
+    """Write the outcome of each; raises `LateFinisher` when a lease is no longer ours."""
+    outcomes = []
+    for item in read:
+        if item.reading is None:
+            outcomes.append((item.receipt.pk, "set_aside", item.reason[:2000], "[]", 0))
+            receipt = str(item.receipt.pk)
+            outbox.publish(ReceiptSetAside(receipt, item.receipt.source_id, item.reason[:500]))
+        else:
+            notes = json.dumps(item.reading.notes[:MAX_NOTES])
+            outcomes.append((item.receipt.pk, "done", "", notes, len(item.reading.signals)))
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH, [*map(list, zip(*outcomes, strict=True)), token])
+        if cursor.rowcount != len(outcomes):
+            raise LateFinisher
+
+
+_FINISH = """
+    UPDATE alerts_receipt r
+       SET state = given.state, reason = given.reason, notes = given.notes::jsonb,
+           signals = given.signals, lease_token = NULL, lease_until = NULL
+      FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::int[])
+        AS given(id, state, reason, notes, signals)
+     WHERE r.id = given.id AND r.lease_token = %s"""
 
 
 class Batch:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from alerts.ingest.body import Gone, Receive, TooLarge, read_body, unpack
-from alerts.ingest.committer import Busy, Committer, Row
+from alerts.ingest.committer import Busy, Committer, Row, SourceGone
 from alerts.ingest.doors import Answer, Call, Door, doors
 from core.ids import new_id
 
@@ -51,8 +50,9 @@ class Ingest:
         door, match = next(found, (None, None))
         if door is None or match is None:
             return Answer(404, {"detail": "No such ingest address."})
-        if scope["method"] != "POST":
-            return Answer(405, {"detail": "Send alerts with POST."}, {"allow": "POST"})
+        allowed = door.methods(match)
+        if scope["method"] not in allowed:
+            return Answer(405, {"detail": "Send alerts with POST."}, {"allow": ", ".join(allowed)})
         headers = _headers(scope)
         try:
             body = await read_body(receive, limit=door.limit, length=headers.get("content-length"))
@@ -81,6 +81,8 @@ class Ingest:
             await self.committer.commit(
                 Row(receipt, holder.source_id, door.format(call), kept, call.body)
             )
+        except SourceGone:
+            return door.wrong_key
         except Busy:
             # Said in the sender's way of backing off; nothing was accepted.
             detail = {"detail": "AIRE cannot store this right now. Send it again."}
@@ -106,6 +108,5 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _plain(value: str) -> str:
-    # jsonb takes no NUL; json.dumps escapes the rest.
-    text = value[:MAX_HEADER].replace("\x00", "\ufffd")
-    return str(json.loads(json.dumps(text)))
+    # jsonb takes no NUL. Latin-1 holds no surrogates.
+    return value[:MAX_HEADER].replace("\x00", "\ufffd")

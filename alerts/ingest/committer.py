@@ -6,16 +6,16 @@ import asyncio
 import contextlib
 import json
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.conf import settings
 from django.db import connections
 
-from alerts.ingest.keys import KeyRing
+from alerts.ingest.keys import QUERY, KeyHolder, KeyRing, Rows
 from core.crashpoints import crash_point
 from core.hints import hint
 from core.logs import get_logger
@@ -25,18 +25,32 @@ MAX_ROWS = 500
 MAX_BYTES = 8 * 1024 * 1024
 MAX_WAITING = 2000
 MAX_WAITING_BYTES = 128 * 1024 * 1024
-USED_EVERY_SECONDS = 30.0
-STATEMENT_SECONDS = 5
+USED_EVERY_SECONDS = 10.0
+CONNECT_SECONDS = 2
+STATEMENT_SECONDS = 3
+COMMIT_SECONDS = 4.0
+LOOK_SECONDS = 2.0
+TROUBLE = (psycopg.Error, OSError, TimeoutError)
 
+# A source that was deleted while its rows waited takes only its own rows with it; a row that an
+# earlier try did commit (its answer was lost with the connection) is not written twice.
 INSERT = """
     INSERT INTO alerts_receipt (id, source_id, format, headers, body)
-    SELECT id, source_id, format, headers::jsonb, body
+    SELECT given.id, source.id, given.format, given.headers::jsonb, given.body
       FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::bytea[])
-        AS given(id, source_id, format, headers, body)"""
+        AS given(id, source_id, format, headers, body)
+      JOIN alerts_source source ON source.id = given.source_id
+    ON CONFLICT (id) DO NOTHING"""
+STORED = "SELECT id FROM alerts_receipt WHERE id = ANY(%s)"
+NOTE_USED = "UPDATE alerts_sourcekey SET last_used_at = now() WHERE id = ANY(%s)"
 
 
 class Busy(Exception):
     """Too much is waiting, or the database is away: the sender must come back."""
+
+
+class SourceGone(Exception):
+    """The source was deleted before the row could be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,55 +62,66 @@ class Row:
     body: bytes
 
 
+Waiting = tuple[Row, "asyncio.Future[None]"]
+
+
 class Committer:
-    """One connection and one flusher a process. While a commit is under way the next rows
-    gather, so the size of a batch follows the load by itself."""
+    """One flusher a process. While a commit is under way the next rows gather, so the size of a
+    batch follows the load by itself. Keys are looked up on a connection of their own."""
 
     def __init__(self) -> None:
-        self.ring = KeyRing()
-        self._waiting: list[tuple[Row, asyncio.Future[None]]] = []
+        self._ring = KeyRing(self._load_keys)
+        self._waiting: deque[Waiting] = deque()
         self._waiting_bytes = 0
         self._wake = asyncio.Event()
-        self._connection: psycopg.AsyncConnection[Any] | None = None
-        self._key_connection: psycopg.AsyncConnection[Any] | None = None
-        self._lock = asyncio.Lock()
-        self._task: asyncio.Task[None] | None = None
-        self._used_at = time.monotonic()
+        self._rows = _Connection()
+        self._keys = _Connection()
+        self._tasks: list[asyncio.Task[None]] = []
 
-    async def holder(self, key: str) -> Any:
+    async def holder(self, key: str) -> KeyHolder | None:
         """The key's holder or None. Raises `Busy` when the database is needed and away."""
         try:
-            async with self._lock:
-                self._key_connection = await _live(self._key_connection)
-                return await self.ring.find(key, self._key_connection)
-        except (psycopg.Error, OSError) as error:
-            log.warning("ingest_database_away", error=type(error).__name__)
+            return await self._ring.find(key)
+        except TROUBLE as error:
             raise Busy from error
 
     async def commit(self, row: Row) -> None:
-        """Return when the row is committed. Raises `Busy` when it is not."""
+        """Return when the row is committed. Raises `Busy` or `SourceGone` when it is not."""
         if len(self._waiting) >= MAX_WAITING or self._waiting_bytes > MAX_WAITING_BYTES:
             raise Busy
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._flush())
+        if not self._tasks or any(task.done() for task in self._tasks):
+            self._start()
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, done))
         self._waiting_bytes += len(row.body)
         self._wake.set()
-        await done
+        try:
+            async with asyncio.timeout(COMMIT_SECONDS):
+                await done
+        except TimeoutError as error:
+            # The database is stalled. It may still be stored: the sender's repeat is absorbed.
+            raise Busy from error
 
     async def close(self) -> None:
         """Commit what waits, then let go of the connections."""
         while self._waiting:
             await asyncio.sleep(0.01)
-        if self._task:
-            self._task.cancel()
-        for connection in (self._connection, self._key_connection):
-            if connection:
-                with contextlib.suppress(psycopg.Error):
-                    await connection.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._note_used()
+        await self._rows.close()
+        await self._keys.close()
 
-    async def _flush(self) -> None:
+    def _start(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = [
+            asyncio.create_task(self._flush_forever()),
+            asyncio.create_task(self._note_forever()),
+        ]
+
+    async def _flush_forever(self) -> None:
         while True:
             await self._wake.wait()
             batch = self._take()
@@ -104,86 +129,132 @@ class Committer:
                 self._wake.clear()
                 continue
             try:
-                await self._insert([row for row, _ in batch])
-            except Exception as error:
+                stored = await self._store([row for row, _ in batch])
+            except BaseException as error:
                 log.warning("ingest_not_committed", rows=len(batch), error=type(error).__name__)
-                self._settle(batch, Busy())
+                for _, done in batch:
+                    _settle(done, Busy())
+                if not isinstance(error, Exception):
+                    raise
                 continue
             crash_point("ingest:after_commit")
-            self._settle(batch, None)
+            for row, done in batch:
+                _settle(done, None if stored is None or row.id in stored else SourceGone())
             hint("absorb")
-            await self._note_used()
 
-    def _take(self) -> list[tuple[Row, asyncio.Future[None]]]:
-        count, size = 0, 0
-        for row, _ in self._waiting[:MAX_ROWS]:
-            if count and size + len(row.body) > MAX_BYTES:
+    def _take(self) -> list[Waiting]:
+        batch: list[Waiting] = []
+        size = 0
+        while self._waiting and len(batch) < MAX_ROWS:
+            size += len(self._waiting[0][0].body)
+            if batch and size > MAX_BYTES:
                 break
-            count, size = count + 1, size + len(row.body)
-        batch, self._waiting = self._waiting[:count], self._waiting[count:]
-        self._waiting_bytes -= size
+            item = self._waiting.popleft()
+            self._waiting_bytes -= len(item[0].body)
+            if not item[1].done():
+                batch.append(item)
         return batch
 
-    @staticmethod
-    def _settle(batch: list[tuple[Row, asyncio.Future[None]]], error: Exception | None) -> None:
-        for _, done in batch:
-            if done.done():
-                continue
-            if error:
-                done.set_exception(error)
-            else:
-                done.set_result(None)
-
-    async def _insert(self, rows: list[Row]) -> None:
-        async with asyncio.timeout(STATEMENT_SECONDS + 2):
-            self._connection = await _live(self._connection)
+    async def _store(self, rows: list[Row]) -> set[UUID] | None:
+        """Commit; answers the ids that were stored, or None for all of them. A connection that
+        turns out to be dead (the database was restarted) is replaced once."""
+        async with asyncio.timeout(STATEMENT_SECONDS + 1):
             try:
-                await self._connection.execute(
-                    INSERT,
-                    (
-                        [row.id for row in rows],
-                        [row.source_id for row in rows],
-                        [row.format for row in rows],
-                        [json.dumps(dict(row.headers)) for row in rows],
-                        [row.body for row in rows],
-                    ),
-                    prepare=True,
-                )
+                return await self._insert(rows)
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                if self._rows.alive:
+                    raise
             except psycopg.errors.ForeignKeyViolation:
-                # A source was deleted while its rows waited: the others must not suffer.
-                for row in rows:
-                    await self._insert_one(row)
+                # Deleted between the statement's look and its check: now it is seen.
+                pass
+            return await self._insert(rows)
 
-    async def _insert_one(self, row: Row) -> None:
-        assert self._connection is not None
-        with contextlib.suppress(psycopg.errors.ForeignKeyViolation):
-            await self._connection.execute(
-                INSERT, ([row.id], [row.source_id], [row.format],
-                         [json.dumps(dict(row.headers))], [row.body])
-            )  # fmt: skip
+    async def _insert(self, rows: list[Row]) -> set[UUID] | None:
+        connection = await self._rows.get()
+        ids = [row.id for row in rows]
+        cursor = await connection.execute(
+            INSERT,
+            (
+                ids,
+                [row.source_id for row in rows],
+                [row.format for row in rows],
+                [json.dumps(dict(row.headers)) for row in rows],
+                [row.body for row in rows],
+            ),
+        )
+        if cursor.rowcount == len(rows):
+            return None
+        found = await connection.execute(STORED, (ids,))
+        return {stored for (stored,) in await found.fetchall()}
+
+    async def _load_keys(self) -> Rows:
+        async with asyncio.timeout(LOOK_SECONDS):
+            try:
+                cursor = await (await self._keys.get()).execute(QUERY)
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                if self._keys.alive:
+                    raise
+                cursor = await (await self._keys.get()).execute(QUERY)
+            return await cursor.fetchall()
+
+    async def _note_forever(self) -> None:
+        """`last_used_at` tells which of two keys is still in use when one is to be retired."""
+        await asyncio.sleep(0.5)
+        while True:
+            await self._note_used()
+            await asyncio.sleep(USED_EVERY_SECONDS)
 
     async def _note_used(self) -> None:
-        """`last_used_at` tells which of two keys is still in use when one is to be retired."""
-        if time.monotonic() - self._used_at < USED_EVERY_SECONDS or self._connection is None:
-            return
-        self._used_at = time.monotonic()
-        if used := self.ring.take_used():
+        if used := self._ring.take_used():
+            with contextlib.suppress(*TROUBLE):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await (await self._keys.get()).execute(NOTE_USED, (used,))
+
+
+class _Connection:
+    """A connection that is made when it is needed, and again when it broke."""
+
+    def __init__(self) -> None:
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._lock = asyncio.Lock()
+
+    @property
+    def alive(self) -> bool:
+        held = self._connection
+        return held is not None and not held.closed and not held.broken
+
+    async def get(self) -> psycopg.AsyncConnection[Any]:
+        async with self._lock:
+            if self._connection is None or not self.alive:
+                self._connection = await _connect()
+            return self._connection
+
+    async def close(self) -> None:
+        if self._connection:
             with contextlib.suppress(psycopg.Error):
-                await self._connection.execute(
-                    "UPDATE alerts_sourcekey SET last_used_at = now() WHERE id = ANY(%s)", [used]
-                )
+                await self._connection.close()
 
 
-async def _live(connection: psycopg.AsyncConnection[Any] | None) -> psycopg.AsyncConnection[Any]:
-    """The connection, or a new one when there is none or it broke."""
-    if connection is not None and not connection.closed and not connection.broken:
-        return connection
-    # Django's own settings of the same database, with a tighter statement limit.
+async def _connect() -> psycopg.AsyncConnection[Any]:
+    """To Django's own database, its parameters and TLS included, with tighter limits."""
     parameters = dict(connections["default"].get_connection_params())
-    for name in ("cursor_factory", "context", "prepare_threshold"):
+    for name in ("cursor_factory", "context"):
         parameters.pop(name, None)
     parameters["options"] = f"-c statement_timeout={STATEMENT_SECONDS * 1000}"
-    parameters["connect_timeout"] = 2
-    if settings.DATABASES["default"].get("OPTIONS", {}).get("sslmode"):
-        parameters["sslmode"] = settings.DATABASES["default"]["OPTIONS"]["sslmode"]
-    return await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
+    parameters["connect_timeout"] = CONNECT_SECONDS
+    began = time.monotonic()
+    try:
+        return await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
+    except TROUBLE as error:
+        seconds = round(time.monotonic() - began, 2)
+        log.warning("ingest_database_away", error=type(error).__name__, seconds=seconds)
+        raise
+
+
+def _settle(done: asyncio.Future[None], error: Exception | None) -> None:
+    if done.done():
+        return
+    if error:
+        done.set_exception(error)
+    else:
+        done.set_result(None)

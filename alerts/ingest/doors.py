@@ -51,15 +51,23 @@ class Door:
     wrong_key: Answer = Answer(401, {"detail": "This key is not known."})
     busy: int = 503
     limit: int = 5 * 1024 * 1024
+    methods: Callable[[re.Match[str]], tuple[str, ...]] = lambda match: ("POST",)
 
 
 doors: Registry[Door] = Registry("ingest door")
+
+PUT_FORMATS = frozenset({"grafana"})
+"""Senders whose webhook has a choice between POST and PUT."""
 
 
 def bearer(call: Call) -> str | None:
     """The key in `Authorization: Bearer …`."""
     scheme, _, rest = call.headers.get("authorization", "").partition(" ")
     return rest.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _methods(match: re.Match[str]) -> tuple[str, ...]:
+    return ("POST", "PUT") if match["format"] in PUT_FORMATS else ("POST",)
 
 
 def _accept(call: Call, receipt: str) -> Answer:
@@ -69,18 +77,20 @@ def _accept(call: Call, receipt: str) -> Answer:
 doors.add(
     "in",
     Door(
-        path=re.compile(r"^/in/(?P<key>[^/]{1,200})/(?P<format>[a-z0-9_-]{1,20})/?$"),
+        path=re.compile(r"^/in/(?P<key>[^/]{1,200})/(?P<format>[a-z0-9_-]{1,20})/?\Z"),
         key=lambda call: call.match["key"],
         format=lambda call: call.match["format"],
         accept=_accept,
+        methods=_methods,
     ),
 )
 doors.add(
     "in-bearer",
     Door(
-        path=re.compile(r"^/in/(?P<format>[a-z0-9_-]{1,20})/?$"),
+        path=re.compile(r"^/in/(?P<format>[a-z0-9_-]{1,20})/?\Z"),
         key=bearer,
         format=lambda call: call.match["format"],
         accept=_accept,
+        methods=_methods,
     ),
 )

@@ -25,7 +25,8 @@ def _event(call: Call) -> object:
 def _field(call: Call, name: str) -> str | None:
     event = _event(call)
     value = event.get(name) if isinstance(event, dict) else None
-    return value if isinstance(value, str) and value else None
+    # Blank is missing, as the validation and the reader have it.
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def _refuse(call: Call) -> Answer | None:
@@ -43,7 +44,7 @@ def _accept(call: Call, receipt: str) -> Answer:
 
 
 ENQUEUE = Door(
-    path=re.compile(r"^/v2/enqueue/?$"),
+    path=re.compile(r"^/v2/enqueue/?\Z"),
     key=lambda call: _field(call, "routing_key"),
     format=lambda call: "pagerduty",
     refuse=_refuse,
