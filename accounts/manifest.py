@@ -94,11 +94,9 @@ class UserKind(Kind[UserSpec]):
             actor=actor,
         )
 
-    def removal(self, identity: str) -> str:
-        return "deactivate"
-
-    def remove(self, identity: str, *, actor: Actor) -> None:
+    def remove(self, identity: str, *, actor: Actor) -> str:
         deactivate_user(user=User.objects.get(email__iexact=identity), actor=actor)
+        return "deactivate"
 
     def has_secret(self, identity: str, field_name: str, raw: str) -> bool:
         user = User.objects.filter(email__iexact=identity).first()
@@ -153,8 +151,9 @@ class TeamKind(Kind[TeamSpec]):
             actor=actor,
         )
 
-    def remove(self, identity: str, *, actor: Actor) -> None:
+    def remove(self, identity: str, *, actor: Actor) -> str:
         delete_team(slug=identity, actor=actor)
+        return "delete"
 
 
 class ApiKeySpec(Spec):
@@ -208,11 +207,9 @@ class ApiKeyKind(Kind[ApiKeySpec]):
         )
         return generated
 
-    def removal(self, identity: str) -> str:
-        return "revoke"
-
-    def remove(self, identity: str, *, actor: Actor) -> None:
+    def remove(self, identity: str, *, actor: Actor) -> str:
         revoke_api_key(key=ApiKey.objects.get(slug=identity), actor=actor)
+        return "revoke"
 
     def has_secret(self, identity: str, field_name: str, raw: str) -> bool:
         return ApiKey.objects.filter(slug=identity, digest=key_digest(raw)).exists()

@@ -67,7 +67,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return _plain("The database cannot be asked right now.\n", 503)
 
 
-def pending_migrations() -> set[tuple[str, str]]:
+def pending_migrations() -> frozenset[tuple[str, str]]:
     """What this release brings and the database does not have yet."""
     return _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
 

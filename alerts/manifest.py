@@ -90,8 +90,9 @@ class SourceKind(Kind[SourceSpec]):
         )
         return generated
 
-    def remove(self, identity: str, *, actor: Actor) -> None:
+    def remove(self, identity: str, *, actor: Actor) -> str:
         delete_source(source=Source.objects.get(slug=identity), actor=actor)
+        return "delete"
 
     def has_secret(self, identity: str, field_name: str, raw: str) -> bool:
         return SourceKey.objects.filter(
@@ -166,8 +167,9 @@ class RouteKind(Kind[RouteSpec]):
             actor=actor,
         )
 
-    def remove(self, identity: str, *, actor: Actor) -> None:
+    def remove(self, identity: str, *, actor: Actor) -> str:
         delete_route(route=Route.objects.get(slug=identity), actor=actor)
+        return "delete"
 
 
 def _route(route: Route) -> Resource[RouteSpec]:

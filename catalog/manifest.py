@@ -111,19 +111,17 @@ class SystemKind(Kind[SystemSpec]):
             if field.read().get(resource.name) != value:
                 field.write(resource.name, value, actor)
 
-    def removal(self, identity: str) -> str:
-        return "retire" if is_in_use(System.objects.get(slug=identity)) else "delete"
-
     def unlink(self, identity: str, *, actor: Actor) -> None:
         for field in system_fields:
             if identity in field.read():
                 field.write(identity, None, actor)
 
-    def remove(self, identity: str, *, actor: Actor) -> None:
+    def remove(self, identity: str, *, actor: Actor) -> str:
         if is_in_use(System.objects.get(slug=identity)):
             retire_system(slug=identity, actor=actor)
-        else:
-            delete_system(slug=identity, actor=actor)
+            return "retire"
+        delete_system(slug=identity, actor=actor)
+        return "delete"
 
     def _save(self, resource: Resource[SystemSpec], depends_on: list[str], actor: Actor) -> None:
         spec = resource.spec
@@ -142,7 +140,7 @@ class SystemKind(Kind[SystemSpec]):
             actor=actor,
         )
 
-    def _described(self, system: System, extra: dict[str, str | None]) -> Resource[SystemSpec]:
+    def _described(self, system: System, extra: dict[str, Any]) -> Resource[SystemSpec]:
         state = system_state(system)
         spec = self.spec.model_construct(
             kind=state.kind,
@@ -152,9 +150,11 @@ class SystemKind(Kind[SystemSpec]):
             team=state.team_slug,
             owners={name: email.lower() for name, email in sorted(state.owners.items())},
             depends_on=list(state.depends_on),
-            runbooks=[Runbook.model_construct(**book) for book in state.runbooks],
-            **extra,
-        )
+            runbooks=[
+                Runbook.model_construct(title=book["title"], url=book["url"])
+                for book in state.runbooks
+            ],
+        ).model_copy(update=extra)
         return Resource(
             name=system.slug, display_name=system.name, spec=spec, labels=dict(state.labels)
         )

@@ -110,8 +110,9 @@ class Kind(ABC, Generic[S]):
         """Create or update through the room's service; answers a key that was generated."""
 
     @abstractmethod
-    def remove(self, identity: str, *, actor: Actor) -> None:
-        """Take away what the files no longer name. Raises an `AireError` when it is needed."""
+    def remove(self, identity: str, *, actor: Actor) -> str:
+        """Take away what the files no longer name; answers what was done, such as `delete`.
+        Raises an `AireError` when it is needed."""
 
     def settle(self, resource: Resource[S]) -> Resource[S]:
         """The document in its one normal form. Raises `Invalid` for parts that clash."""
@@ -130,10 +131,6 @@ class Kind(ABC, Generic[S]):
 
     def unlink(self, identity: str, *, actor: Actor) -> None:
         """The opposite of `link`, before anything is removed."""
-
-    def removal(self, identity: str) -> str:
-        """The verb of `remove`, for the plan."""
-        return "delete"
 
     def has_secret(self, identity: str, field_name: str, raw: str) -> bool:
         """Whether what exists already has this secret."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
-from yaml.error import Mark
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from core.errors import AireError
@@ -71,8 +70,9 @@ def load_documents(data: bytes) -> list[Document]:
     try:
         loader = _Loader(text)
         while loader.check_node():
-            document = _Reader(budget).read(loader.get_node())
-            if document.value is not None:
+            node = loader.get_node()
+            document = _Reader(budget).read(node) if node else None
+            if document and document.value is not None:
                 found.append(document)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
@@ -112,8 +112,10 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            mark = self.peek_event().start_mark
-            raise YamlError(f"Nested more than {MAX_DEPTH} levels deep.", line=_line(mark))
+            event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise YamlError(
+                f"Nested more than {MAX_DEPTH} levels deep.", line=_line(event.start_mark)
+            )
         try:
             node: Node | None = super().compose_node(parent, index)
             return node
@@ -242,7 +244,7 @@ def _unknown_tag(node: Node) -> YamlError:
 
 
 def _sentence(error: yaml.YAMLError) -> YamlError:
-    mark: Mark | None = getattr(error, "problem_mark", None)
+    mark = getattr(error, "problem_mark", None)
     line = _line(mark) if mark else 1
     problem = str(getattr(error, "problem", "") or "it cannot be understood")
     if "'\\t'" in problem:
@@ -250,5 +252,5 @@ def _sentence(error: yaml.YAMLError) -> YamlError:
     return YamlError(f"Not readable as YAML: {problem[:200]}.", line=line)
 
 
-def _line(mark: Mark) -> int:
+def _line(mark: Any) -> int:
     return int(mark.line) + 1

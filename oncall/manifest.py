@@ -124,8 +124,9 @@ class ScheduleKind(Kind[ScheduleSpec]):
             actor=actor,
         )
 
-    def remove(self, identity: str, *, actor: Actor) -> None:
+    def remove(self, identity: str, *, actor: Actor) -> str:
         delete_schedule(schedule=Schedule.objects.get(slug=identity), actor=actor)
+        return "delete"
 
 
 def _rotation_input(rotation: RotationSpec) -> dict[str, Any]:
@@ -229,8 +230,9 @@ class EscalationPolicyKind(Kind[EscalationPolicySpec]):
             actor=actor,
         )
 
-    def remove(self, identity: str, *, actor: Actor) -> None:
+    def remove(self, identity: str, *, actor: Actor) -> str:
         delete_policy(policy=EscalationPolicy.objects.get(slug=identity), actor=actor)
+        return "delete"
 
 
 def _step_input(step: StepSpec) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from django.db import DatabaseError, connection, transaction
@@ -67,7 +67,7 @@ def apply_files(
         refusals += [] if refusals else plan.refusals
         work = _Work(actor)
         if not refusals:
-            work.run(plan)
+            plan = work.run(plan)
             refusals += work.refusals
         applied = not (refusals or dry_run)
         if not applied:
@@ -84,7 +84,8 @@ class _Work:
         self._actor = actor
         self._failed: set[Identity] = set()
 
-    def run(self, plan: Plan) -> None:
+    def run(self, plan: Plan) -> Plan:
+        """Everything in its order; answers the plan as it was carried out."""
         changing = [step for step in plan.saves if step.verb != "unchanged"]
         for step in changing:
             self._save(step)
@@ -92,11 +93,11 @@ class _Work:
             self._link(step)
         for step in plan.removals:
             self._unlink(step)
-        for step in plan.removals:
-            self._remove(step)
+        removed = [self._remove(step) for step in plan.removals]
         if not self.refusals:
             self._remember(plan)
             self._check(changing)
+        return replace(plan, removals=removed)
 
     def _save(self, step: Step) -> None:
         wanted = _of(step)
@@ -115,9 +116,12 @@ class _Work:
         if not self._failed:
             self._try(step, lambda: step.kind.unlink(step.identity, actor=self._actor))
 
-    def _remove(self, step: Step) -> None:
-        if not self._failed:
-            self._try(step, lambda: step.kind.remove(step.identity, actor=self._actor))
+    def _remove(self, step: Step) -> Step:
+        """The step, with what was really done as its verb."""
+        if self._failed:
+            return step
+        verb = self._try(step, lambda: step.kind.remove(step.identity, actor=self._actor))
+        return replace(step, verb=verb or step.verb)
 
     def _try(self, step: Step, action: Callable[[], T]) -> T | None:
         try:

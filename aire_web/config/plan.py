@@ -148,7 +148,7 @@ def _shown(resource: Resource[Any]) -> str | None:
 def _removals(state: State, named: set[Identity]) -> list[Step]:
     """In the opposite order of saving, so that what is needed goes after what needs it."""
     return [
-        Step(kind.removal(known), kind, known, state.managed[kind.name, known].name)
+        Step("remove", kind, known, state.managed[kind.name, known].name)
         for kind in reversed(list(kinds))
         for known in state.managed_now(kind)
         if (kind.name, known) not in named
