@@ -58,7 +58,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "accounts:people",
                 "People",
                 "Who may sign in, and their roles",
-                "users",
+                "user",
                 Role.MANAGER,
             ),
             Entry("accounts:team-list", "Teams", "Who works together", "users"),

@@ -17,7 +17,7 @@ class SystemFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no 
 
     q = django_filters.CharFilter(method="search", label="Words", max_length=200)
     kind = django_filters.ChoiceFilter(choices=System.Kind.choices)
-    tier = django_filters.TypedChoiceFilter(choices=TIERS, coerce=int)
+    tier = django_filters.ChoiceFilter(choices=TIERS)
     stage = django_filters.ChoiceFilter(choices=System.Stage.choices, method="at_stage")
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug")
 

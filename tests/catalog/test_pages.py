@@ -177,6 +177,12 @@ def test_filters_live_in_the_address(system: System, team: Team, stranger: User)
     assert found(kind="agent", tier=1) == []
 
 
+def test_each_filter_starts_out_as_any(system: System, stranger: User) -> None:
+    page = sign_in(stranger).get("/systems/").content.decode()
+    for name in ("kind", "tier", "stage", "team"):
+        assert f'<option value="" selected>Any {name}</option>' in page
+
+
 def test_retired_systems_show_only_when_asked_for(system: System, stranger: User) -> None:
     retire_system(slug=system.slug, actor=TESTER)
     browser = sign_in(stranger)
