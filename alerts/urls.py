@@ -1,8 +1,36 @@
-"""Addresses of the alerts room."""
+"""Addresses under /alerts/."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from alerts import receipt_views, route_views, source_views, views
 
 app_name = "alerts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.alert_list, name="list"),
+    path("set-aside/", receipt_views.set_aside, name="set-aside"),
+    path("receipts/<uuid:pk>/", receipt_views.receipt, name="receipt"),
+    path("receipts/<uuid:pk>/raw/", receipt_views.receipt_raw, name="receipt-raw"),
+    path("receipts/<uuid:pk>/replay/", receipt_views.replay, name="receipt-replay"),
+    path("sources/", source_views.source_list, name="source-list"),
+    path("sources/new/", source_views.source_new, name="source-new"),
+    path("sources/<slug:slug>/", source_views.source_detail, name="source-detail"),
+    path("sources/<slug:slug>/edit/", source_views.source_edit, name="source-edit"),
+    path("sources/<slug:slug>/arrival/", source_views.source_arrival, name="source-arrival"),
+    path("sources/<slug:slug>/rotate/", source_views.source_rotate, name="source-rotate"),
+    path(
+        "sources/<slug:slug>/keys/<int:key_id>/revoke/",
+        source_views.source_revoke,
+        name="source-revoke",
+    ),
+    path("sources/<slug:slug>/test/", source_views.source_test, name="source-test"),
+    path("sources/<slug:slug>/switch/", source_views.source_switch, name="source-switch"),
+    path("routes/", route_views.route_list, name="route-list"),
+    path("routes/new/", route_views.route_new, name="route-new"),
+    path("routes/try/", route_views.route_try, name="route-try"),
+    path("routes/<slug:slug>/", route_views.route_edit, name="route-edit"),
+    path("routes/<slug:slug>/delete/", route_views.route_delete, name="route-delete"),
+    path("<uuid:pk>/", views.alert_detail, name="detail"),
+    path("<uuid:pk>/payload/", views.alert_payload, name="payload"),
+]

@@ -10,9 +10,15 @@ Errors = dict[str, list[str]]
 SLUG = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
+RESERVED = frozenset({"new", "try"})
+"""Parts of addresses that a short name would hide behind."""
+
+
 def check_slug(slug: str, errors: Errors) -> None:
     if not SLUG.fullmatch(slug):
         errors["slug"] = ["Use lower-case letters, digits and dashes, at most 63 characters."]
+    elif slug in RESERVED:
+        errors["slug"] = ["AIRE has an address of this name. Choose another."]
 
 
 def check_name(name: str, what: str, errors: Errors) -> None:
