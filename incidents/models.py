@@ -98,7 +98,7 @@ class Incident(models.Model):
             pgtrigger.FSM(
                 name="lifecycle",
                 field="status",
-                transitions=[pair for pair in INCIDENT.pairs()],
+                transitions=list(INCIDENT.pairs()),
             )
         ]
 

@@ -1,8 +1,11 @@
-"""Which subjects of the paging rooms are incidents that somebody may see."""
+"""What other rooms may show of incidents: subjects of pages, lines of the audit trail."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
 from incidents.models import Incident
@@ -17,3 +20,12 @@ def visible_subjects(user: User, subject_keys: Sequence[str]) -> set[str]:
     }
     seen = Incident.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
     return {ids[pk] for pk in seen}
+
+
+def hidden_audit_lines(user: User) -> Q:
+    """Lines of the audit trail about private incidents that this person may not see."""
+    seen = Incident.objects.visible_to(user).values("pk")
+    hidden = Incident.objects.exclude(pk__in=seen).annotate(
+        name=Concat(Value("INC-"), Cast("pk", CharField()))
+    )
+    return Q(target_kind="incident", target_ref__in=hidden.values("name"))

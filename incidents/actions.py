@@ -1,0 +1,110 @@
+"""How the pages of this room answer what a service refuses, and find their incident. No rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.forms import show_errors
+from accounts.models import Role
+from accounts.permissions import current_user, require_role
+from core.errors import AireError, Conflict, Forbidden, Invalid, NotFound
+from incidents.models import Incident
+from incidents.selectors import incident_for
+
+P = ParamSpec("P")
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def handled(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Refusals become what a browser can show: the 404 and 403 pages, or a message on the page of
+    the incident. For htmx the message alone, as 409 or 422."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as error:
+            raise Http404(error.message) from error
+        except Forbidden as error:
+            raise PermissionDenied(error.message) from error
+        except AireError as error:
+            return _refused(request, error, kwargs.get("ref"))
+
+    return answer
+
+
+def _refused(request: HttpRequest, error: AireError, ref: Any) -> HttpResponse:
+    if is_htmx(request):
+        context = {"tone": "error", "text": sentence(error)}
+        status = 409 if isinstance(error, Conflict) else 422
+        return render(request, "components/callout.html", context, status=status)
+    messages.error(request, sentence(error))
+    return redirect("incidents:detail", ref=ref) if ref else redirect("incidents:list")
+
+
+def sentence(error: AireError) -> str:
+    """One line that says what happened, with what the fields say where there is no field."""
+    if isinstance(error, Invalid) and error.errors:
+        lines = [line for lines in error.errors.values() for line in lines]
+        return " ".join([error.message, *lines])
+    return error.message
+
+
+def incident_to_change(request: HttpRequest, ref: str) -> Incident:
+    """First whether they may see it, then whether they may change anything: who may not see it
+    learns nothing from the answer."""
+    user = current_user(request)
+    incident = incident_for(user, ref)
+    require_role(user, Role.RESPONDER)
+    return incident
+
+
+def back(request: HttpRequest, incident: Incident, told: str) -> HttpResponse:
+    messages.success(request, told)
+    return redirect("incidents:detail", ref=incident.ref)
+
+
+def form_page(
+    request: HttpRequest,
+    incident: Incident,
+    form: forms.Form,
+    *,
+    title: str,
+    submit: str,
+    **more: Any,
+) -> HttpResponse:
+    """A form that is a page of its own; 422 when it comes back with errors."""
+    context = {
+        "incident": incident,
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "back_url": reverse("incidents:detail", args=[incident.ref]),
+        **more,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "incidents/form.html", context, status=status)
+
+
+def saved(form: forms.Form, do: Callable[[], object]) -> bool:
+    """Call the service; its complaints about the input go beside the fields."""
+    try:
+        do()
+    except Invalid as error:
+        show_errors(form, error)
+        return False
+    return True

@@ -1,0 +1,137 @@
+"""The filters of the incident list, shared by page and API."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Team, User
+from accounts.selectors import visible_teams
+from alerts.models import SEVERITIES
+from catalog.models import System
+from incidents.lifecycle import ACTIVE, INCIDENT
+from incidents.models import Incident, IncidentMember, IncidentSystem
+
+STATUSES = [
+    ("active", "Active"),
+    *((state.name, state.label) for state in INCIDENT.states),
+    ("all", "Any status"),
+]
+YES = [("1", "Yes")]
+REF = re.compile(r"(?:inc-?)?([1-9][0-9]{0,17})", re.IGNORECASE | re.ASCII)
+
+
+def _reader(request: Any) -> User | None:
+    user = getattr(request, "user", None)
+    return user if isinstance(user, User) else None
+
+
+def _systems(request: Any) -> QuerySet[System]:
+    user = _reader(request)
+    systems = System.objects.only("slug", "name").order_by("name", "id")
+    return systems.visible_to(user) if user else systems.none()
+
+
+def _teams(request: Any) -> QuerySet[Team]:
+    user = _reader(request)
+    return visible_teams(user) if user else Team.objects.none()
+
+
+def _select(label: str) -> forms.Select:
+    return forms.Select(attrs={"class": "input", "aria-label": label, "data-submit": ""})
+
+
+class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
+    """Needs the request: two filters are about the reader, and the choices are what they see."""
+
+    q = django_filters.CharFilter(
+        method="search",
+        label="Words, or a reference such as INC-42",
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={
+                "class": "input",
+                "type": "search",
+                "aria-label": "Search",
+                "placeholder": "Search",
+            }
+        ),
+    )
+    status = django_filters.ChoiceFilter(
+        choices=STATUSES,
+        method="in_status",
+        label="Status; `active` is open, acknowledged or mitigated",
+        empty_label=None,
+        widget=_select("Status"),
+    )
+    severity = django_filters.ChoiceFilter(
+        choices=SEVERITIES, empty_label="Any severity", widget=_select("Severity")
+    )
+    system = django_filters.ModelChoiceFilter(
+        queryset=_systems,
+        to_field_name="slug",
+        method="of_system",
+        label="A system's slug",
+        empty_label="Any system",
+        widget=_select("System"),
+    )
+    team = django_filters.ModelChoiceFilter(
+        queryset=_teams,
+        to_field_name="slug",
+        method="of_team",
+        label="The slug of the team that a system belongs to",
+        empty_label="Any team",
+        widget=_select("Team"),
+    )
+    mine = django_filters.ChoiceFilter(
+        choices=YES, method="of_reader", label="Only those that the reader belongs to"
+    )
+    my_team = django_filters.ChoiceFilter(
+        choices=YES, method="of_readers_teams", label="Only systems of the reader's teams"
+    )
+    opened_after = django_filters.IsoDateTimeFilter(
+        field_name="opened_at", lookup_expr="gte", label="Opened at this time or later"
+    )
+    opened_before = django_filters.IsoDateTimeFilter(
+        field_name="opened_at", lookup_expr="lt", label="Opened before this time"
+    )
+
+    class Meta:
+        model = Incident
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Incident], name: str, value: str) -> QuerySet[Incident]:
+        words = Q(search=SearchQuery(value, config="simple", search_type="websearch"))
+        if ref := REF.fullmatch(value.strip()):
+            words |= Q(pk=int(ref.group(1)))
+        return rows.filter(words)
+
+    def in_status(self, rows: QuerySet[Incident], name: str, value: str) -> QuerySet[Incident]:
+        if value == "all":
+            return rows
+        return rows.filter(status__in=ACTIVE) if value == "active" else rows.filter(status=value)
+
+    def of_system(self, rows: QuerySet[Incident], name: str, value: System) -> QuerySet[Incident]:
+        return _about(rows, Q(system=value))
+
+    def of_team(self, rows: QuerySet[Incident], name: str, value: Team) -> QuerySet[Incident]:
+        return _about(rows, Q(system__team=value))
+
+    def of_reader(self, rows: QuerySet[Incident], name: str, value: str) -> QuerySet[Incident]:
+        mine = IncidentMember.objects.filter(incident=OuterRef("pk"), user=_reader(self.request))
+        return rows.filter(Exists(mine))
+
+    def of_readers_teams(
+        self, rows: QuerySet[Incident], name: str, value: str
+    ) -> QuerySet[Incident]:
+        return _about(rows, Q(system__team__members=_reader(self.request)))
+
+
+def _about(rows: QuerySet[Incident], which: Q) -> QuerySet[Incident]:
+    """By a subquery, so that an incident with two such systems is one row."""
+    return rows.filter(Exists(IncidentSystem.objects.filter(which, incident=OuterRef("pk"))))

@@ -1,0 +1,195 @@
+"""Forms of the incident pages. They read input; the services decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from accounts.models import Role, User
+from alerts.models import SEVERITIES
+from catalog.models import System
+from core.lifecycle import Move
+from incidents.models import Incident, IncidentRole
+from incidents.services.rows import MAX_TITLE, TIME_FIELDS
+from incidents.timeline import MAX_TEXT
+
+_TIME_LABELS = {
+    "onset_at": ("Onset", "When it began to go wrong, as far as it is known."),
+    "detected_at": ("Detected", "When a person or a check first noticed."),
+    "acknowledged_at": ("Acknowledged", ""),
+    "mitigated_at": ("Mitigated", "When people stopped feeling it."),
+    "resolved_at": ("Resolved", ""),
+}
+
+
+class MomentField(forms.DateTimeField):
+    """A point in time in the viewer's zone, to the second."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
+        )
+        super().__init__(required=False, widget=widget, **options)
+
+
+class PersonField(forms.ModelChoiceField[User]):
+    """Somebody by name and address: two people may share a name."""
+
+    def __init__(self, queryset: QuerySet[User], **options: Any) -> None:
+        super().__init__(queryset, **options)
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.name} ({obj.email})"
+
+
+def responders() -> QuerySet[User]:
+    return User.objects.filter(is_active=True).exclude(role=Role.VIEWER)
+
+
+def _systems(user: User) -> QuerySet[System]:
+    systems = System.objects.visible_to(user).exclude(stage=System.Stage.RETIRED)
+    return systems.only("slug", "name", "tier").order_by("tier", "name")
+
+
+def _systems_field(**options: Any) -> forms.ModelMultipleChoiceField[System]:
+    return forms.ModelMultipleChoiceField(
+        System.objects.none(),
+        required=False,
+        to_field_name="slug",
+        label="Affected systems",
+        widget=forms.CheckboxSelectMultiple,
+        **options,
+    )
+
+
+def _summary() -> forms.CharField:
+    return forms.CharField(
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="What people notice, since when, what you have tried. Markdown.",
+    )
+
+
+class DeclareForm(forms.Form):
+    title = forms.CharField(
+        max_length=MAX_TITLE,
+        label="What is wrong",
+        help_text="In the words of those who are affected.",
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+    )
+    severity = forms.ChoiceField(choices=SEVERITIES, initial="sev3", widget=forms.RadioSelect)
+    systems = _systems_field(help_text="The first one's escalation policy is paged.")
+    summary = _summary()
+    private = forms.BooleanField(
+        required=False,
+        help_text="Only you, those who are paged and those you let in see that it exists.",
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _set_queryset(self, "systems", _systems(user))
+
+
+class EditForm(forms.Form):
+    title = forms.CharField(max_length=MAX_TITLE)
+    summary = _summary()
+    systems = _systems_field()
+
+    def __init__(self, *args: Any, user: User, incident: Incident, **options: Any) -> None:
+        have = list(incident.systems.values_list("pk", "slug"))
+        options["initial"] = {
+            "title": incident.title,
+            "summary": incident.summary,
+            "systems": [slug for _, slug in have],
+        }
+        super().__init__(*args, **options)
+        kept = System.objects.filter(pk__in=[pk for pk, _ in have])
+        _set_queryset(self, "systems", (_systems(user) | kept.only("slug", "name", "tier")))
+
+
+class TransitionForm(forms.Form):
+    note = forms.CharField(max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, move: Move, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["note"].required = "note" in move.requires
+        self.fields["note"].help_text = "Goes on the timeline."
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 3}))
+    occurred_at = MomentField(
+        label="When it happened", help_text="In your time zone. Empty means now."
+    )
+
+
+class SeverityForm(forms.Form):
+    severity = forms.ChoiceField(choices=SEVERITIES, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        required=False, max_length=1000, help_text="Why it changed. Goes on the timeline."
+    )
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=IncidentRole.Role.choices)
+    user = PersonField(User.objects.none(), required=False, label="Person", empty_label="Nobody")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _set_queryset(self, "user", responders())
+
+
+class TaskForm(forms.Form):
+    title = forms.CharField(max_length=MAX_TITLE)
+    owner = PersonField(User.objects.none(), required=False, empty_label="Nobody yet")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _set_queryset(self, "owner", responders())
+
+
+class TimesForm(forms.Form):
+    """The five times, each may be unknown."""
+
+    def __init__(self, *args: Any, incident: Incident, **options: Any) -> None:
+        options["initial"] = {name: getattr(incident, name) for name in TIME_FIELDS}
+        super().__init__(*args, **options)
+        for name in TIME_FIELDS:
+            label, words = _TIME_LABELS[name]
+            self.fields[name] = MomentField(label=label, help_text=words)
+
+    def changed(self) -> dict[str, Any]:
+        """Only what was edited, so that untouched times keep their fractions of a second."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class MergeForm(forms.Form):
+    into = forms.CharField(
+        max_length=40,
+        label="Merge into",
+        help_text="The reference of the incident that stays, for example INC-42.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "INC-42"}),
+    )
+
+
+class PageForm(forms.Form):
+    user = PersonField(User.objects.none(), label="Person")
+    reason = forms.CharField(
+        required=False, max_length=200, help_text="Stands in the page they get."
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _set_queryset(self, "user", responders())
+
+
+class MemberForm(forms.Form):
+    user = PersonField(User.objects.filter(is_active=True), label="Person")
+
+
+def _set_queryset(form: forms.Form, name: str, queryset: QuerySet[Any]) -> None:
+    field: Any = form.fields[name]
+    field.queryset = queryset

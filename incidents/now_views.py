@@ -1,0 +1,42 @@
+"""The first page: am I on fire, and what burns."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import current_user
+from incidents.actions import is_htmx
+from incidents.selectors import now_page
+from incidents.selectors.now import MAX_COUNTED
+
+LATE = {
+    "receipt": "reading alerts",
+    "outbox": "telling the rooms",
+    "escalation": "escalation steps",
+    "delivery": "sending pages",
+    "incident": "paging for incidents",
+    "engine": "the engine is silent",
+}
+
+
+@require_safe
+def now(request: HttpRequest) -> HttpResponse:
+    user = current_user(request)
+    page = now_page(user)
+    context = {
+        "page": page,
+        "may_change": user.can_respond,
+        "late_text": f"Late: {', '.join(LATE.get(kind, kind) for kind in page.late)}.",
+        "set_aside_title": _set_aside(page.set_aside),
+    }
+    fragment = is_htmx(request) and request.GET.get("fragment") == "live"
+    return render(request, "now/live.html" if fragment else "now/now.html", context)
+
+
+def _set_aside(count: int) -> str:
+    if count == 1:
+        return "1 delivery could not be read"
+    number = f"{count} or more" if count >= MAX_COUNTED else str(count)
+    return f"{number} deliveries could not be read"

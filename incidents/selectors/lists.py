@@ -1,0 +1,88 @@
+"""Finding incidents and their timelines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+
+from accounts.models import User
+from catalog.models import System
+from core.errors import NotFound
+from core.pages import Page, paginate
+from incidents.filters import REF, IncidentFilter
+from incidents.models import Incident, IncidentEvent, IncidentRole
+
+LIST_ORDER = ("-opened_at", "-id")
+EVENT_ORDER = ("-occurred_at", "-id")
+LIST_SIZE = 50
+TIMELINE_SIZE = 50
+KEY_KINDS = (
+    IncidentEvent.Kind.OPENED,
+    IncidentEvent.Kind.STATUS,
+    IncidentEvent.Kind.SEVERITY,
+    IncidentEvent.Kind.NOTE,
+    IncidentEvent.Kind.ROLE,
+    IncidentEvent.Kind.MERGE,
+    IncidentEvent.Kind.ACCESS,
+)
+"""The story. The rest (alerts, pages, tasks, corrected times) is the log."""
+
+
+def parse_ref(ref: str) -> int | None:
+    """42 of `INC-42`, `inc-42` or `42`; None for anything else."""
+    found = REF.fullmatch(ref.strip())
+    return int(found.group(1)) if found else None
+
+
+def visible_incidents(user: User) -> QuerySet[Incident]:
+    return Incident.objects.visible_to(user).defer("search")
+
+
+def incident_for(user: User, ref: str) -> Incident:
+    """Raises `NotFound`, with the same words for what is not there and what may not be seen."""
+    return _one(visible_incidents(user), ref)
+
+
+def incident_with(user: User, ref: str) -> Incident:
+    """The same with what `incident_rows` loads."""
+    return _one(incident_rows(user), ref)
+
+
+def incident_rows(user: User) -> QuerySet[Incident]:
+    """Incidents with their systems and roles, for lists and the API: three queries."""
+    return visible_incidents(user).prefetch_related(
+        Prefetch("systems", System.objects.only("slug", "name").order_by("slug")),
+        Prefetch("roles", IncidentRole.objects.select_related("user").order_by("id")),
+    )
+
+
+def incident_filter(request: HttpRequest, asked: Mapping[str, Any], user: User) -> IncidentFilter:
+    """The list's filters over what the reader sees; `.qs` is the result, `.form` the controls."""
+    return IncidentFilter(asked, queryset=incident_rows(user), request=request)
+
+
+def incident_list(found: IncidentFilter, *, cursor: str | None = None) -> Page[Incident]:
+    """One page, newest first. What no filter can read leads to nothing, never to everything."""
+    rows: QuerySet[Incident] = found.qs if found.is_valid() else Incident.objects.none()
+    return paginate(rows, order=LIST_ORDER, cursor=cursor, size=LIST_SIZE)
+
+
+def incident_events(
+    incident: Incident, *, only_key: bool = False, cursor: str | None = None
+) -> Page[IncidentEvent]:
+    """The timeline, newest first, of an incident that its reader was allowed to see."""
+    events = incident.events.select_related("actor")
+    if only_key:
+        events = events.filter(kind__in=KEY_KINDS)
+    return paginate(events, order=EVENT_ORDER, cursor=cursor, size=TIMELINE_SIZE)
+
+
+def _one(rows: QuerySet[Incident], ref: str) -> Incident:
+    pk = parse_ref(ref)
+    incident = rows.filter(pk=pk).first() if pk else None
+    if incident is None:
+        raise NotFound(f"There is no incident {ref[:40]}, or you may not see it.")
+    return incident

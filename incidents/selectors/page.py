@@ -1,0 +1,173 @@
+"""Everything on the page of one incident, with a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Q, Sum
+
+from accounts.models import User
+from alerts.models import Alert
+from catalog.models import Change, System
+from catalog.selectors import upstream_of, visible_changes
+from core import clock
+from core.lifecycle import Move
+from core.pages import Page as Rows
+from incidents.lifecycle import ACTIVE, INCIDENT
+from incidents.models import (
+    Incident,
+    IncidentAlert,
+    IncidentEvent,
+    IncidentMember,
+    IncidentRole,
+    IncidentTask,
+)
+from incidents.selectors.lists import incident_events, incident_for, visible_incidents
+from incidents.selectors.paging import Paging, paging_of
+from notifications.models import Delivery
+
+SHOWN_ALERTS = 20
+SHOWN_CHANGES = 20
+SHOWN_PEOPLE = 50
+CHANGES_BEFORE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSlot:
+    """One role, held or not."""
+
+    role: str
+    label: str
+    user: User | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertCounts:
+    total: int
+    firing: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    incident: Incident
+    systems: list[System]
+    roles: list[RoleSlot]
+    members: list[IncidentMember]
+    tasks: list[IncidentTask]
+    events: Rows[IncidentEvent]
+    latest: IncidentEvent | None
+    alerts: list[Alert]
+    alert_counts: AlertCounts
+    paging: Paging
+    changes: list[Change]
+    merged: list[Incident]
+    merged_into: Incident | None
+    tag: str
+
+    @property
+    def lead(self) -> User | None:
+        return self.roles[0].user
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What the lifecycle allows next; the first is the main button."""
+        return INCIDENT.moves_from(self.incident.status)
+
+    @property
+    def is_active(self) -> bool:
+        return self.incident.status in ACTIVE
+
+    @property
+    def lasted(self) -> timedelta:
+        """From the onset (as far as it is known) to the end, or to now."""
+        incident = self.incident
+        end = incident.resolved_at or incident.cancelled_at or clock.now()
+        return max(end - began_at(incident), timedelta(0))
+
+
+def incident_page(
+    user: User, ref: str, *, only_key: bool = False, cursor: str | None = None
+) -> IncidentPage:
+    incident = incident_for(user, ref)
+    systems = list(incident.systems.select_related("team").defer("search").order_by("tier", "name"))
+    return IncidentPage(
+        incident=incident,
+        systems=systems,
+        roles=_roles(incident),
+        members=list(
+            incident.members.select_related("user").order_by("user__name", "pk")[:SHOWN_PEOPLE]
+        ),
+        tasks=list(incident.tasks.select_related("owner").order_by("id")),
+        events=incident_events(incident, only_key=only_key, cursor=cursor),
+        latest=_latest_update(incident),
+        alerts=_alerts(incident),
+        alert_counts=_alert_counts(incident),
+        paging=paging_of(incident.subject_key),
+        changes=changes_before(user, incident, systems),
+        merged=list(visible_incidents(user).filter(merged_into=incident).order_by("pk")[:20]),
+        merged_into=visible_incidents(user).filter(pk=incident.merged_into_id).first()
+        if incident.merged_into_id
+        else None,
+        tag=state_tag(incident),
+    )
+
+
+def state_tag(incident: Incident) -> str:
+    """Changes whenever the page would look different, apart from ages; two queries. The timeline
+    is append-only and tells of all but the tries of a delivery."""
+    events = incident.events.count()
+    sending = Delivery.objects.filter(subject_key=incident.subject_key).aggregate(
+        rows=Count("pk"), tries=Sum("begun"), sent=Max("sent_at")
+    )
+    sent = int(sending["sent"].timestamp()) if sending["sent"] else 0
+    return f"{incident.version}.{events}.{sending['rows']}.{sending['tries'] or 0}.{sent}"
+
+
+def began_at(incident: Incident) -> datetime:
+    return incident.onset_at or incident.detected_at or incident.opened_at
+
+
+def changes_before(user: User, incident: Incident, systems: list[System]) -> list[Change]:
+    """What changed in the affected systems and what they directly depend on, in the day before it
+    began and until it was noticed. Newest first."""
+    ids = [system.pk for system in systems]
+    if not ids:
+        return []
+    began = began_at(incident)
+    near = [*ids, *upstream_of(ids, max_distance=1)]
+    changes = visible_changes(user).filter(
+        system__in=near,
+        occurred_at__gte=began - CHANGES_BEFORE,
+        occurred_at__lte=max(began, incident.opened_at),
+    )
+    return list(changes[:SHOWN_CHANGES])
+
+
+def _roles(incident: Incident) -> list[RoleSlot]:
+    held = {row.role: row.user for row in incident.roles.select_related("user")}
+    return [
+        RoleSlot(value, str(label), held.get(value)) for value, label in IncidentRole.Role.choices
+    ]
+
+
+def _latest_update(incident: Incident) -> IncidentEvent | None:
+    """The last thing that a person said about it: a note, or a step with one."""
+    said = Q(kind=IncidentEvent.Kind.NOTE) | Q(kind=IncidentEvent.Kind.STATUS, actor__isnull=False)
+    return incident.events.filter(said).order_by("-occurred_at", "-id").first()
+
+
+def _alerts(incident: Incident) -> list[Alert]:
+    links = (
+        IncidentAlert.objects.filter(incident=incident)
+        .select_related("alert__source", "alert__system")
+        .order_by("-joined_at", "-pk")[:SHOWN_ALERTS]
+    )
+    return [link.alert for link in links]
+
+
+def _alert_counts(incident: Incident) -> AlertCounts:
+    counts = IncidentAlert.objects.filter(incident=incident).aggregate(
+        total=Count("pk"), firing=Count("pk", filter=Q(alert__status=Alert.Status.FIRING))
+    )
+    return AlertCounts(**counts)

@@ -1,0 +1,27 @@
+"""Addresses under /incidents/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from incidents import people_views, views, work_views
+
+app_name = "incidents"
+urlpatterns = [
+    path("", views.incident_list, name="list"),
+    path("new/", views.declare, name="declare"),
+    path("<str:ref>/", views.detail, name="detail"),
+    path("<str:ref>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("<str:ref>/transition/", views.transition, name="transition"),
+    path("<str:ref>/note/", work_views.note, name="note"),
+    path("<str:ref>/task/", work_views.task, name="task"),
+    path("<str:ref>/task/<int:pk>/", work_views.task_done, name="task-done"),
+    path("<str:ref>/times/", work_views.times, name="times"),
+    path("<str:ref>/severity/", work_views.severity, name="severity"),
+    path("<str:ref>/edit/", work_views.edit, name="edit"),
+    path("<str:ref>/merge/", people_views.merge, name="merge"),
+    path("<str:ref>/role/", people_views.role, name="role"),
+    path("<str:ref>/private/", people_views.private, name="private"),
+    path("<str:ref>/member/", people_views.member, name="member"),
+    path("<str:ref>/page/", people_views.page, name="page"),
+]
