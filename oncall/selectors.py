@@ -1,11 +1,246 @@
-"""Reads of the on-call room."""
+"""Reads of the on-call room: who is on call, who is paged next, who was paged through what."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import User
 from catalog.models import System
-from oncall.models import EscalationPolicy
+from core import clock
+from core.errors import NotFound
+from core.payload import clean_text
+from notifications.models import Delivery
+from notifications.selectors import deliveries_for
+from oncall import escalation as rules
+from oncall import rotation
+from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Override, Page, Schedule
+from oncall.paging import origin_of, step_words
+from oncall.rotation import Duty, Shift
+from oncall.shift_length import ScheduleError
+from oncall.snapshot import rules_at, rules_of, with_rules
+from oncall.targets import resolve
+from oncall.visibility import visible_subjects
+
+LOOK_AHEAD = timedelta(days=60)
+PLAN = timedelta(weeks=4)
+MAX_SHIFTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OnCallNow:
+    """`duty` is None in a gap; `next` is the stretch after it (`next.user` None: a gap)."""
+
+    schedule: Schedule
+    duty: Duty[User] | None
+    next: Shift[User] | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePage:
+    schedule: Schedule
+    now: OnCallNow
+    shifts: list[Shift[User]]
+    has_gaps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NextPage:
+    """Who is paged next about a subject if nobody acknowledges, and when."""
+
+    who: str
+    due_at: datetime
+    step_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    page: Page
+    deliveries: list[Delivery]
+    step_label: str
+
+
+def visible_schedules(user: User) -> QuerySet[Schedule]:
+    """Everyone who may sign in sees who is on call."""
+    return Schedule.objects.all() if user.is_active else Schedule.objects.none()
+
+
+def on_call_now(
+    *, at: datetime | None = None, slugs: Collection[str] | None = None
+) -> list[OnCallNow]:
+    """Every schedule, in four queries however many there are."""
+    moment = at or clock.now()
+    schedules = rules_at(moment)
+    if slugs is not None:
+        schedules = schedules.filter(slug__in=slugs)
+    return [_now(schedule, moment) for schedule in schedules]
+
+
+def _now(schedule: Schedule, at: datetime) -> OnCallNow:
+    try:
+        found = rules_of(schedule)
+        duties = rotation.on_call(found, at)
+        following = rotation.next_change(found, at, LOOK_AHEAD)
+    except ScheduleError as error:
+        return OnCallNow(schedule, None, None, str(error))
+    return OnCallNow(schedule, duties[0] if duties else None, following)
+
+
+def on_call_of(user: User, slug: str, *, at: datetime | None = None) -> OnCallNow:
+    schedule_for(user, slug)
+    return on_call_now(at=at, slugs=[slug])[0]
+
+
+def schedule_for(user: User, slug: str) -> Schedule:
+    schedule = visible_schedules(user).filter(slug=slug).first()
+    if schedule is None:
+        raise NotFound(f"There is no schedule “{clean_text(slug, 63)}”.")
+    return schedule
+
+
+def schedule_page(user: User, slug: str) -> SchedulePage:
+    """A schedule with its shifts of the next four weeks, gaps included."""
+    schedule_for(user, slug)
+    at = clock.now()
+    schedule = with_rules(since=at - timedelta(days=31), until=at + LOOK_AHEAD).get(slug=slug)
+    now = _now(schedule, at)
+    if now.problem:
+        return SchedulePage(schedule, now, [], True)
+    shifts = rotation.shifts(rules_of(schedule), at, at + PLAN)[:MAX_SHIFTS]
+    return SchedulePage(schedule, now, shifts, any(shift.user is None for shift in shifts))
+
+
+def my_duties(user: User, *, at: datetime | None = None) -> list[tuple[Schedule, Shift[User]]]:
+    """When this person is on call, now or next, one stretch a schedule, soonest first."""
+    moment = at or clock.now()
+    mine: list[tuple[Schedule, Shift[User]]] = []
+    for schedule in rules_at(moment):
+        try:
+            found = rules_of(schedule)
+            held = [duty for duty in rotation.on_call(found, moment) if duty.user == user]
+            shift = rotation.next_shift(found, user, moment, LOOK_AHEAD)
+        except ScheduleError:
+            continue
+        if held:
+            duty = held[0]
+            shift = Shift(user, duty.because, duty.name, duty.since, duty.until)
+        if shift is not None:
+            mine.append((schedule, shift))
+    return sorted(mine, key=lambda pair: pair[1].start)
 
 
 def policy_for_system(system: System) -> EscalationPolicy | None:
     """The policy that pages for a system when no route says otherwise."""
     return EscalationPolicy.objects.filter(system_policies__system=system).first()
+
+
+def visible_policies(user: User) -> QuerySet[EscalationPolicy]:
+    """Everyone who may sign in sees who would be paged."""
+    policies = EscalationPolicy.objects.prefetch_related(
+        "steps__targets__user", "steps__targets__schedule", "steps__targets__team"
+    )
+    return policies if user.is_active else policies.none()
+
+
+def policy_for(user: User, slug: str) -> EscalationPolicy:
+    policy = visible_policies(user).filter(slug=slug).first()
+    if policy is None:
+        raise NotFound(f"There is no escalation policy “{clean_text(slug, 63)}”.")
+    return policy
+
+
+def running_escalation(subject_key: str) -> Escalation | None:
+    return Escalation.objects.filter(
+        subject_key=subject_key, state=Escalation.State.RUNNING
+    ).first()
+
+
+def next_page(subject_key: str) -> NextPage | None:
+    """Computed from the schedules as they are now; None when nothing escalates."""
+    timer = (
+        EscalationTimer.objects.select_related("escalation")
+        .filter(
+            escalation__subject_key=subject_key,
+            escalation__state=Escalation.State.RUNNING,
+            state=EscalationTimer.State.PENDING,
+        )
+        .first()
+    )
+    if timer is None:
+        return None
+    policy = rules.from_json(timer.escalation.policy)
+    if timer.step >= len(policy.steps):
+        return NextPage("the fallback", timer.due_at, "after the last step")
+    label = step_words(policy, timer.round, timer.step)
+    people = resolve(policy.steps[timer.step].targets, policy=policy, step_label=label)
+    who = ", ".join(found.label for found in people.found.values()) or "nobody"
+    return NextPage(who, timer.due_at, label)
+
+
+def pages_for(subject_key: str) -> list[PageLine]:
+    """Who was paged about a subject, newest first, with every delivery and its tries."""
+    pages = (
+        Page.objects.filter(escalation__subject_key=subject_key)
+        .select_related("user", "escalation")
+        .order_by("-created_at", "-id")[:200]
+    )
+    return page_lines(pages)
+
+
+def page_lines(pages: Iterable[Page]) -> list[PageLine]:
+    """Two queries more, however many pages."""
+    found = list(pages)
+    by_origin = deliveries_for(origin_of(page) for page in found)
+    return [PageLine(page, by_origin.get(origin_of(page), []), _label(page)) for page in found]
+
+
+def _label(page: Page) -> str:
+    try:
+        return step_words(rules.from_json(page.escalation.policy), page.round, page.step)
+    except rules.PolicyError:
+        return f"step {page.step + 1}"
+
+
+def all_pages() -> QuerySet[Page]:
+    """Unfiltered: callers show only `visible_pages` of what they take."""
+    return Page.objects.select_related("user", "escalation")
+
+
+def visible_pages(user: User, pages: Iterable[Page]) -> list[Page]:
+    """Those about subjects that the user may see, and those that paged the user."""
+    found = list(pages)
+    seen = visible_subjects(user, {page.escalation.subject_key for page in found})
+    return [
+        page
+        for page in found
+        if user.is_active and (page.escalation.subject_key in seen or page.user_id == user.pk)
+    ]
+
+
+def waiting_pages(user: User) -> list[Page]:
+    """The pages that wait for this person, one a subject, newest first."""
+    pages = (
+        Page.objects.filter(
+            user=user,
+            acknowledged_at=None,
+            escalation__state__in=[Escalation.State.RUNNING, Escalation.State.EXHAUSTED],
+        )
+        .select_related("escalation")
+        .order_by("-created_at")[:50]
+    )
+    by_subject: dict[str, Page] = {}
+    for page in pages:
+        by_subject.setdefault(page.escalation.subject_key, page)
+    return list(by_subject.values())
+
+
+def with_members(schedules: QuerySet[Schedule]) -> QuerySet[Schedule]:
+    """For lists and the API: rotations with people, overrides that are not over."""
+    overrides = Override.objects.filter(ends__gt=clock.now()).select_related("user")
+    return schedules.prefetch_related(
+        "rotations__members__user", Prefetch("overrides", overrides, to_attr="coming")
+    )

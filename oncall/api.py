@@ -1,0 +1,187 @@
+"""Schedules, escalation policies and pages in the REST API, over the services and selectors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Role
+from accounts.permissions import api_actor, current_user
+from core.errors import Invalid
+from oncall import selectors, services
+from oncall.models import EscalationPolicy, Page, Schedule
+from oncall.serializers import (
+    OnCallSerializer,
+    OverrideSerializer,
+    PageSerializer,
+    PolicySerializer,
+    PolicyWriteSerializer,
+    ScheduleSerializer,
+    ScheduleWriteSerializer,
+)
+
+
+@extend_schema(tags=["on-call"])
+class ScheduleList(generics.ListAPIView[Schedule]):
+    """The schedules with their rotations and the overrides to come."""
+
+    serializer_class = ScheduleSerializer
+    queryset = Schedule.objects.none()
+    ordering = ("id",)
+    write_role = Role.MANAGER
+
+    def get_queryset(self) -> QuerySet[Schedule]:
+        return selectors.with_members(selectors.visible_schedules(current_user(self.request)))
+
+    @extend_schema(request=ScheduleWriteSerializer, responses={201: ScheduleSerializer})
+    def post(self, request: Request) -> Response:
+        """Create a schedule, or bring the one with this slug to exactly this state."""
+        given = ScheduleWriteSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        schedule = services.save_schedule(**given.validated_data, actor=api_actor(request))
+        shown = selectors.with_members(Schedule.objects.filter(pk=schedule.pk)).get()
+        return Response(ScheduleSerializer(shown).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(tags=["on-call"])
+class ScheduleDetail(generics.RetrieveAPIView[Schedule]):
+    """One schedule."""
+
+    serializer_class = ScheduleSerializer
+    queryset = Schedule.objects.none()
+
+    def get_object(self) -> Schedule:
+        schedule = selectors.schedule_for(current_user(self.request), self.kwargs["slug"])
+        return selectors.with_members(Schedule.objects.filter(pk=schedule.pk)).get()
+
+
+@extend_schema(
+    tags=["on-call"],
+    responses=OnCallSerializer,
+    parameters=[OpenApiParameter("at", OpenApiTypes.DATETIME, description="Now unless given")],
+)
+class ScheduleOnCall(APIView):
+    """Who is on call at an instant, and why."""
+
+    def get(self, request: Request, slug: str) -> Response:
+        found = selectors.on_call_of(current_user(request), slug, at=_at(request))
+        return Response(OnCallSerializer(found).data)
+
+
+def _at(request: Request) -> datetime | None:
+    given = request.query_params.get("at")
+    if not given:
+        return None
+    field = serializers.DateTimeField()
+    try:
+        # A "+" that was not escaped arrives as a blank.
+        moment = field.to_internal_value(given.replace(" ", "+"))
+    except serializers.ValidationError as error:
+        sentence = "Give a time with its zone, like 2026-03-02T09:00:00Z."
+        raise Invalid(sentence, errors={"at": [sentence]}) from error
+    if not 1970 < moment.year < 2190:
+        sentence = "Give a year between 1970 and 2190."
+        raise Invalid(sentence, errors={"at": [sentence]})
+    return moment
+
+
+@extend_schema(tags=["on-call"], request=OverrideSerializer, responses={201: OverrideSerializer})
+class OverrideCreate(APIView):
+    """Somebody takes the whole schedule for a while."""
+
+    def post(self, request: Request, slug: str) -> Response:
+        given = OverrideSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        data: dict[str, Any] = given.validated_data
+        override = services.add_override(
+            schedule_slug=slug,
+            user=data["user"]["email"],
+            starts=data["starts"],
+            ends=data["ends"],
+            reason=data.get("reason", ""),
+            actor=api_actor(request),
+        )
+        return Response(OverrideSerializer(override).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(tags=["on-call"], responses={204: None})
+class OverrideDelete(APIView):
+    """Take an override back."""
+
+    def delete(self, request: Request, slug: str, pk: int) -> Response:
+        services.remove_override(schedule_slug=slug, override_id=pk, actor=api_actor(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+@extend_schema(tags=["on-call"])
+class PolicyList(generics.ListAPIView[EscalationPolicy]):
+    """The escalation policies with their steps."""
+
+    serializer_class = PolicySerializer
+    queryset = EscalationPolicy.objects.none()
+    ordering = ("id",)
+    write_role = Role.MANAGER
+
+    def get_queryset(self) -> QuerySet[EscalationPolicy]:
+        return selectors.visible_policies(current_user(self.request))
+
+    @extend_schema(request=PolicyWriteSerializer, responses={201: PolicySerializer})
+    def post(self, request: Request) -> Response:
+        """Create a policy, or bring the one with this slug to exactly this state."""
+        given = PolicyWriteSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        policy = services.save_policy(**given.validated_data, actor=api_actor(request))
+        shown = selectors.policy_for(current_user(request), policy.slug)
+        return Response(PolicySerializer(shown).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(tags=["on-call"])
+class PolicyDetail(generics.RetrieveAPIView[EscalationPolicy]):
+    """One escalation policy."""
+
+    serializer_class = PolicySerializer
+    queryset = EscalationPolicy.objects.none()
+
+    def get_object(self) -> EscalationPolicy:
+        return selectors.policy_for(current_user(self.request), self.kwargs["slug"])
+
+
+@extend_schema(tags=["on-call"])
+class PageList(generics.ListAPIView[Page]):
+    """Who was paged when through what, with each delivery's outcome. Pages about what the asker
+    may not see are left out, so a page of the list can be short."""
+
+    serializer_class = PageSerializer
+    queryset = Page.objects.none()
+    ordering = ("-created_at", "-id")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        rows = self.paginate_queryset(selectors.all_pages())
+        pages = selectors.visible_pages(current_user(request), rows or [])
+        data = PageSerializer(selectors.page_lines(pages), many=True).data
+        return self.get_paginated_response(data)
+
+
+urlpatterns = [
+    path("schedules/", ScheduleList.as_view(), name="schedule-list"),
+    path("schedules/<slug:slug>/", ScheduleDetail.as_view(), name="schedule-detail"),
+    path("schedules/<slug:slug>/on-call/", ScheduleOnCall.as_view(), name="schedule-on-call"),
+    path("schedules/<slug:slug>/overrides/", OverrideCreate.as_view(), name="override-list"),
+    path(
+        "schedules/<slug:slug>/overrides/<int:pk>/",
+        OverrideDelete.as_view(),
+        name="override-detail",
+    ),
+    path("escalation-policies/", PolicyList.as_view(), name="policy-list"),
+    path("escalation-policies/<slug:slug>/", PolicyDetail.as_view(), name="policy-detail"),
+    path("pages/", PageList.as_view(), name="page-list"),
+]
