@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from accounts.forms import KeyForm, ProfileForm, show_errors
 from accounts.models import Role
 from accounts.permissions import current_user, role_required, web_actor
 from core.errors import Invalid
-from core.pages import Page, page_urls, paginate
+from core.pages import page_urls, paginate
 
 
 class Entry(NamedTuple):
@@ -74,7 +74,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         "For developers",
-        (Entry("api-docs", "API", "Every call of the REST API, with examples", "code"),),
+        (Entry("api:docs", "API", "Every call of the REST API, with examples", "code"),),
     ),
 )
 
@@ -150,7 +150,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     page = paginate(lines, order=("-id",), cursor=request.GET.get("cursor"), size=50)
     context = {
         "page": page,
-        "pager": _pager(request, page),
+        "pager": page_urls(request, page),
         "filters": filters,
         "filtered": any(filters.values()),
         "people": selectors.visible_people(user),
@@ -164,9 +164,3 @@ def _address(name: str) -> str | None:
         return reverse(name)
     except NoReverseMatch:
         return None
-
-
-def _pager(request: HttpRequest, page: Page[Any]) -> dict[str, str | None]:
-    """What components/pager.html wants."""
-    urls = page_urls(request, page)
-    return {"next_url": urls.next, "previous_url": urls.previous}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from catalog.forms import ChangeForm, SystemForm
 from catalog.models import System
 from catalog.panels import Fact, panels, system_facts
 from core.errors import Conflict, Invalid
-from core.pages import Page, page_urls
+from core.pages import page_urls
 
 
 @require_safe
@@ -34,7 +33,7 @@ def system_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "form": filters.form,
         "filtered": any(request.GET.get(name) for name in filters.filters),
-        "pager": _pager(request, page),
+        "pager": page_urls(request, page),
     }
     return render(request, "catalog/system_list.html", context)
 
@@ -102,7 +101,7 @@ def change_list(request: HttpRequest, slug: str) -> HttpResponse:
     user = current_user(request)
     system = selectors.system_for(user, slug)
     page = selectors.changes_page(user, system, cursor=request.GET.get("cursor"))
-    context = {"system": system, "changes": page.items, "pager": _pager(request, page)}
+    context = {"system": system, "changes": page.items, "pager": page_urls(request, page)}
     return render(request, "catalog/change_list.html", context)
 
 
@@ -133,9 +132,3 @@ def _show_errors(form: SystemForm, error: Invalid) -> None:
     renamed = {"team": "team_slug"}
     errors = {renamed.get(field, field): lines for field, lines in error.errors.items()}
     show_errors(form, Invalid(error.message, errors=errors))
-
-
-def _pager(request: HttpRequest, page: Page[Any]) -> dict[str, str | None]:
-    """What components/pager.html wants."""
-    urls = page_urls(request, page)
-    return {"next_url": urls.next, "previous_url": urls.previous}

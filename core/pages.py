@@ -53,8 +53,8 @@ class Page(Generic[T]):
 class PageUrls:
     """Absolute addresses of the neighbouring pages."""
 
-    next: str | None
-    previous: str | None
+    next_url: str | None
+    previous_url: str | None
 
 
 def paginate(
@@ -93,7 +93,8 @@ def paginate(
 def page_urls(request: HttpRequest | Request, page: Page[Any]) -> PageUrls:
     """The neighbours' absolute addresses, with every other parameter of the address kept."""
     return PageUrls(
-        next=_url(request, page.next_cursor), previous=_url(request, page.previous_cursor)
+        next_url=_url(request, page.next_cursor),
+        previous_url=_url(request, page.previous_cursor),
     )
 
 
@@ -218,7 +219,7 @@ class KeysetPagination(BasePagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         urls = page_urls(self._request, self._page)
-        return Response({"next": urls.next, "previous": urls.previous, "results": data})
+        return Response({"next": urls.next_url, "previous": urls.previous_url, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         url = {"type": ["string", "null"], "format": "uri"}

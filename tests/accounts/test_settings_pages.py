@@ -196,7 +196,7 @@ def test_the_audit_trail_is_filtered_by_target_and_person_and_paged(owner: User)
     lines = first.context["page"].items
     assert len(lines) == 50
     assert {line.target_kind for line in lines} == {"user"}
-    rest = browser.get(first.context["pager"]["next_url"]).context["page"].items
+    rest = browser.get(first.context["pager"].next_url).context["page"].items
     assert len(rest) == 6
     one = browser.get("/settings/audit/", {"kind": "team", "ref": "ops"}).context["page"].items
     assert [line.action for line in one] == ["team.create"]

@@ -225,7 +225,7 @@ def test_the_list_goes_on_at_the_next_page_without_repeating(
         make_system(f"system-{number:02}")
     browser = sign_in(stranger)
     first = browser.get("/systems/")
-    second = browser.get(first.context["pager"]["next_url"])
+    second = browser.get(first.context["pager"].next_url)
     slugs = [row[0].slug for page in (first, second) for row in page.context["rows"]]
     assert len(slugs) == len(set(slugs)) == 56
 

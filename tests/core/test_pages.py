@@ -139,6 +139,8 @@ def test_the_position_is_found_by_the_index(
         signing.dumps(["n", "-slot,-id", [["?", "x"], 1]], salt="core.pages"),
         signing.dumps("n", salt="core.pages"),
     ],
+    # Signed cursors hold the time: the names of the tests must not.
+    ids=["letter", "colons", "nul", "accents", "long", "salt", "order", "type", "shape"],
 )
 def test_a_damaged_or_foreign_cursor_is_refused_in_a_sentence(cursor: str) -> None:
     with pytest.raises(Invalid, match="Start from the first page") as refused:
@@ -163,9 +165,9 @@ def test_the_size_has_a_ceiling(rows: list[JobRun], django_assert_num_queries: A
 def test_the_urls_of_the_neighbours_keep_the_filters() -> None:
     request = RequestFactory().get("/alerts/", {"q": "a&b", "status": ["x", "y"], "cursor": "old"})
     urls = page_urls(request, Page([], "new", None))
-    assert urls.previous is None
-    assert urls.next
-    parts = urlsplit(urls.next)
+    assert urls.previous_url is None
+    assert urls.next_url
+    parts = urlsplit(urls.next_url)
     assert (parts.scheme, parts.netloc, parts.path) == ("http", "testserver", "/alerts/")
     assert parse_qs(parts.query) == {"q": ["a&b"], "status": ["x", "y"], "cursor": ["new"]}
 
