@@ -1,7 +1,7 @@
-"""The alerts room in the REST API."""
+"""The alerts room's addresses in the REST API."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from alerts import alert_api, route_api, source_api
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*alert_api.urlpatterns, *source_api.urlpatterns, *route_api.urlpatterns]

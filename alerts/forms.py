@@ -21,7 +21,6 @@ from oncall.models import EscalationPolicy
 from taxonomy.selectors import all_causes
 
 MAX_TEXT = 50_000
-MAX_MATCHERS = 100
 SLUG_HELP = "Used in addresses and files. Empty: made of the name. It cannot be changed later."
 AUTO_RESOLVE = [
     (900, "15 minutes"),
@@ -35,10 +34,10 @@ AUTO_RESOLVE = [
 class LinesField(forms.CharField):
     """A list, one item a line; empty lines are left out."""
 
-    def __init__(self, *, rows: int = 4, **options: Any) -> None:
+    def __init__(self, *, rows: int = 4, required: bool = False, **options: Any) -> None:
         attributes = {"rows": rows, "spellcheck": "false", "class": "mono"}
         widget = forms.Textarea(attrs=attributes)
-        super().__init__(required=False, widget=widget, max_length=MAX_TEXT, **options)
+        super().__init__(required=required, widget=widget, max_length=MAX_TEXT, **options)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value) or ""
@@ -213,7 +212,9 @@ class TryForm(forms.Form):
     """Labels to send through the routes, without sending anything."""
 
     labels = LinesField(
-        rows=5, help_text="One a line, name=value, or JSON as a sender would write them."
+        rows=5,
+        required=True,
+        help_text="One a line, name=value, or JSON as a sender would write them.",
     )
     source = forms.ChoiceField(required=False)
     severity = forms.ChoiceField(required=False, choices=[("", "Not said"), *SEVERITIES])

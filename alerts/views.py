@@ -77,4 +77,4 @@ def is_fragment(request: HttpRequest) -> bool:
 
 def pager(request: HttpRequest, page: Page[Any]) -> dict[str, str | None]:
     urls: PageUrls = page_urls(request, page)
-    return {"previous_url": urls.previous, "next_url": urls.next}
+    return {"previous_url": urls.previous_url, "next_url": urls.next_url}
