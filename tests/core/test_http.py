@@ -166,6 +166,13 @@ def test_no_odd_form_of_an_address_is_called(guarded: Server, form: str) -> None
     assert guarded.requests == []
 
 
+def test_aire_does_not_call_itself_wherever_it_is(settings: Any) -> None:
+    settings.AIRE_BASE_URL = "https://Aire.test/"
+    for url in ("https://aire.test/in/x/", "https://AIRE.test:443/"):
+        with pytest.raises(OutboundRefused, match="does not call itself"):
+            http.request("POST", url)
+
+
 def test_a_refused_port_is_refused_on_a_public_address(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
