@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from core.actor import Actor
+from core.errors import Conflict
 from core.hints import hint_on_commit
 from notifications import services as notifications
 from oncall import escalation as rules
@@ -21,6 +22,7 @@ from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Page
 from oncall.paging import DIRECT_STEP, MIN_DELIVERY_SECONDS, make_pages
 from oncall.snapshot import fallback_snapshot, policy_snapshot
 from oncall.targets import Found
+from oncall.visibility import subject_visibility
 
 STOPPABLE = (Escalation.State.RUNNING, Escalation.State.EXHAUSTED)
 
@@ -153,3 +155,13 @@ def page_person(
         seconds=MIN_DELIVERY_SECONDS * 10,
     )
     return escalation.pages.get(step=DIRECT_STEP, target=found.key, round=earlier)
+
+
+@transaction.atomic
+def acknowledge_page(*, page: Page, actor: Actor) -> bool:
+    """For pages about subjects that no room keeps (an unreadable receipt): acknowledging the page
+    ends its escalation. What a room keeps is acknowledged there, and ends it from there."""
+    subject_key = page.escalation.subject_key
+    if subject_key.partition(":")[0] in subject_visibility:
+        raise Conflict("Acknowledge this on its own page.")
+    return stop_escalation(subject_key=subject_key, by=actor)

@@ -153,6 +153,10 @@ def policy_for(user: User, slug: str) -> EscalationPolicy:
     return policy
 
 
+def systems_paged_by(policy: EscalationPolicy) -> QuerySet[System]:
+    return System.objects.filter(paging__policy=policy).order_by("name")
+
+
 def running_escalation(subject_key: str) -> Escalation | None:
     return Escalation.objects.filter(
         subject_key=subject_key, state=Escalation.State.RUNNING

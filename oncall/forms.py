@@ -1,0 +1,220 @@
+"""Forms of the on-call pages. They read input; the services decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from accounts.forms import ZoneField
+from accounts.models import Team
+from accounts.selectors import people_choices
+from core.errors import Invalid
+from oncall.models import EscalationPolicy, Rotation, Schedule
+from oncall.snapshot import WEEKDAYS
+
+_HOURS = re.compile(r"(?:([a-z,\s-]+)\s)?\s*([0-9]{1,2}:[0-9]{2})\s*[-–]\s*([0-9]{1,2}:[0-9]{2})")
+_LOCAL = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+def show_errors(form: forms.Form, formset: forms.BaseFormSet[Any], error: Invalid) -> None:
+    """A service's sentences beside the field, the row of the formset, or on top."""
+    if not error.errors:
+        form.add_error(None, error.message)
+    for field, sentences in error.errors.items():
+        words = field.split(".")
+        if field in form.fields:
+            form.add_error(field, list(sentences))
+        elif len(words) > 1 and words[1].isdigit() and int(words[1]) < len(formset.forms):
+            row = formset.forms[int(words[1])]
+            name = words[2] if len(words) > 2 and words[2] in row.fields else None
+            row.add_error(name, list(sentences))
+        else:
+            form.add_error(None, list(sentences))
+
+
+class ScheduleForm(forms.Form):
+    name = forms.CharField(max_length=120)
+    slug = forms.CharField(
+        max_length=63, label="Short name", help_text="Lower-case letters, digits and hyphens."
+    )
+    time_zone = ZoneField(initial="UTC", help_text="Hand-offs happen by the clocks of this zone.")
+
+    def __init__(self, *args: Any, is_new: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not is_new:
+            del self.fields["slug"]
+
+
+class RotationForm(forms.Form):
+    name = forms.CharField(max_length=120)
+    users = forms.CharField(
+        label="People",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One mail address a line, in the order of their turns.",
+    )
+    starts = forms.DateTimeField(
+        widget=_LOCAL, help_text="In your time zone. The first person holds from then."
+    )
+    handoff = forms.TimeField(
+        label="Hand-off",
+        initial="09:00",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="By the clock of the schedule's zone.",
+    )
+    shift_length = forms.CharField(
+        max_length=10, initial="1w", help_text="Hours, days or weeks: 12h, 1d, 1w."
+    )
+    restrictions = forms.CharField(
+        label="Only at these hours",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "mon-fri 09:00-17:00"}),
+        help_text="One a line. Empty: always.",
+    )
+
+    def clean_users(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["users"].splitlines() if line.strip()]
+
+    def clean_restrictions(self) -> list[dict[str, Any]]:
+        lines = [line.strip().lower() for line in self.cleaned_data["restrictions"].splitlines()]
+        return [read_hours(line) for line in lines if line]
+
+
+def read_hours(line: str) -> dict[str, Any]:
+    """`mon-fri 09:00-17:00`, `sat,sun 10:00-14:00`, `18:00-06:00`."""
+    match = _HOURS.fullmatch(line)
+    if match is None:
+        raise forms.ValidationError(f"“{line[:60]}” is not like mon-fri 09:00-17:00.")
+    days, start, end = match.groups()
+    return {"weekdays": _weekdays(days or ""), "start": start.zfill(5), "end": end.zfill(5)}
+
+
+def _weekdays(text: str) -> list[str]:
+    if not text.strip():
+        return list(WEEKDAYS)
+    found: list[str] = []
+    for part in re.split(r"[,\s]+", text.strip()):
+        first, dash, last = part.partition("-")
+        if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
+            raise forms.ValidationError(f"Weekdays are written {', '.join(WEEKDAYS)}.")
+        start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+        span = (end - start) % 7
+        found += [WEEKDAYS[(start + n) % 7] for n in range(span + 1)]
+    return [day for day in WEEKDAYS if day in found]
+
+
+def write_hours(restrictions: Sequence[Mapping[str, Any]]) -> str:
+    return "\n".join(
+        f"{','.join(item.get('weekdays', WEEKDAYS))} {item['start']}-{item['end']}"
+        for item in restrictions
+    )
+
+
+RotationFormSet = forms.formset_factory(
+    RotationForm, extra=1, max_num=20, validate_max=True, can_delete=True
+)
+
+
+def rotation_initial(rotation: Rotation) -> dict[str, Any]:
+    return {
+        "name": rotation.name,
+        "users": "\n".join(member.user.email for member in rotation.members.all()),
+        "starts": rotation.starts,
+        "handoff": rotation.handoff,
+        "shift_length": rotation.shift_length,
+        "restrictions": write_hours(rotation.restrictions),
+    }
+
+
+class OverrideForm(forms.Form):
+    user = forms.ChoiceField(label="Who takes over")
+    starts = forms.DateTimeField(label="From", widget=_LOCAL, help_text="In your time zone.")
+    ends = forms.DateTimeField(label="Until", widget=_LOCAL)
+    reason = forms.CharField(max_length=200, required=False)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["user"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = people
+
+
+class PolicyForm(forms.Form):
+    name = forms.CharField(max_length=120)
+    slug = forms.CharField(
+        max_length=63, label="Short name", help_text="Lower-case letters, digits and hyphens."
+    )
+    repeat = forms.IntegerField(
+        min_value=0, max_value=9, initial=0, help_text="How often all steps are taken again."
+    )
+    is_fallback = forms.BooleanField(
+        required=False,
+        label="This is the fallback policy",
+        help_text="It pages when nothing else says whom to page, or nobody can be reached.",
+    )
+
+    def __init__(self, *args: Any, is_new: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not is_new:
+            del self.fields["slug"]
+
+
+class StepForm(forms.Form):
+    """A step of a policy; one that names nobody is left out."""
+
+    after_minutes = forms.IntegerField(
+        min_value=0, max_value=1440, initial=5, label="Minutes after the step before"
+    )
+    schedules = forms.MultipleChoiceField(required=False, label="Whoever is on call in")
+    users = forms.MultipleChoiceField(required=False, label="People")
+    teams = forms.MultipleChoiceField(required=False, label="Everyone in the teams")
+    slack_channels = forms.CharField(
+        required=False, max_length=400, label="Slack channels", help_text="Like #incidents, #ml."
+    )
+
+    def __init__(self, *args: Any, choices: Mapping[str, list[tuple[str, str]]], **opts: Any):
+        super().__init__(*args, **opts)
+        for name, options in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = options
+
+    def targets(self) -> list[dict[str, str]]:
+        data = self.cleaned_data
+        channels = re.split(r"[,\s]+", data.get("slack_channels") or "")
+        found = [{"schedule": slug} for slug in data.get("schedules", ())]
+        found += [{"user": email} for email in data.get("users", ())]
+        found += [{"team": slug} for slug in data.get("teams", ())]
+        return found + [{"slack_channel": name} for name in channels if name]
+
+
+StepFormSet = forms.formset_factory(
+    StepForm, extra=1, max_num=50, validate_max=True, can_delete=True
+)
+
+
+def target_choices() -> dict[str, list[tuple[str, str]]]:
+    return {
+        "schedules": list(Schedule.objects.values_list("slug", "name")),
+        "users": people_choices(),
+        "teams": list(Team.objects.values_list("slug", "name")),
+    }
+
+
+def steps_initial(policy: EscalationPolicy) -> list[dict[str, Any]]:
+    """Waits are shown in whole minutes, rounded up."""
+    return [
+        {
+            "after_minutes": -(-step.after_seconds // 60),
+            "schedules": [t.schedule.slug for t in step.targets.all() if t.schedule],
+            "users": [t.user.email for t in step.targets.all() if t.user],
+            "teams": [t.team.slug for t in step.targets.all() if t.team],
+            "slack_channels": ", ".join(t.slack_channel for t in step.targets.all()).strip(", "),
+        }
+        for step in policy.steps.all()
+    ]

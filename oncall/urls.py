@@ -1,0 +1,27 @@
+"""Addresses under /on-call/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from oncall import policy_views, schedule_views, views
+
+app_name = "oncall"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("pages/<uuid:pk>/acknowledge/", views.page_acknowledge, name="page-acknowledge"),
+    path("schedules/", schedule_views.schedule_list, name="schedule-list"),
+    path("schedules/new/", schedule_views.schedule_new, name="schedule-new"),
+    path("schedules/<slug:slug>/", schedule_views.schedule_detail, name="schedule-detail"),
+    path("schedules/<slug:slug>/edit/", schedule_views.schedule_edit, name="schedule-edit"),
+    path("schedules/<slug:slug>/overrides/", schedule_views.override_add, name="override-add"),
+    path(
+        "schedules/<slug:slug>/overrides/<int:pk>/remove/",
+        schedule_views.override_remove,
+        name="override-remove",
+    ),
+    path("policies/", policy_views.policy_list, name="policy-list"),
+    path("policies/new/", policy_views.policy_new, name="policy-new"),
+    path("policies/<slug:slug>/", policy_views.policy_detail, name="policy-detail"),
+    path("policies/<slug:slug>/edit/", policy_views.policy_edit, name="policy-edit"),
+]
