@@ -94,11 +94,16 @@ class Read:
 def finish_receipts(read: Sequence[Read], token: UUID) -> None:
     """Write the outcome of each; raises `LateFinisher` when a lease is no longer ours."""
     outcomes = []
+    outbox.publish(
+        *(
+            ReceiptSetAside(str(item.receipt.pk), item.receipt.source_id, item.reason[:500])
+            for item in read
+            if item.reading is None
+        )
+    )
     for item in read:
         if item.reading is None:
             outcomes.append((item.receipt.pk, "set_aside", item.reason[:2000], "[]", 0))
-            receipt = str(item.receipt.pk)
-            outbox.publish(ReceiptSetAside(receipt, item.receipt.source_id, item.reason[:500]))
         else:
             notes = json.dumps(item.reading.notes[:MAX_NOTES])
             outcomes.append((item.receipt.pk, "done", "", notes, len(item.reading.signals)))
@@ -147,8 +152,9 @@ class Batch:
         Alert.objects.bulk_update(self._changed.values(), CHANGING, batch_size=500)
         AlertStep.objects.bulk_create(self._steps, batch_size=1000)
         Tombstone.objects.bulk_create(self._tombstones, ignore_conflicts=True)
-        for group, ids in self._firing.items():
-            outbox.publish(AlertsFiring(group_key=group, alert_ids=ids))
+        outbox.publish(
+            *(AlertsFiring(group_key=group, alert_ids=ids) for group, ids in self._firing.items())
+        )
         if self._resolved:
             outbox.publish(AlertsResolved(self._resolved))
         if self._acknowledged:

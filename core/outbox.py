@@ -53,19 +53,20 @@ def subscribe(event: type[E], handle: Callable[[E], None], *, name: str) -> None
     _by_event.setdefault(event.name, []).append(subscriber)
 
 
-def publish(event: Event) -> None:
-    """Write the event for each of its subscribers. Call it inside the transaction it tells of."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"{event.name} was published outside a transaction")
-    subscribers = _by_event.get(event.name, [])
-    if not subscribers:
-        return
-    payload = asdict(event)
-    OutboxTask.objects.bulk_create(
+def publish(*events: Event) -> None:
+    """Write each event for each of its subscribers, in one statement. Call it inside the
+    transaction they tell of."""
+    if events and not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{events[0].name} was published outside a transaction")
+    tasks = [
         OutboxTask(event=event.name, subscriber=subscriber.name, payload=payload)
-        for subscriber in subscribers
-    )
-    hint_on_commit("outbox")
+        for event in events
+        for payload in [asdict(event)]
+        for subscriber in _by_event.get(event.name, [])
+    ]
+    if tasks:
+        OutboxTask.objects.bulk_create(tasks, batch_size=500)
+        hint_on_commit("outbox")
 
 
 def run_due(*, limit: int = 50) -> int:
