@@ -18,6 +18,8 @@ from core.registry import Registry
 
 log = get_logger(__name__)
 BEAT_SECONDS = 2.0
+STOP_SECONDS = 4.0
+"""How long batches under way may take at the end; `up` kills after six seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,10 @@ class Engine:
 
     def run(self) -> None:
         """Blocks until `stop` is called and the batches under way are done."""
+        wakes: list[threading.Event] = []
         for loop in loops:
             wake = threading.Event()
+            wakes.append(wake)
             if loop.hint:
                 hints.listen(loop.hint, wake.set)
             for number in range(loop.threads):
@@ -57,37 +61,53 @@ class Engine:
                 self._threads.append(thread)
         while not self._stop.wait(0.5):
             pass
+        for wake in wakes:
+            wake.set()
+        deadline = time.monotonic() + STOP_SECONDS
         for thread in self._threads:
-            thread.join(timeout=8)
+            thread.join(timeout=max(0.0, deadline - time.monotonic()))
 
     def stop(self) -> None:
         self._stop.set()
 
     def _turn(self, loop: Loop, wake: threading.Event, number: int) -> None:
-        last_beat = 0.0
+        """Works when a hint came or the pause is over, and gives signs of life in between."""
+        kind = f"{loop.name}-{number}" if number else loop.name
+        last_beat = float("-inf")
+        due = time.monotonic()
+        hinted = False
         while not self._stop.is_set():
-            try:
-                if time.monotonic() - last_beat > BEAT_SECONDS:
-                    self._beat(f"{loop.name}-{number}" if number else loop.name)
-                    last_beat = time.monotonic()
-                had = loop.work()
-            except DatabaseError as error:
-                # The database may be restarting: drop the connection and come back.
-                log.warning("engine_database_error", loop=loop.name, error=str(error)[:200])
-                connection.close()
-                had = 0
-            except Exception:
-                log.exception("engine_loop_error", loop=loop.name)
-                had = 0
-            if not had:
-                wake.wait(loop.every)
-                wake.clear()
+            if time.monotonic() - last_beat >= BEAT_SECONDS:
+                self._guarded(loop, lambda: self._beat(kind))
+                last_beat = time.monotonic()
+            if hinted or time.monotonic() >= due:
+                due = time.monotonic() if self._guarded(loop, loop.work) else _pause(loop)
+            hinted = wake.wait(min(max(0.0, due - time.monotonic()), BEAT_SECONDS))
+            wake.clear()
         connection.close()
 
-    def _beat(self, kind: str) -> None:
+    def _guarded(self, loop: Loop, work: Callable[[], int]) -> int:
+        """What `work` answers; no fault of it ends the thread."""
+        try:
+            return work()
+        except DatabaseError as error:
+            # The database may be restarting: drop the connection and come back.
+            log.warning("engine_database_error", loop=loop.name, error=str(error)[:200])
+            connection.close()
+        except Exception:
+            log.exception("engine_loop_error", loop=loop.name)
+        return 0
+
+    def _beat(self, kind: str) -> int:
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO core_enginebeat (process, kind, at) VALUES (%s, %s, now()) "
                 "ON CONFLICT (process, kind) DO UPDATE SET at = now()",
                 [self._process, kind],
             )
+        return 1
+
+
+def _pause(loop: Loop) -> float:
+    """When the loop works again, whether or not a hint comes."""
+    return time.monotonic() + loop.every

@@ -24,9 +24,11 @@ sources.add(
 )
 sources.add(
     "engine",
-    """SELECT 'engine', process || '/' || kind, at, 'silent', 0
-         FROM core_enginebeat
-        WHERE at < now() - interval '15 seconds' AND at > now() - interval '1 hour'""",
+    # A loop is silent when no engine runs it: one that was killed and replaced is not missed.
+    """SELECT 'engine', kind, max(at), 'silent', 0
+         FROM core_enginebeat GROUP BY kind
+       HAVING max(at) < now() - interval '15 seconds'
+          AND max(at) > now() - interval '1 hour'""",
 )
 
 
