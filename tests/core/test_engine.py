@@ -1,0 +1,144 @@
+"""The engine's loops: they run without hints, survive errors, beat, and stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import OperationalError, connection
+
+from core import engine, hints
+from core.engine import Engine, Loop
+from core.models import EngineBeat
+from core.registry import Registry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Work:
+    """Answers what it was told to, in turn; nothing afterwards."""
+
+    def __init__(self, *answers: int | Exception) -> None:
+        self.answers = list(answers)
+        self.calls = 0
+
+    def __call__(self) -> int:
+        self.calls += 1
+        answer = self.answers.pop(0) if self.answers else 0
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def until(true: Callable[[], bool], seconds: float = 20.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return true()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Engine]]:
+    """`run(loop, …)` starts an engine with just these loops; it is stopped afterwards."""
+    monkeypatch.setattr(hints, "_local", {})
+    with _engines(monkeypatch) as start:
+        yield start
+
+
+@contextmanager
+def _engines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Engine]]:
+    started: list[tuple[Engine, threading.Thread]] = []
+
+    def start(*loops: Loop) -> Engine:
+        registry: Registry[Loop] = Registry("engine loop")
+        for loop in loops:
+            registry.add(loop.name, loop)
+        monkeypatch.setattr(engine, "loops", registry)
+        made = Engine()
+        thread = threading.Thread(target=made.run, daemon=True)
+        thread.start()
+        started.append((made, thread))
+        return made
+
+    yield start
+    for made, thread in started:
+        made.stop()
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+def test_a_loop_works_again_at_once_while_there_is_work(run: Callable[..., Engine]) -> None:
+    work = Work(5, 5, 5)
+    run(Loop("busy", work, every=60))
+    assert until(lambda: work.calls == 4)
+
+
+def test_a_loop_without_work_looks_again_after_its_pause(run: Callable[..., Engine]) -> None:
+    work = Work()
+    run(Loop("idle", work, every=0.01))
+    assert until(lambda: work.calls > 5)
+
+
+def test_a_hint_cuts_the_pause_short(run: Callable[..., Engine]) -> None:
+    work = Work()
+    run(Loop("hinted", work, every=60, hint="absorb"))
+    assert until(lambda: work.calls == 1)
+    hints.hint("absorb")
+    assert until(lambda: work.calls == 2)
+
+
+@pytest.mark.parametrize("error", [ValueError("bug"), OperationalError("gone")])
+def test_a_loop_survives_an_error(run: Callable[..., Engine], error: Exception) -> None:
+    work = Work(error, error, 1)
+    run(Loop("shaky", work, every=0.01))
+    assert until(lambda: work.calls > 3)
+
+
+def test_a_loop_that_fails_or_hangs_does_not_stop_the_others(run: Callable[..., Engine]) -> None:
+    released = threading.Event()
+
+    def hang() -> int:
+        released.wait(20)
+        return 0
+
+    good = Work()
+    run(Loop("hangs", hang, every=0.01), Loop("good", good, every=0.01))
+    assert until(lambda: good.calls > 5)
+    released.set()
+
+
+def test_every_loop_beats(run: Callable[..., Engine]) -> None:
+    run(Loop("one", Work(), every=0.01), Loop("two", Work(), every=0.01))
+    assert until(lambda: set(EngineBeat.objects.values_list("kind", flat=True)) == {"one", "two"})
+
+
+def test_a_loop_comes_back_after_its_connection_was_cut(run: Callable[..., Engine]) -> None:
+    def look() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        work()
+        return 0
+
+    work = Work()
+    run(Loop("cut", look, every=0.01))
+    assert until(lambda: work.calls > 2)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    seen = work.calls
+    assert until(lambda: work.calls > seen + 2)
+
+
+def test_stopping_does_not_wait_for_a_long_pause(run: Callable[..., Engine]) -> None:
+    work = Work()
+    made = run(Loop("slow", work, every=600), Loop("slower", work, every=600))
+    assert until(lambda: work.calls == 2)
+    began = time.monotonic()
+    made.stop()
+    assert until(lambda: not any(thread.is_alive() for thread in made._threads))
+    assert time.monotonic() - began < 5
