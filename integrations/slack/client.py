@@ -7,6 +7,7 @@ handlers sleep, so none are used: a delivery is tried again from its row.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.error import URLError
@@ -87,6 +88,7 @@ def call(
     return dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
+_CODE = re.compile(r"[a-z0-9_]{1,80}")
 # The SDK logs what it raises; the caller decides what is worth a line.
 _silent = logging.getLogger("slack_sdk.aire")
 _silent.setLevel(logging.CRITICAL)
@@ -98,6 +100,8 @@ def _refusal(error: SlackApiError) -> DeliveryError:
     data = getattr(response, "data", None)
     headers = getattr(response, "headers", None) or {}
     code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    if not _CODE.fullmatch(code):
+        code = ""  # the SDK puts the beginning of a body that is no JSON here
     if status == 429 or code in LATER:
         return SlackRefused(code or "ratelimited", retry_after=_retry_after(headers))
     if code:

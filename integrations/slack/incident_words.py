@@ -9,8 +9,11 @@ from core.durations import age_words
 from incidents.cards import card
 from incidents.lifecycle import INCIDENT
 from incidents.models import Incident, IncidentEvent
-from notifications.message import Message
+from notifications.message import Action, Message
 from oncall.page_message import page_message
+
+MOVES = {"incident.acknowledge": "acknowledged", "incident.resolve": "resolved"}
+"""What the buttons of a card do."""
 
 
 def status_words(incident: Incident) -> str:
@@ -30,6 +33,12 @@ def already_words(incident: Incident) -> str:
     return f"{incident.ref} is already {label} by {last.actor_label}, {age}."
 
 
+def _one_press(incident: Incident, action: Action) -> bool:
+    """A move that asks for words (reopening does) needs more than a button."""
+    moves = INCIDENT.moves_from(incident.status)
+    return MOVES.get(action.name) in {move.to for move in moves if not move.requires}
+
+
 def _last_status(incident: Incident) -> IncidentEvent | None:
     return (
         IncidentEvent.objects.filter(incident=incident, kind=IncidentEvent.Kind.STATUS)
@@ -45,6 +54,7 @@ def state_message(incident: Incident, *, why: str) -> Message:
     return replace(
         drawn,
         kind="update",
+        actions=tuple(action for action in drawn.actions if _one_press(incident, action)),
         headline=f"{drawn.headline} · {label}",
         facts=(("Status", status_words(incident)), *drawn.facts),
     )

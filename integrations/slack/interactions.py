@@ -17,7 +17,7 @@ from core.logs import get_logger
 from incidents import services
 from incidents.models import Incident
 from integrations.slack.channel import EPHEMERAL
-from integrations.slack.incident_words import already_words
+from integrations.slack.incident_words import MOVES, already_words
 from integrations.slack.models import SlackInteraction
 from integrations.slack.people import user_of
 from notifications.channels import DeliveryError
@@ -25,7 +25,6 @@ from notifications.message import Message, line
 from notifications.models import Delivery
 
 log = get_logger(__name__)
-MOVES = {"incident.acknowledge": "acknowledged", "incident.resolve": "resolved"}
 _REF = re.compile(r"INC-([0-9]{1,9})")
 _ID = re.compile(r"[A-Z0-9]{2,32}")
 
@@ -44,7 +43,7 @@ class Press:
 def press(payload: dict[str, Any]) -> None:
     """Take every press of a payload once, however often Slack sends it."""
     for action in _list(payload.get("actions")):
-        if isinstance(action, dict) and action.get("action_id") in MOVES:
+        if isinstance(action, dict) and str(action.get("action_id")) in MOVES:
             _take(_read(payload, action))
 
 
