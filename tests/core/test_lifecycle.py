@@ -32,7 +32,7 @@ def test_a_move_of_the_table_is_answered() -> None:
 
 
 def test_a_move_that_is_not_in_the_table_says_what_is() -> None:
-    with pytest.raises(Conflict, match="This door is open and cannot become open.") as refused:
+    with pytest.raises(Conflict, match=r"This door is open and cannot become open\.") as refused:
         DOOR.check(None, state="open", to="open")
     assert refused.value.allowed == ["shut", "gone"]
 
@@ -50,7 +50,7 @@ def test_a_word_that_is_no_state_is_invalid() -> None:
 
 
 def test_a_guard_says_why_not_now_and_what_remains() -> None:
-    with pytest.raises(Conflict, match="The door is locked.") as refused:
+    with pytest.raises(Conflict, match=r"The door is locked\.") as refused:
         DOOR.check(True, state="shut", to="open")
     assert refused.value.allowed == ["gone"]
     assert DOOR.check(False, state="shut", to="open").to == "open"

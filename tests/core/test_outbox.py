@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -35,14 +35,14 @@ class Ear:
 
 
 @pytest.fixture
-def ears(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Ear, Ear]]:
+def ears(monkeypatch: pytest.MonkeyPatch) -> tuple[Ear, Ear]:
     """Two subscribers and nobody else."""
     monkeypatch.setattr(outbox, "_by_event", {})
     monkeypatch.setattr(outbox, "_by_name", {})
     left, right = Ear(), Ear()
     outbox.subscribe(Said, left, name="left")
     outbox.subscribe(Said, right, name="right")
-    yield left, right
+    return left, right
 
 
 def say(*texts: str) -> None:
@@ -62,9 +62,9 @@ def test_each_subscriber_hears_each_event(ears: tuple[Ear, Ear]) -> None:
 
 
 def test_an_event_of_a_transaction_that_is_undone_is_never_heard(ears: tuple[Ear, Ear]) -> None:
-    with pytest.raises(RuntimeError, match="undone"), transaction.atomic():
+    with transaction.atomic():
         outbox.publish(Said("one"))
-        raise RuntimeError("undone")
+        transaction.set_rollback(True)
     assert outbox.run_due() == 0
 
 
