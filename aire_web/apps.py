@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
-from aire_web import wiring
 from aire_web.celery import app
 
 
@@ -13,4 +14,5 @@ class RoofConfig(AppConfig):
 
     def ready(self) -> None:
         app.set_default()
-        wiring.wire()
+        # Django reads this file before it has loaded any model; the rooms need theirs.
+        import_module("aire_web.wiring").wire()

@@ -1,73 +1,126 @@
-"""TEMPORARY while rooms are being built side by side: wires what is already there."""
-import importlib
-import logging
+"""The one place where subscribers and registries are filled: read it from top to bottom."""
 
+from __future__ import annotations
 
-def _get(path):
-    module, _, name = path.partition(":")
-    try:
-        return getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        logging.getLogger("wiring").debug("not yet: %s %s", path, error)
-        return None
+from accounts.selectors import hidden_audit_lines
+from aire_web import latency
+from aire_web.config.kinds import fill_kinds
+from alerts import absorb
+from alerts import obligations as alert_obligations
+from alerts import services as alert_services
+from alerts.chores import forget_tombstones
+from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
+from alerts.extensions import incident_filter
+from alerts.formats import formats
+from alerts.ingest.doors import doors
+from alerts.trace import contributors
+from catalog.panels import panels, system_facts
+from core import engine, housekeeping, obligations, outbox
+from core.engine import Loop
+from core.outbox import subscribe
+from incidents import handlers as incidents_hear
+from incidents import obligations as incident_obligations
+from incidents.alert_filter import alerts_of_incident
+from incidents.events import IncidentChanged
+from incidents.system_panels import incidents_panel, open_incidents_by_system
+from incidents.trace import incident_steps
+from incidents.visibility import hidden_audit_lines as hidden_incident_lines
+from incidents.visibility import visible_subjects
+from integrations.alertmanager.source import FORMAT as ALERTMANAGER
+from integrations.email.channel import CHANNEL as EMAIL
+from integrations.generic.source import FORMAT as GENERIC
+from integrations.grafana.source import FORMAT as GRAFANA
+from integrations.pagerduty.door import ENQUEUE
+from integrations.pagerduty.source import FORMAT as PAGERDUTY
+from integrations.slack import handlers as slack_hears
+from integrations.slack.channel import CHANNEL as SLACK
+from notifications import lanes
+from notifications import obligations as delivery_obligations
+from notifications.channels import channels
+from notifications.events import DeliverySettled
+from notifications.inapp import CHANNEL as IN_APP
+from oncall import handlers as oncall_hears
+from oncall import obligations as oncall_obligations
+from oncall import stepping
+from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
+from oncall.visibility import subject_visibility
 
 
 def wire() -> None:
-    from alerts.formats import formats
-    from alerts.ingest.doors import doors
-    from core import engine, obligations
-    from core.engine import Loop
-    from core.outbox import subscribe
+    """Called once a process, when all rooms are loaded."""
+    _sources()
+    _channels()
+    _subscribers()
+    _extensions()
+    _obligations()
+    _chores()
+    _loops()
+    fill_kinds()
 
-    for m in ("alertmanager", "grafana", "generic", "pagerduty"):
-        f = _get(f"integrations.{m}.source:FORMAT")
-        if f:
-            formats.add(f.name, f)
-    if d := _get("integrations.pagerduty.door:ENQUEUE"):
-        doors.add("pagerduty-enqueue", d)
-    channels = _get("notifications.channels:channels")
-    for path in ("integrations.email.channel:CHANNEL", "integrations.slack.channel:CHANNEL", "notifications.inapp:CHANNEL"):
-        c = _get(path)
-        if c and channels is not None:
-            channels.add(c.name, c)
-    for ev, fn, name in (
-        ("alerts.events:AlertsFiring", "incidents.handlers:on_alerts_firing", "incidents.alerts_firing"),
-        ("alerts.events:AlertsResolved", "incidents.handlers:on_alerts_resolved", "incidents.alerts_resolved"),
-        ("alerts.events:AlertsAcknowledged", "incidents.handlers:on_alerts_acknowledged", "incidents.alerts_acknowledged"),
-        ("alerts.events:ReceiptSetAside", "incidents.handlers:on_receipt_set_aside", "incidents.unreadable"),
-        ("oncall.events:PageCreated", "incidents.handlers:on_page_created", "incidents.page_created"),
-        ("oncall.events:NobodyToPage", "incidents.handlers:on_nobody_to_page", "incidents.nobody_to_page"),
-        ("oncall.events:EscalationExhausted", "incidents.handlers:on_escalation_exhausted", "incidents.exhausted"),
-        ("notifications.events:DeliverySettled", "incidents.handlers:on_delivery_settled", "incidents.delivery"),
-        ("notifications.events:DeliverySettled", "oncall.handlers:on_delivery_settled", "oncall.delivery"),
-        ("incidents.events:IncidentChanged", "integrations.slack.handlers:on_incident_changed", "slack.incident_changed"),
+
+def _sources() -> None:
+    for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY):
+        formats.add(source.name, source)
+    doors.add("pagerduty-enqueue", ENQUEUE)
+
+
+def _channels() -> None:
+    for channel in (EMAIL, SLACK, IN_APP):
+        channels.add(channel.name, channel)
+
+
+def _subscribers() -> None:
+    subscribe(AlertsFiring, incidents_hear.on_alerts_firing, name="incidents.alerts_firing")
+    subscribe(AlertsResolved, incidents_hear.on_alerts_resolved, name="incidents.alerts_resolved")
+    subscribe(
+        AlertsAcknowledged,
+        incidents_hear.on_alerts_acknowledged,
+        name="incidents.alerts_acknowledged",
+    )
+    subscribe(ReceiptSetAside, incidents_hear.on_receipt_set_aside, name="incidents.unreadable")
+    subscribe(PageCreated, incidents_hear.on_page_created, name="incidents.page_created")
+    subscribe(NobodyToPage, incidents_hear.on_nobody_to_page, name="incidents.nobody_to_page")
+    subscribe(
+        EscalationExhausted, incidents_hear.on_escalation_exhausted, name="incidents.exhausted"
+    )
+    subscribe(DeliverySettled, incidents_hear.on_delivery_settled, name="incidents.delivery")
+    subscribe(DeliverySettled, oncall_hears.on_delivery_settled, name="oncall.delivery")
+    subscribe(DeliverySettled, latency.on_delivery_settled, name="aire_web.page_latency")
+    subscribe(IncidentChanged, slack_hears.on_incident_changed, name="slack.incident_changed")
+
+
+def _extensions() -> None:
+    """What higher rooms add to the pages and answers of lower ones."""
+    contributors.add("incidents", incident_steps)
+    subject_visibility.add("incident", visible_subjects)
+    incident_filter.add("incidents", alerts_of_incident)
+    hidden_audit_lines.add("incidents", hidden_incident_lines)
+    panels.add("incidents", incidents_panel)
+    system_facts.add("incidents", open_incidents_by_system)
+
+
+def _obligations() -> None:
+    for name, sql in (
+        ("receipt", alert_obligations.OVERDUE_SQL),
+        ("escalation", oncall_obligations.OVERDUE_SQL),
+        ("delivery", delivery_obligations.OVERDUE_SQL),
+        ("incident", incident_obligations.OVERDUE_SQL),
     ):
-        e, f = _get(ev), _get(fn)
-        if e and f:
-            subscribe(e, f, name=name)
-    for reg, name, item in (
-        ("alerts.trace:contributors", "incidents", "incidents.trace:incident_steps"),
-        ("oncall.visibility:subject_visibility", "incident", "incidents.visibility:visible_subjects"),
-        ("catalog.panels:panels", "incidents", "incidents.system_panels:incidents_panel"),
-        ("catalog.panels:system_facts", "incidents", "incidents.system_panels:open_incidents_by_system"),
-        ("core.obligations:sources", "receipt", "alerts.obligations:OVERDUE_SQL"),
-        ("core.obligations:sources", "escalation", "oncall.obligations:OVERDUE_SQL"),
-        ("core.obligations:sources", "delivery", "notifications.obligations:OVERDUE_SQL"),
-        ("core.obligations:sources", "incident", "incidents.obligations:OVERDUE_SQL"),
+        obligations.sources.add(name, sql)
+
+
+def _chores() -> None:
+    housekeeping.chores.add("tombstones", forget_tombstones)
+
+
+def _loops() -> None:
+    """What the engine does by itself, whatever becomes of Redis and Celery."""
+    for loop in (
+        Loop("absorb", absorb.absorb_due, every=0.5, hint="absorb"),
+        Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
+        Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
+        Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
+        Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
+        Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):
-        r, i = _get(reg), _get(item)
-        if r is not None and i is not None:
-            r.add(name, i)
-    for name, fn, every, hint in (
-        ("absorb", "alerts.absorb:absorb_due", 0.5, "absorb"),
-        ("outbox", "core.outbox:run_due", 0.5, "outbox"),
-        ("step", "oncall.stepping:run_due_steps", 0.5, "step"),
-        ("deliver", "notifications.delivery:deliver_due", 0.5, "deliver"),
-        ("auto-resolve", "alerts.services:resolve_silent", 10.0, None),
-        ("housekeeping", "core.housekeeping:keep_house", 300.0, None),
-    ):
-        f = _get(fn)
-        if f:
-            engine.loops.add(name, Loop(name, f, every=every, hint=hint))
-    if fill := _get("aire_web.config.kinds:fill_kinds"):
-        fill()
+        engine.loops.add(loop.name, loop)

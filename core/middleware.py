@@ -55,6 +55,9 @@ class RequestContextMiddleware:
         # Threads are reused: nothing of the request before may stay bound.
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            # Under ASGI the whole body is here already; what reads by length must learn of it.
+            request.META.setdefault("CONTENT_LENGTH", str(len(request.body)))
         try:
             response = self.get_response(request)
         finally:
