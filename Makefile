@@ -1,6 +1,6 @@
 # `make` shows what there is. Needs only make and Python 3.11 or newer.
 .POSIX:
-.PHONY: help run test lint bench lock clean browser
+.PHONY: help run test lint bench openapi lock clean browser
 
 VENV = .venv
 PY = $(VENV)/bin/python
@@ -13,6 +13,7 @@ help:
 	@echo "make test    every test, browser included (ARGS='tests/alerts' for some)"
 	@echo "make lint    static checks"
 	@echo "make bench   benchmarks"
+	@echo "make openapi write docs/openapi.json after a change of the API"
 	@echo "make lock    compile requirements*.in into the hashed locks"
 	@echo "make clean   remove what the other targets made; AIRE's data in .aire stays"
 
@@ -31,6 +32,10 @@ lint: $(VENV)/installed-dev
 	@# Without a database the history cannot be compared; the models still are.
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PY) -m tests.house.ceilings
+	$(PY) deploy/openapi.py
+
+openapi: $(VENV)/installed-dev
+	$(PY) deploy/openapi.py --write
 
 bench: $(VENV)/installed-dev
 	@exec $(PY) -m bench $(ARGS)

@@ -287,6 +287,13 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AlertStatusEnum": "alerts.models.Alert.Status",
+        "IncidentStatusEnum": "incidents.lifecycle.STATUS_CHOICES",
+        "IncidentRoleEnum": "incidents.models.IncidentRole.Role",
+        "UserRoleEnum": "accounts.models.Role",
+        "SeverityEnum": "alerts.models.SEVERITIES",
+    },
 }
 
 # -- mail, Slack -----------------------------------------------------------------------------

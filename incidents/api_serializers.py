@@ -26,7 +26,7 @@ class RoleHeldSerializer(serializers.ModelSerializer[IncidentRole]):
         read_only_fields = fields
 
 
-class CauseSerializer(serializers.Serializer[Any]):
+class IncidentCauseSerializer(serializers.Serializer[Any]):
     """A cause of the taxonomy with its role. Always empty until causes can be attached."""
 
     cause = serializers.CharField()
@@ -78,7 +78,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
         ]
         read_only_fields = fields
 
-    @extend_schema_field(CauseSerializer(many=True))
+    @extend_schema_field(IncidentCauseSerializer(many=True))
     def get_causes(self, incident: Incident) -> list[Any]:
         return []
 

@@ -35,3 +35,4 @@ INCIDENT = Lifecycle(
 )
 ACTIVE = ("open", "acknowledged", "mitigated")
 """Statuses in which alerts of the group join, and which the partial unique index counts."""
+STATUS_CHOICES = [(state.name, state.label) for state in INCIDENT.states]

@@ -12,7 +12,7 @@ from accounts.models import User
 from alerts.models import SEVERITIES, Alert
 from catalog.models import System
 from core.ids import new_id
-from incidents.lifecycle import ACTIVE, INCIDENT
+from incidents.lifecycle import ACTIVE, INCIDENT, STATUS_CHOICES
 from oncall.models import EscalationPolicy
 
 
@@ -34,9 +34,7 @@ class Incident(models.Model):
 
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
-    status = models.CharField(
-        max_length=12, choices=[(s.name, s.label) for s in INCIDENT.states], default="open"
-    )
+    status = models.CharField(max_length=12, choices=STATUS_CHOICES, default="open")
     severity = models.CharField(max_length=4, choices=SEVERITIES)
     private = models.BooleanField(default=False)
     drill = models.BooleanField(default=False)
