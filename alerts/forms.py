@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -56,14 +57,20 @@ class MappingField(forms.CharField):
         if not text:
             return {}
         try:
-            read = _json(text) if text.startswith("{") else _yaml(text)
-        except PayloadError as error:
-            raise forms.ValidationError(str(error)) from error
+            read = _json_or_yaml(text)
         except YamlError as error:
             raise forms.ValidationError(f"Line {error.line}: {error.message}") from error
         if not isinstance(read, dict):
             raise forms.ValidationError("A mapping has fields: “title: …”, “key: …”.")
         return read
+
+
+def _json_or_yaml(text: str) -> Any:
+    """JSON first, since YAML refuses the tabs that JSON may be indented with."""
+    if text.startswith("{"):
+        with suppress(PayloadError):
+            return _json(text)
+    return _yaml(text)
 
 
 def _json(text: str) -> Any:
