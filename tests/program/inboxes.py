@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from aiosmtpd.smtp import Envelope
 from tests.fakes.mail import MailInbox
 from tests.fakes.slack import FakeSlack
 
+# aiosmtpd tells every line of every conversation.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 _REF = re.compile(r"INC-([0-9]+)")
 
 

@@ -43,7 +43,9 @@ def alert(
     started_at: datetime | None = None,
 ) -> bytes:
     """The captured burn-rate page about another condition: `name` is its alert name and key."""
-    document = json.loads(captured("webhook-single-firing" if firing else "webhook-single-resolved"))
+    document = json.loads(
+        captured("webhook-single-firing" if firing else "webhook-single-resolved")
+    )
     one = document["alerts"][0]
     start = started_at or datetime.now(UTC)
     one["labels"].update(alertname=name, system=system, service=system)

@@ -59,7 +59,9 @@ class Sender:
                 return one
             with self._lock:
                 self.refused.append(Refused(status, said[:200], now))
-            assert status == 0 or status >= 500, f"a sender would give up: {status} {said}"
+            assert status in (0, 503), (
+                f"a sender would give up, or it is our fault: {status} {said}"
+            )
             assert time.monotonic() < deadline, f"not accepted in time: {status} {said}"
             time.sleep(RETRY_SECONDS)
 
