@@ -1,0 +1,1 @@
+"""The demo: Larkmoor's organisation (files under `demo/`) and its past. Only the first start."""
