@@ -11,10 +11,11 @@ import pytest
 from accounts.models import Team, TeamMembership, User
 from core import clock, outbox
 from core.actor import Actor, Via, program
+from core.leases import claim_due
 from core.models import OutboxTask
 from notifications.channels import DeliveryError, channels
 from notifications.models import ChannelChoice, Delivery
-from oncall import escalations, services
+from oncall import escalations, services, stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Page
 from oncall.stepping import run_due_steps
@@ -149,11 +150,11 @@ def test_a_step_claimed_before_the_acknowledgement_pages_nobody_after_it(
     ana: User, pigeon: FakeChannel
 ) -> None:
     start(policy((0, to(ana))))
-    timer = EscalationTimer.objects.get()
-    EscalationTimer.objects.filter(pk=timer.pk).update(attempts=1)
+    claim = claim_due(EscalationTimer, pending="pending", limit=1, lease_seconds=30)
     escalations.stop_escalation(subject_key=SUBJECT, by=ANA)
-    assert run_due_steps() == 0
+    stepping._run(claim.rows[0], claim.token)
     assert not Page.objects.exists()
+    assert EscalationTimer.objects.get().state == "cancelled"
 
 
 def test_a_step_of_a_dead_engine_is_taken_once_by_the_next(
