@@ -31,13 +31,18 @@ _STATUS_ICONS = {
 }
 _KEY = ("opened", "severity", "note", "merge")
 _THROUGH: dict[str, str] = {Via.SLACK: "Slack", Via.API: "API", Via.EMAIL: "e-mail"}
+MAX_TITLE = 120
 LATER = timedelta(minutes=2)
 """A line about something that happened longer ago says when it was written down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`title` stands behind the actor's name, `text` below it; one of them is empty."""
+
     event: IncidentEvent
+    title: str
+    text: str
     icon: str
     tone: str
     alert: str
@@ -48,14 +53,26 @@ class Line:
 def line_of(event: IncidentEvent) -> Line:
     to = str(event.detail.get("to", ""))
     alert = event.detail.get("alert", "")
+    title = _title(event)
     return Line(
         event=event,
+        title=title,
+        text="" if title else event.text,
         icon=_STATUS_ICONS.get(to, _ICONS.get(event.kind, "circle-dot")),
         tone=_tone(event, to),
         alert=alert if isinstance(alert, str) else "",
         through=_THROUGH.get(event.via, ""),
         written_later=event.recorded_at - event.occurred_at > LATER,
     )
+
+
+def _title(event: IncidentEvent) -> str:
+    """What a short line says after the name that it begins with: "acknowledged." """
+    text = event.text
+    if event.kind == "note" or len(text) > MAX_TITLE or not text.startswith(event.actor_label):
+        return ""
+    rest = text[len(event.actor_label) :]
+    return rest.lstrip(": ") if rest.startswith((": ", " ")) else ""
 
 
 def _tone(event: IncidentEvent, to: str) -> str:

@@ -153,7 +153,9 @@ def _roles(incident: Incident) -> list[RoleSlot]:
 
 def _latest_update(incident: Incident) -> IncidentEvent | None:
     """The last thing that a person said about it: a note, or a step with one."""
-    said = Q(kind=IncidentEvent.Kind.NOTE) | Q(kind=IncidentEvent.Kind.STATUS, actor__isnull=False)
+    said = Q(kind=IncidentEvent.Kind.NOTE) | (
+        Q(kind=IncidentEvent.Kind.STATUS) & ~Q(detail__note="")
+    )
     return incident.events.filter(said).order_by("-occurred_at", "-id").first()
 
 

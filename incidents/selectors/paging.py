@@ -9,6 +9,7 @@ from datetime import datetime
 from accounts.models import User
 from alerts import severity as severities
 from catalog.models import System
+from notifications.channels import channels
 from notifications.models import Delivery
 from oncall import escalation as rules
 from oncall.models import Escalation, EscalationTimer, Page
@@ -21,11 +22,36 @@ SHOWN_PAGES = 20
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """A delivery in words: over which channel, how often tried, what was answered last."""
+
+    delivery: Delivery
+
+    @property
+    def channel(self) -> str:
+        found = channels.get(self.delivery.channel)
+        return found.title if found else self.delivery.channel
+
+    @property
+    def tries(self) -> int:
+        return len(self.delivery.tries.all())
+
+    @property
+    def may_repeat(self) -> bool:
+        return any(attempt.may_repeat for attempt in self.delivery.tries.all())
+
+    @property
+    def said(self) -> str:
+        """Why it is not out; nothing where it is."""
+        return "" if self.delivery.state == Delivery.State.SENT else self.delivery.reason
+
+
+@dataclass(frozen=True, slots=True)
 class PageLine:
     """A page with what became of each of its deliveries."""
 
     page: Page
-    deliveries: list[Delivery]
+    deliveries: list[DeliveryLine]
 
     @property
     def who(self) -> str:
@@ -128,7 +154,7 @@ def _next(policy: rules.Policy | None, timer: EscalationTimer | None) -> tuple[s
     if policy is None or timer is None:
         return "", ""
     if timer.step >= len(policy.steps):
-        return "the fallback", "all steps are done then"
+        return "the fallback", "after the last step"
     targets = policy.steps[timer.step].targets
     who = ", ".join(target.label or target.ref for target in targets) or "nobody"
     return who, step_words(policy, timer.round, timer.step)
@@ -140,12 +166,12 @@ def _pages(subject_key: str) -> list[PageLine]:
         .select_related("user")
         .order_by("-created_at", "-id")[:SHOWN_PAGES]
     )
-    deliveries: dict[str, list[Delivery]] = {}
+    deliveries: dict[str, list[DeliveryLine]] = {}
     found = (
         Delivery.objects.filter(origin__in=[origin_of(page) for page in pages])
         .prefetch_related("tries")
         .order_by("created_at", "id")
     )
     for delivery in found:
-        deliveries.setdefault(delivery.origin, []).append(delivery)
+        deliveries.setdefault(delivery.origin, []).append(DeliveryLine(delivery))
     return [PageLine(page, deliveries.get(origin_of(page), [])) for page in pages]
