@@ -60,7 +60,7 @@ class _Figures(Collector):
         yield _gauge(
             "aire_engine_last_beat_seconds",
             "Seconds since any engine gave a sign of life; +Inf when none ever did.",
-            _last_beat_age(),
+            last_beat_age(),
         )
         yield _labelled(
             "aire_incidents_open",
@@ -101,8 +101,8 @@ def _due() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _last_beat_age() -> float:
-    """By the database's clock, which also wrote the beats."""
+def last_beat_age() -> float:
+    """Seconds, by the database's clock, which also wrote the beats; infinite without any."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT extract(epoch FROM now() - max(at)) FROM {EngineBeat._meta.db_table}"  # noqa: S608
