@@ -1,0 +1,1 @@
+"""Benchmarks: the real program, measured beside its limits in the same run."""

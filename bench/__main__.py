@@ -1,0 +1,43 @@
+"""`python -m bench`: runs the benchmarks, prints their tables and writes `bench/RESULTS.md`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from bench import absorb, accept, idle, lists, pages, start, visible
+from bench.report import Result, show, write
+
+BENCHMARKS: dict[str, Callable[[], Result]] = {
+    "accept": accept.run,
+    "absorb": absorb.run,
+    "visible": visible.run,
+    "pages": pages.run,
+    "lists": lists.run,
+    "start": start.run,
+    "idle": idle.run,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--only", action="append", choices=list(BENCHMARKS), metavar="NAME",
+                        help=f"one of {', '.join(BENCHMARKS)}; may be given again")  # fmt: skip
+    chosen = parser.parse_args().only or list(BENCHMARKS)
+    results = []
+    for name in chosen:
+        began = time.monotonic()
+        result = BENCHMARKS[name]()
+        show(result)
+        print(f"  ({time.monotonic() - began:.0f} s)")
+        results.append(result)
+    write(results)
+    missed = [f for result in results for f in result.figures if f.met is False]
+    print(f"\n{len(missed)} of the targets missed." if missed else "\nEvery target met.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

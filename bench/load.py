@@ -1,0 +1,158 @@
+"""The load generator, a process of its own: `python -m bench.load` prints one line of JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import uvloop
+
+from bench.bodies import delivery, marked
+
+
+@dataclass(frozen=True)
+class Load:
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    statuses: dict[str, int]
+
+
+def run_load(port: int, path: str, *, seconds: float, clients: int, keep_alive: bool) -> Load:
+    """Post distinct deliveries with `clients` at a time, in another process."""
+    argv = [sys.executable, "-m", "bench.load", str(port), path, "--seconds", str(seconds),
+            "--clients", str(clients), *(["--keep-alive"] if keep_alive else [])]  # fmt: skip
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    return Load(**json.loads(done.stdout))
+
+
+class Client(asyncio.Protocol):
+    """One post after the other; the next starts when the answer's head is there."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.sent_at = 0.0
+        self.transport: asyncio.Transport | None = None
+        self.got = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        if self.run.keep_alive:
+            self.sent_at = time.perf_counter()
+        transport.write(self.run.request())
+
+    def data_received(self, data: bytes) -> None:
+        self.got += data
+        head, found, body = self.got.partition(b"\r\n\r\n")
+        if not found:
+            return
+        length = next((int(line[15:]) for line in head.lower().split(b"\r\n")
+                       if line.startswith(b"content-length:")), 0)  # fmt: skip
+        if len(body) < length:
+            return
+        self.got = b""
+        self.run.answered(head[9:12].decode(), time.perf_counter() - self.sent_at)
+        assert self.transport is not None
+        if self.run.over():
+            self.transport.abort()
+            self.run.client_done()
+        elif self.run.keep_alive:
+            self.sent_at = time.perf_counter()
+            self.transport.write(self.run.request())
+        else:
+            self.transport.close()
+            self.run.connect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if exc is not None and not self.run.over():
+            self.run.answered("lost", 0.0)
+            self.run.connect()
+
+
+class Run:
+    def __init__(self, port: int, path: str, seconds: float, clients: int, keep: bool) -> None:
+        self.port = port
+        self.keep_alive = keep
+        self.clients = clients
+        self.seconds = seconds
+        self.took: list[float] = []
+        self.statuses: Counter[str] = Counter()
+        self.number = 0
+        self.template = delivery()
+        connection = "keep-alive" if keep else "close"
+        self.head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: {connection}\r\n"
+
+    async def go(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.done = self.loop.create_future()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.left = self.clients
+        self.began = time.perf_counter()
+        for _ in range(self.clients):
+            self.connect()
+        await self.done
+        self.elapsed = time.perf_counter() - self.began
+
+    def request(self) -> bytes:
+        self.number += 1
+        body = marked(self.template, f"load{self.began:.3f}.{self.number}")
+        return f"{self.head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+    def connect(self) -> None:
+        task = self.loop.create_task(self._connect())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _connect(self) -> None:
+        client = Client(self)
+        client.sent_at = time.perf_counter()
+        try:
+            await self.loop.create_connection(lambda: client, "127.0.0.1", self.port)
+        except OSError:
+            self.answered("refused", 0.0)
+            if self.over():
+                self.client_done()
+            else:
+                self.connect()
+
+    def answered(self, status: str, took: float) -> None:
+        self.statuses[status] += 1
+        self.took.append(took)
+
+    def over(self) -> bool:
+        return time.perf_counter() - self.began > self.seconds
+
+    def client_done(self) -> None:
+        self.left -= 1
+        if self.left == 0 and not self.done.done():
+            self.done.set_result(None)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench.load")
+    parser.add_argument("port", type=int)
+    parser.add_argument("path")
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--keep-alive", action="store_true")
+    given = parser.parse_args()
+    run = Run(given.port, given.path, given.seconds, given.clients, given.keep_alive)
+    uvloop.run(run.go())
+    took = sorted(run.took)
+    print(json.dumps({
+        "per_second": len(took) / run.elapsed,
+        "p50_ms": 1000 * took[len(took) // 2],
+        "p99_ms": 1000 * took[min(len(took) - 1, int(len(took) * 0.99))],
+        "statuses": run.statuses,
+    }))  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

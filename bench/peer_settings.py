@@ -1,0 +1,7 @@
+"""AIRE's settings with nothing but the view of `bench.peers`: Django at its best."""
+
+from aire_web.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.peers"
+MIDDLEWARE: list[str] = []
+DATABASES["default"]["CONN_MAX_AGE"] = 60  # noqa: F405
