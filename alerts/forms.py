@@ -224,7 +224,7 @@ class TryForm(forms.Form):
         help_text="One a line, name=value, or JSON as a sender would write them.",
     )
     source = forms.ChoiceField(required=False)
-    severity = forms.ChoiceField(required=False, choices=[("", "Not said"), *SEVERITIES])
+    severity = forms.ChoiceField(required=False, choices=[("", "As the labels say"), *SEVERITIES])
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)

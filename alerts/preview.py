@@ -13,6 +13,7 @@ from alerts.formats import formats
 from alerts.matchers import parse_matchers
 from alerts.models import Alert, Receipt, Route, Source
 from alerts.routing import DEFAULT_GROUP_BY, Decision, RouteRule, decide, routing_facts
+from alerts.severity_words import severity_of
 from alerts.signals import Reading, Severity, Unreadable
 from alerts.source_selectors import latest_receipt, receipt_body
 from alerts.storing import route_rules
@@ -122,12 +123,13 @@ def preview_route(user: User, draft: Draft) -> RoutePreview:
 def try_labels(
     user: User, *, labels: Mapping[str, str], source: Source | None, severity: str
 ) -> Trial:
-    """Which route an alert with these labels takes now, and whom it would page."""
+    """Which route an alert with these labels takes now, and whom it would page. Without a
+    severity the label of that name counts, as most senders mean it."""
     decision = decide(
         routes=route_rules(),
         labels=labels,
         dedup_key="try",
-        severity=Severity(severity) if severity else None,
+        severity=Severity(severity) if severity else severity_of(labels.get("severity", "")),
         known_systems=_known_systems(),
         source_slug=source.slug if source else "",
         source_system=source.system.slug if source and source.system else None,

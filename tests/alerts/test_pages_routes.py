@@ -116,6 +116,12 @@ def test_labels_are_tried_and_whom_they_would_page_is_said(
     assert not Alert.objects.exists()
 
 
+def test_a_severity_among_the_labels_counts_unless_one_is_chosen(stranger: User) -> None:
+    client = sign_in(stranger)
+    assert "SEV1</span>" in try_labels(client, "severity=critical")
+    assert "SEV4</span>" in try_labels(client, "severity=critical", severity="sev4")
+
+
 def test_what_opens_no_incident_pages_nobody(stranger: User) -> None:
     services.save_route(slug="never", name="Never", open_incident="never", actor=TESTER)
     page = try_labels(sign_in(stranger), '{"labels": {"a": "b"}}')

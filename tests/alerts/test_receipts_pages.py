@@ -57,6 +57,8 @@ def test_a_mended_mapping_and_a_replay_make_an_alert_of_it(source: Source, teamm
     assert receipt.state == "set_aside"
     services.save_source(slug="evals", name="Evals", format="generic", actor=TESTER)
     client = sign_in(teammate)
+    page = client.get(f"/alerts/receipts/{receipt.pk}/").content.decode()
+    assert "How it would be read now" in page
     response = client.post(f"/alerts/receipts/{receipt.pk}/replay/", follow=True)
     assert b"It is being read again" in response.content
     work_off()
