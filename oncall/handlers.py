@@ -12,9 +12,15 @@ from core.outbox import publish
 from notifications.events import DeliverySettled
 from notifications.models import Delivery
 from oncall import escalation as rules
+from oncall.escalations import STOPPABLE
 from oncall.events import NobodyToPage
 from oncall.models import Escalation, EscalationTimer, Page
-from oncall.paging import anybody_reached, last_resort
+from oncall.paging import (
+    LAST_RESORT_STEP,
+    anybody_reached,
+    last_resort,
+    page_remaining_admins,
+)
 
 
 @transaction.atomic
@@ -27,7 +33,7 @@ def on_delivery_settled(event: DeliverySettled) -> None:
     if page is None:
         return
     escalation = Escalation.objects.select_for_update().get(pk=page.escalation_id)
-    if escalation.state != Escalation.State.RUNNING or anybody_reached([page]):
+    if escalation.state not in STOPPABLE or anybody_reached([page]):
         return
     publish(
         NobodyToPage(
@@ -42,9 +48,13 @@ def on_delivery_settled(event: DeliverySettled) -> None:
 
 
 def _go_on(escalation: Escalation, page: Page) -> None:
+    if page.step == LAST_RESORT_STEP:
+        reason = "the fallback could not be reached"
+        page_remaining_admins(escalation, round_number=page.round, reason=reason)
+        return
     policy = rules.from_json(escalation.policy)
-    if page.step >= len(policy.steps):
-        return  # a direct page or the last resort: nothing comes after it
+    if page.step >= len(policy.steps) or escalation.state != Escalation.State.RUNNING:
+        return  # a direct page, or one of an escalation that has ended: nothing comes after it
     after = rules.next_after(policy, page.round, page.step)
     if after is not None and after[0] == page.round:
         hastened = EscalationTimer.objects.filter(

@@ -139,13 +139,29 @@ def last_resort(escalation: Escalation, *, round_number: int, reason: str) -> No
     if not reached:
         reached = _try_fallback(escalation, admin_targets(), because, round_number, paged)
     if not reached:
-        publish(
-            NobodyToPage(
-                subject_key=escalation.subject_key,
-                reason="Nobody could be reached, not even the fallback.",
-                key=f"{escalation.pk}:nobody-at-all",
-            )
+        _nobody_at_all(escalation)
+
+
+def page_remaining_admins(escalation: Escalation, *, round_number: int, reason: str) -> None:
+    """When the pages of the last resort failed for good: every admin who was not among them."""
+    paged = set(
+        escalation.pages.filter(step=LAST_RESORT_STEP, round=round_number).values_list(
+            "target", flat=True
         )
+    )
+    because = f"You are the fallback: {reason}"
+    if not _try_fallback(escalation, admin_targets(), because, round_number, paged):
+        _nobody_at_all(escalation)
+
+
+def _nobody_at_all(escalation: Escalation) -> None:
+    publish(
+        NobodyToPage(
+            subject_key=escalation.subject_key,
+            reason="Nobody could be reached, not even the fallback.",
+            key=f"{escalation.pk}:nobody-at-all",
+        )
+    )
 
 
 def _try_fallback(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.db.utils import Error as DatabaseError
+from django.db.utils import InterfaceError, OperationalError
 
 from core.crashpoints import crash_point
 from core.hints import hint_on_commit
@@ -47,7 +47,7 @@ def run_due_steps(limit: int = 20) -> int:
         crash_point("step:after_claim")
         try:
             _run(timer, claim.token)
-        except DatabaseError:
+        except (InterfaceError, OperationalError):
             raise  # the database's trouble, not this step's: the lease brings it back
         except Exception:
             log.exception("step_failed", timer=timer.pk, attempts=timer.attempts)

@@ -305,6 +305,27 @@ def test_after_the_last_round_the_escalation_is_exhausted_and_the_fallback_paged
     assert [e.policy for e in heard if isinstance(e, EscalationExhausted)] == ["Default"]
 
 
+def test_a_fallback_that_fails_for_good_leaves_it_to_every_admin(
+    ana: User, person: Callable[..., User], pigeon: FakeChannel, heard: Heard
+) -> None:
+    gone, net = person("Gone", is_active=False), person("Net")
+    person("Zoe", role="admin")
+    policy((0, to(net)), slug="net", is_fallback=True)
+    pigeon.outcomes.append(DeliveryError("No such dovecote.", permanent=True))
+    start(policy((0, to(gone))))
+    work_off()
+    assert paged(pigeon) == ["zoe"]
+
+
+def test_that_nobody_at_all_can_be_reached_is_told(
+    ana: User, person: Callable[..., User], pigeon: FakeChannel, heard: Heard
+) -> None:
+    pigeon.outcomes.append(DeliveryError("No such dovecote.", permanent=True))
+    start(policy((0, to(ana))))
+    work_off()
+    assert heard.reasons()[-1] == "Nobody could be reached, not even the fallback."
+
+
 def test_an_exhausted_escalation_can_still_be_acknowledged(ana: User, pigeon: FakeChannel) -> None:
     start(policy((0, to(ana))))
     for _ in range(3):
