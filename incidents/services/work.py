@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -28,6 +28,9 @@ from incidents.services.rows import (
 from incidents.timeline import add_event
 from oncall import escalations
 
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No incident is about an earlier time; near year 1 a time cannot even be shown in every zone."""
+
 
 def add_note(
     *,
@@ -39,11 +42,8 @@ def add_note(
     """Put a note on the timeline, at the time it is about."""
     if not text.strip():
         raise Invalid("The note is empty.", errors={"text": ["Write something."]})
-    now = clock.now()
-    if occurred_at and occurred_at > now:
-        raise Invalid(
-            "The time lies ahead.", errors={"occurred_at": ["A note cannot be of the future."]}
-        )
+    if occurred_at and (wrong := _wrong_time(occurred_at)):
+        raise Invalid("The note was not saved.", errors={"occurred_at": [wrong]})
     with transaction.atomic():
         incident = lock_incident(incident_id)
         add_event(incident=incident, kind="note", text=text, actor=actor, occurred_at=occurred_at)
@@ -91,7 +91,7 @@ def set_times(*, incident_id: int, actor: Actor, **times: datetime | None) -> In
         incident = lock_incident(incident_id)
         for name, value in times.items():
             setattr(incident, name, value)
-        _check_times(incident)
+        _check_times(incident, times)
         save(incident, *times)
         told = ", ".join(
             f"{name.removesuffix('_at')} {value.isoformat() if value else 'unknown'}"
@@ -146,14 +146,20 @@ def edit_incident(
     return incident
 
 
-def _check_times(incident: Incident) -> None:
-    now = clock.now()
+def _check_times(incident: Incident, changed: Iterable[str]) -> None:
     errors = {
-        name: ["Lies in the future."]
-        for name in TIME_FIELDS
-        if (value := getattr(incident, name)) and value > now
+        name: [wrong]
+        for name in changed
+        if (value := getattr(incident, name)) and (wrong := _wrong_time(value))
     }
     if incident.onset_at and incident.resolved_at and incident.resolved_at < incident.onset_at:
         errors["resolved_at"] = ["Is before the onset."]
     if errors:
         raise Invalid("The times were not saved.", errors=errors)
+
+
+def _wrong_time(value: datetime) -> str:
+    """Why this cannot be when something of an incident happened, or ""."""
+    if value > clock.now():
+        return "Lies in the future."
+    return "Is before the year 2000." if value < EARLIEST else ""
