@@ -18,6 +18,7 @@ from aire_web.doctor import configuration, database, outside, people, processes,
 from aire_web.doctor.findings import Finding, Level, ok
 from core import clock
 from core.models import EngineBeat, OutboxTask
+from notifications import reach
 from oncall.services import save_policy, save_schedule
 from tests.cast import TESTER
 
@@ -211,7 +212,32 @@ def test_a_gap_in_a_schedule_that_pages_is_told(owner: User) -> None:
 
 @pytest.mark.django_db
 def test_without_any_channel_away_from_aire_pages_only_show_inside_it() -> None:
-    assert only(people.check_contacts()).level is Level.FAILING
+    assert only(people.check_contacts()).level is Level.WARNING
+
+
+class _Pigeon:
+    """A channel that knows only whom it was told of."""
+
+    name, title, reaches = "pigeon", "Pigeon", True
+
+    def configured(self) -> bool:
+        return True
+
+    def address_for(self, user: User) -> str | None:
+        return user.email if user.name.startswith("Olga") else None
+
+
+def test_somebody_who_is_paged_and_cannot_be_reached_fails(
+    owner: User, teammate: User, monkeypatch
+) -> None:
+    monkeypatch.setattr(people, "configured_channels", lambda: [_Pigeon()])
+    monkeypatch.setattr(reach, "configured_channels", lambda: [_Pigeon()])
+    policy(owner.email)
+    assert only(people.check_contacts()).level is Level.OK
+    policy(owner.email, teammate.email)
+    found = only(people.check_contacts())
+    assert found.level is Level.FAILING
+    assert found.sentence == f"Cannot be reached: {teammate}."
 
 
 # -- the command -----------------------------------------------------------------------------
