@@ -78,7 +78,7 @@ class _Mail(MailInbox):
             Message(
                 channel="email",
                 to=envelope.rcpt_tos[0],
-                text=str(mail["Subject"]),
+                text=str(mail["Subject"]).strip(),  # a long one is folded at its start
                 at=datetime.now(UTC),
                 delivery=str(mail["X-AIRE-Delivery"]),
                 kind=str(mail["X-AIRE-Kind"]),

@@ -59,7 +59,10 @@ def alert(
 
 def conditions(body: bytes) -> list[Condition]:
     """Read without the product's own reader, so that the checker cannot share its mistakes."""
-    document: dict[str, Any] = json.loads(body)
+    try:
+        document: dict[str, Any] = json.loads(body)
+    except ValueError:
+        return []
     return [
         Condition(
             key=one["fingerprint"],
