@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from accounts.models import User
+from core import clock
 from notifications.channels import IN_APP, DeliveryError, Sent
 from notifications.message import Message
-from notifications.models import InboxItem
+from notifications.models import Delivery, DeliveryAttempt, InboxItem
+
+IN_THE_INBOX = "In the inbox"
 
 
 class InAppChannel:
@@ -29,7 +33,27 @@ class InAppChannel:
         if user is None:
             raise DeliveryError("This person's account is not active.", permanent=True)
         item, _ = InboxItem.objects.get_or_create(delivery_id=delivery_id, defaults={"user": user})
-        return Sent(provider_ref=str(item.pk), detail="In the inbox")
+        return Sent(provider_ref=str(item.pk), detail=IN_THE_INBOX)
+
+
+def put_into_inboxes(deliveries: Iterable[Delivery]) -> None:
+    """For deliveries made in this transaction: the inbox is a table of ours, so nothing has to be
+    sent, and they are there as soon as the caller commits."""
+    rows = list(deliveries)
+    InboxItem.objects.bulk_create(
+        InboxItem(user=row.user, delivery=row) for row in rows if row.user is not None
+    )
+    now = clock.now()
+    DeliveryAttempt.objects.bulk_create(
+        DeliveryAttempt(
+            delivery=row,
+            number=1,
+            started_at=now,
+            outcome=DeliveryAttempt.Outcome.ACCEPTED,
+            detail=IN_THE_INBOX,
+        )
+        for row in rows
+    )
 
 
 CHANNEL = InAppChannel()

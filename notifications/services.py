@@ -11,7 +11,9 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from core.hints import hint_on_commit
+from notifications.channels import IN_APP
 from notifications.channels import channels as all_channels
+from notifications.inapp import put_into_inboxes
 from notifications.message import Message
 from notifications.models import ChannelChoice, Delivery, InboxItem
 from notifications.reach import Way, ways_for
@@ -54,8 +56,10 @@ def deliver_over(
     subject_key: str = "",
     deadline: datetime | Any = None,
 ) -> list[Delivery]:
-    """One delivery a way, all due now. `deadline` (a time or an expression of one) ends the
-    retries, never the first try."""
+    """One delivery a way, all due now; what goes into the inbox is there at once.
+
+    `deadline` (a time or an expression of one) ends the retries, never the first try.
+    """
     rows = [
         Delivery(
             obligation_key=f"{obligation_key}:{way.channel.name}",
@@ -67,13 +71,26 @@ def deliver_over(
             address=way.address,
             message=message.to_json(),
             deadline=deadline,
+            **_settled_already(way),
         )
         for way in ways
     ]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    hint_on_commit("deliver")
-    keys = [row.obligation_key for row in rows]
-    return list(Delivery.objects.filter(obligation_key__in=keys).order_by("id"))
+    with transaction.atomic():
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        keys = [row.obligation_key for row in rows]
+        stored = list(
+            Delivery.objects.filter(obligation_key__in=keys).select_related("user").order_by("id")
+        )
+        made = {row.pk for row in rows}
+        put_into_inboxes(row for row in stored if row.channel == IN_APP and row.pk in made)
+        hint_on_commit("deliver")
+    return stored
+
+
+def _settled_already(way: Way) -> dict[str, Any]:
+    if way.channel.name != IN_APP:
+        return {}
+    return {"state": Delivery.State.SENT, "sent_at": Now(), "begun": 1, "attempts": 1}
 
 
 def notify_address(

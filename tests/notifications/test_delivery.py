@@ -38,7 +38,8 @@ def ana(person: Callable[..., User], pigeon: FakeChannel) -> User:
 def test_a_message_goes_out_over_every_channel_once(ana: User, pigeon: FakeChannel) -> None:
     ask(ana)
     ask(ana)
-    assert delivery.deliver_due() == 2
+    assert InboxItem.objects.filter(user=ana).count() == 1
+    assert delivery.deliver_due() == 1
     assert delivery.deliver_due() == 0
     assert [taken.address for taken in pigeon.taken] == ["ana@example.org"]
     assert InboxItem.objects.filter(user=ana).count() == 1
@@ -177,7 +178,7 @@ def test_a_cancelled_page_is_not_sent_even_when_it_was_claimed(
 ) -> None:
     ask(ana)
     ((row, token),) = delivery.claim_for("pigeon", 1)
-    assert services.cancel(subject_key="incident:1") == 2
+    assert services.cancel(subject_key="incident:1") == 1
     delivery.deliver(row, token)
     assert (pigeon.taken, by_pigeon().state) == ([], "cancelled")
 
@@ -209,7 +210,7 @@ def test_a_late_finisher_changes_nothing(ana: User, pigeon: FakeChannel) -> None
 def test_a_channel_that_raises_anything_is_held_for_unsure(ana: User, pigeon: FakeChannel) -> None:
     pigeon.outcomes.append(lambda: [][0])
     ask(ana)
-    assert delivery.deliver_due() == 2
+    assert delivery.deliver_due() == 1
     row = by_pigeon()
     assert (row.state, row.tries.get().outcome) == ("pending", "unknown")
 
@@ -217,5 +218,5 @@ def test_a_channel_that_raises_anything_is_held_for_unsure(ana: User, pigeon: Fa
 def test_a_channel_of_another_release_is_left_alone(ana: User, pigeon: FakeChannel) -> None:
     ask(ana)
     Delivery.objects.filter(channel="pigeon").update(channel="telegraph")
-    assert delivery.deliver_due() == 1
+    assert delivery.deliver_due() == 0
     assert Delivery.objects.get(channel="telegraph").state == "pending"
