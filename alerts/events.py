@@ -13,6 +13,7 @@ class AlertsFiring(Event):
     """New episodes (or ones raised to a worse severity) of one group that want an incident."""
 
     name: ClassVar[str] = "alerts.firing"
+    urgent: ClassVar[bool] = True
     group_key: str
     alert_ids: list[str]
 
@@ -20,6 +21,7 @@ class AlertsFiring(Event):
 @dataclass(frozen=True, slots=True)
 class AlertsResolved(Event):
     name: ClassVar[str] = "alerts.resolved"
+    urgent: ClassVar[bool] = True
     alert_ids: list[str]
 
 
@@ -28,6 +30,7 @@ class AlertsAcknowledged(Event):
     """The sender says that somebody is on it (PagerDuty's acknowledge event)."""
 
     name: ClassVar[str] = "alerts.acknowledged"
+    urgent: ClassVar[bool] = True
     alert_ids: list[str]
 
 

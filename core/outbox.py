@@ -20,13 +20,20 @@ from core.retry import next_attempt_at
 log = get_logger(__name__)
 MAX_ATTEMPTS = 20
 LEASE_SECONDS = 30
+BATCH = 5
+"""Few at a time: what one process holds, another that is idle cannot hear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Base of a room's events: a frozen dataclass of JSON values, named `room.past_tense`."""
+    """Base of a room's events: a frozen dataclass of JSON values, named `room.past_tense`.
+
+    An `urgent` one is heard before all others: what opens an incident or stops a page must not
+    wait behind what refreshes cards and books.
+    """
 
     name: ClassVar[str]
+    urgent: ClassVar[bool] = False
 
 
 E = TypeVar("E", bound=Event)
@@ -69,20 +76,25 @@ def publish(*events: Event) -> None:
         hint_on_commit("outbox")
 
 
-def run_due(*, limit: int = 50) -> int:
-    """Work off due events; answers how many were claimed. Safe to call from anywhere, at once."""
-    claim = claim_due(
-        OutboxTask,
-        pending=OutboxTask.State.PENDING,
-        limit=limit,
-        lease_seconds=LEASE_SECONDS,
-        extra="AND subscriber = ANY(%s)",
-        params=(list(_by_name),),
-    )
-    for task in claim.rows:
-        crash_point("outbox:after_claim")
-        _run(task, claim.token)
-    return len(claim.rows)
+def run_due(*, limit: int = BATCH) -> int:
+    """Work off due events, urgent ones first; answers how many were claimed. Safe to call from
+    anywhere, at once."""
+    for urgent in (True, False):
+        names = [name for name, one in _by_name.items() if one.event.urgent is urgent]
+        claim = claim_due(
+            OutboxTask,
+            pending=OutboxTask.State.PENDING,
+            limit=limit,
+            lease_seconds=LEASE_SECONDS,
+            extra="AND subscriber = ANY(%s)",
+            params=(names,),
+        )
+        for task in claim.rows:
+            crash_point("outbox:after_claim")
+            _run(task, claim.token)
+        if claim.rows:
+            return len(claim.rows)
+    return 0
 
 
 def _run(task: OutboxTask, token: Any) -> None:
