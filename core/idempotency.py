@@ -90,6 +90,9 @@ class _Kept(Response):
     @property
     def rendered_content(self) -> bytes:  # type: ignore[override]  # as DRF's own does
         content: bytes = self.data
+        if content:
+            # Set here, as `Response` starts out as HTML and asks its renderer afterwards.
+            self.headers["Content-Type"] = self.content_type or CONTENT_TYPE
         return content
 
 
@@ -154,7 +157,7 @@ def _answer(earlier: IdempotentCall | None, fingerprint: bytes) -> Response:
         bytes(earlier.body or b""),
         status=earlier.status,
         headers={REPLAYED: "true"},
-        content_type=earlier.content_type or CONTENT_TYPE,
+        content_type=earlier.content_type,
     )
 
 
