@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models.functions import Now
 
 from core.outbox import publish
 from notifications.channels import configured_channels
+from notifications.message import Message
 from notifications.models import Delivery
-from notifications.reach import can_reach, ways_for
+from notifications.reach import Way, can_reach, ways_for
 from notifications.services import deliver_over, notify_address
 from oncall.escalation import Policy, Position, Target, round_wait
 from oncall.events import NobodyToPage, PageCreated
@@ -60,7 +62,6 @@ def make_pages(
     AIRE."""
     people = list(found)
     ways = ways_for(item.user for item in people if item.user is not None)
-    deadline = Now() + timedelta(seconds=seconds)
     unreached = []
     for item in people:
         page = Page.objects.create(
@@ -73,31 +74,9 @@ def make_pages(
             is_fallback=is_fallback,
         )
         message = page_message(escalation.card, because=item.because, step_label=step_label)
-        if item.user is not None:
-            own = ways[item.user.pk]
-            deliver_over(
-                own,
-                user=item.user,
-                message=message,
-                kind=Delivery.Kind.PAGE,
-                origin=origin_of(page),
-                obligation_key=origin_of(page),
-                subject_key=escalation.subject_key,
-                deadline=deadline,
-            )
-            if not can_reach(own):
-                unreached.append(f"{item.label} has no channel that reaches them")
-        elif not notify_address(
-            channel=item.channel,
-            address=item.address,
-            message=message,
-            kind=Delivery.Kind.PAGE,
-            origin=origin_of(page),
-            obligation_key=origin_of(page),
-            subject_key=escalation.subject_key,
-            deadline=deadline,
-        ):
-            unreached.append(f"{item.label} needs a channel that is not set up")
+        problem = _deliver(page, item, message, ways, seconds)
+        if problem:
+            unreached.append(f"{item.label} {problem}")
         publish(
             PageCreated(
                 subject_key=escalation.subject_key,
@@ -112,6 +91,26 @@ def make_pages(
             )
         )
     return unreached
+
+
+def _deliver(
+    page: Page, item: Found, message: Message, ways: Mapping[int, list[Way]], seconds: int
+) -> str:
+    """Ask for the deliveries of a page; answers why they reach nobody, "" when they may."""
+    asked: dict[str, Any] = {
+        "message": message,
+        "kind": Delivery.Kind.PAGE,
+        "origin": origin_of(page),
+        "obligation_key": origin_of(page),
+        "subject_key": page.escalation.subject_key,
+        "deadline": Now() + timedelta(seconds=seconds),
+    }
+    if item.user is not None:
+        own = ways[item.user.pk]
+        deliver_over(own, user=item.user, **asked)
+        return "" if can_reach(own) else "has no channel that reaches them"
+    made = notify_address(channel=item.channel, address=item.address, **asked)
+    return "" if made else "needs a channel that is not set up"
 
 
 def anybody_reached(pages: Collection[Page]) -> bool:
