@@ -7,12 +7,13 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import absorb, accept, idle, lists, pages, start, visible
+from bench import absorb, accept, cost, idle, lists, pages, start, visible
 from bench.report import Result, show, write
 
 BENCHMARKS: dict[str, Callable[[], Result]] = {
     "accept": accept.run,
     "absorb": absorb.run,
+    "cost": cost.run,
     "visible": visible.run,
     "pages": pages.run,
     "lists": lists.run,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -21,16 +19,10 @@ CLIENTS = 16
 
 def run() -> Result:
     result = Result("accept", "Accept: 1 KB Alertmanager posts, 16 clients, one web process")
-    with Program() as program:
-        # What is accepted must not be absorbed meanwhile: this measures the door alone.
-        for name in ("worker", "beat", "engine"):
-            os.kill(program.pids()[name], signal.SIGSTOP)
-        try:
-            for keep_alive in (False, True):
-                _compare(result, program, keep_alive=keep_alive)
-        finally:
-            for name in ("worker", "beat", "engine"):
-                os.kill(program.pids()[name], signal.SIGCONT)
+    # What is accepted must not be absorbed meanwhile: this measures the door alone.
+    with Program() as program, program.suspended("worker", "beat", "engine"):
+        for keep_alive in (False, True):
+            _compare(result, program, keep_alive=keep_alive)
     return result
 
 

@@ -2,4 +2,4 @@ from bench.report import Result
 
 
 def run() -> Result:
-    return Result("lists","x")
+    return Result("lists", "x")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import re
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -43,21 +45,31 @@ class Inbox:
 
 def run() -> Result:
     result = Result("pages", "Alert to page handed to the mail server")
-    inbox, port = Inbox(), free_port()
+    inbox = Inbox()
+    with (
+        mail_server(inbox) as port,
+        Program({"AIRE_EMAIL_URL": f"smtp://127.0.0.1:{port}"}) as program,
+    ):
+        _measure(program, inbox, 5, 2.0, "warm")
+        for rate, seconds, p50, p99 in RATES:
+            took, lost = _measure(program, inbox, rate, seconds, f"r{rate}x")
+            at_most(result, f"{rate}/s p50", percentile(took, 0.5), p50)
+            at_most(result, f"{rate}/s p99", percentile(took, 0.99), p99)
+            result.add(f"{rate}/s pages", f"{len(took)}", "all sent", lost == 0)
+        result.add("second copies", str(inbox.copies), "0", inbox.copies == 0)
+    return result
+
+
+@contextlib.contextmanager
+def mail_server(inbox: Inbox) -> Iterator[int]:
+    """Its port."""
+    port = free_port()
     mail = Controller(inbox, hostname="127.0.0.1", port=port)
     mail.start()
     try:
-        with Program({"AIRE_EMAIL_URL": f"smtp://127.0.0.1:{port}"}) as program:
-            _measure(program, inbox, 5, 2.0, "warm")
-            for rate, seconds, p50, p99 in RATES:
-                took, lost = _measure(program, inbox, rate, seconds, f"r{rate}x")
-                at_most(result, f"{rate}/s p50", percentile(took, 0.5), p50)
-                at_most(result, f"{rate}/s p99", percentile(took, 0.99), p99)
-                result.add(f"{rate}/s pages", f"{len(took)}", "all sent", lost == 0)
-            result.add("second copies", str(inbox.copies), "0", inbox.copies == 0)
+        yield port
     finally:
         mail.stop()
-    return result
 
 
 def _measure(

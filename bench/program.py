@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -13,10 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+import psutil
 import psycopg
 
 from aire_web.runtime.home import runtime_urls
@@ -107,6 +109,20 @@ class Program:
         """The environment of a further process of this program."""
         database, redis = runtime_urls(self.home)
         return {**self.env, "DATABASE_URL": database or "", "REDIS_URL": redis or ""}
+
+    @contextlib.contextmanager
+    def suspended(self, *names: str) -> Iterator[None]:
+        """Within it these do nothing, so that something else is measured alone."""
+        root = {name: psutil.Process(self.pids()[name]) for name in names}
+        family = [p for process in root.values()
+                  for p in (process, *process.children(recursive=True))]  # fmt: skip
+        for process in family:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in family:
+                process.resume()
 
     def database(self) -> psycopg.Connection[Any]:
         url, _ = runtime_urls(self.home)
