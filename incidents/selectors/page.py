@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, Sum, Window
 
 from accounts.models import User
 from alerts.models import Alert
@@ -91,6 +91,7 @@ def incident_page(
 ) -> IncidentPage:
     incident = incident_for(user, ref)
     systems = list(incident.systems.select_related("team").defer("search").order_by("tier", "name"))
+    alerts, counts = _alerts(incident)
     return IncidentPage(
         incident=incident,
         systems=systems,
@@ -101,8 +102,8 @@ def incident_page(
         tasks=list(incident.tasks.select_related("owner").order_by("id")),
         events=incident_events(incident, only_key=only_key, cursor=cursor),
         latest=_latest_update(incident),
-        alerts=_alerts(incident),
-        alert_counts=_alert_counts(incident),
+        alerts=alerts,
+        alert_counts=counts,
         paging=paging_of(incident.subject_key),
         changes=changes_before(user, incident, systems),
         merged=list(visible_incidents(user).filter(merged_into=incident).order_by("pk")[:20]),
@@ -159,17 +160,15 @@ def _latest_update(incident: Incident) -> IncidentEvent | None:
     return incident.events.filter(said).order_by("-occurred_at", "-id").first()
 
 
-def _alerts(incident: Incident) -> list[Alert]:
-    links = (
+def _alerts(incident: Incident) -> tuple[list[Alert], AlertCounts]:
+    """The latest ones, and how many there are; one query."""
+    firing = Q(alert__status=Alert.Status.FIRING)
+    links = list(
         IncidentAlert.objects.filter(incident=incident)
+        .annotate(total=Window(Count("pk")), firing=Window(Count("pk", filter=firing)))
         .select_related("alert__source", "alert__system")
         .order_by("-joined_at", "-pk")[:SHOWN_ALERTS]
     )
-    return [link.alert for link in links]
-
-
-def _alert_counts(incident: Incident) -> AlertCounts:
-    counts = IncidentAlert.objects.filter(incident=incident).aggregate(
-        total=Count("pk"), firing=Count("pk", filter=Q(alert__status=Alert.Status.FIRING))
-    )
-    return AlertCounts(**counts)
+    if not links:
+        return [], AlertCounts(0, 0)
+    return [link.alert for link in links], AlertCounts(links[0].total, links[0].firing)
