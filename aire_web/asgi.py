@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ from alerts.ingest.app import Ingest  # noqa: E402 - needs Django set up
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+# WhiteNoise hands small static files over as a plain iterator, which Django reads whole: fine.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 ingest = Ingest()
 

@@ -13,15 +13,18 @@ from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, Rece
 from alerts.extensions import incident_filter
 from alerts.formats import formats
 from alerts.ingest.doors import doors
+from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
-from core import engine, housekeeping, obligations, outbox
+from catalog.search import PROVIDER as FIND_SYSTEMS
+from core import engine, housekeeping, obligations, outbox, search
 from core.engine import Loop
 from core.outbox import subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents.alert_filter import alerts_of_incident
 from incidents.events import IncidentChanged
+from incidents.search import PROVIDER as FIND_INCIDENTS
 from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
@@ -34,6 +37,7 @@ from integrations.pagerduty.door import ENQUEUE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
+from integrations.slack.chores import forget_presses
 from notifications import lanes
 from notifications import obligations as delivery_obligations
 from notifications.channels import channels
@@ -52,6 +56,7 @@ def wire() -> None:
     _channels()
     _subscribers()
     _extensions()
+    _search()
     _obligations()
     _chores()
     _loops()
@@ -99,6 +104,12 @@ def _extensions() -> None:
     system_facts.add("incidents", open_incidents_by_system)
 
 
+def _search() -> None:
+    """What the search over everything finds, in the order in which it is shown."""
+    for provider in (FIND_INCIDENTS, FIND_SYSTEMS, FIND_ALERTS):
+        search.providers.add(provider.name, provider)
+
+
 def _obligations() -> None:
     for name, sql in (
         ("receipt", alert_obligations.OVERDUE_SQL),
@@ -111,6 +122,7 @@ def _obligations() -> None:
 
 def _chores() -> None:
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("slack-presses", forget_presses)
 
 
 def _loops() -> None:

@@ -53,12 +53,12 @@ def claim_due(
     token = new_id()
     # Names come from the model's own table, values are bound.
     sql = f"""
-        UPDATE {table} SET lease_until = now() + %s * interval '1 second',
+        UPDATE {table} SET lease_until = statement_timestamp() + %s * interval '1 second',
                lease_token = %s, attempts = attempts + 1
          WHERE id = ANY(ARRAY(
             SELECT id FROM {table}
-             WHERE state = %s AND due_at <= now()
-               AND (lease_until IS NULL OR lease_until < now()) {extra}
+             WHERE state = %s AND due_at <= statement_timestamp()
+               AND (lease_until IS NULL OR lease_until < statement_timestamp()) {extra}
              ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED))
         RETURNING *"""  # noqa: S608
     rows = list(model._base_manager.raw(sql, [lease_seconds, token, pending, *params, limit]))

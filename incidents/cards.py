@@ -17,7 +17,8 @@ def path(incident: Incident) -> str:
 
 def card(incident: Incident) -> dict[str, Any]:
     """The card of `oncall`: reference, title, severity, status, link, systems, next steps."""
-    moves = [move.to for move in INCIDENT.moves_from(incident.status)]
+    # Reopening needs words, which a button cannot ask for.
+    moves = [move.to for move in INCIDENT.moves_from(incident.status) if not move.requires]
     actions = [
         {"name": f"incident.{name}", "label": label, "ref": incident.ref}
         for name, label, to in (

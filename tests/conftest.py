@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from hypothesis import settings as hypothesis_settings
 
 # Two busy cores make honest examples slow; a time limit would only measure the machine.
-settings.register_profile("aire", deadline=None, database=None)
-settings.load_profile("aire")
+hypothesis_settings.register_profile("aire", deadline=None, database=None)
+hypothesis_settings.load_profile("aire")
 
 pytest_plugins = ["tests.cast"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _folder_of_static_files() -> None:
+    """`manage.py prepare` makes it before a start; WhiteNoise says so when it is missing."""
+    django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_hints(settings: Any) -> None:
+    """No worker listens here: what a hint would start, a test starts itself."""
+    settings.AIRE_HINTS = False
