@@ -8,8 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -30,17 +29,16 @@ def is_htmx(request: HttpRequest) -> bool:
 def handled(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Refusals become what a browser can show: the 404 and 403 pages, or a message on the page of
-    the incident. For htmx the message alone, as 409 or 422."""
+    """A refusal becomes a message on the page of the incident; for htmx the message alone, as 409
+    or 422."""
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except NotFound as error:
-            raise Http404(error.message) from error
-        except Forbidden as error:
-            raise PermissionDenied(error.message) from error
+        except (NotFound, Forbidden):
+            # There is no page of the incident to lead back to: `accounts.page_errors` answers.
+            raise
         except AireError as error:
             return _refused(request, error, kwargs.get("ref"))
 
