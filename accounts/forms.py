@@ -35,9 +35,19 @@ class ProfileForm(forms.Form):
     theme = forms.ChoiceField(
         required=False, choices=[("", "As my system"), ("light", "Light"), ("dark", "Dark")]
     )
+    single_keys = forms.BooleanField(
+        required=False,
+        label="Single-key shortcuts",
+        help_text="Such as / for search and ? for the list of all. Ctrl+K works always.",
+    )
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        options["initial"] = {"name": user.name, "time_zone": user.time_zone, "theme": user.theme}
+        options["initial"] = {
+            "name": user.name,
+            "time_zone": user.time_zone,
+            "theme": user.theme,
+            "single_keys": user.single_keys,
+        }
         super().__init__(*args, **options)
         _keep_choice(self.fields["time_zone"], user.time_zone)
 

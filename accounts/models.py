@@ -39,6 +39,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(
         max_length=5, blank=True, choices=[("light", "Light"), ("dark", "Dark")]
     )
+    single_keys = models.BooleanField(default=True, db_default=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(db_default=Now())
 

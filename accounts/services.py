@@ -106,20 +106,31 @@ def deactivate_user(*, user: User, actor: Actor) -> User:
 
 
 @transaction.atomic
-def set_own_profile(*, user: User, name: str, time_zone: str, theme: str, actor: Actor) -> User:
-    """What everyone may change about themselves."""
+def set_own_profile(
+    *,
+    user: User,
+    name: str,
+    time_zone: str,
+    theme: str,
+    single_keys: bool | None = None,
+    actor: Actor,
+) -> User:
+    """What everyone may change about themselves. `single_keys` are shortcuts of one key without
+    Ctrl or Cmd (WCAG 2.1.4: there is a way to switch them off); None leaves them as they are."""
     findings = Findings()
     user = User.objects.select_for_update().get(pk=user.pk)
-    was = (user.name, user.time_zone, user.theme)
+    was = (user.name, user.time_zone, user.theme, user.single_keys)
     user.name = findings.line("name", name, limit=120, required=True)
     user.time_zone = _checked_zone(time_zone, findings)
     if theme not in THEMES:
         findings.add("theme", "Choose light, dark or the system's theme.")
     user.theme = theme
+    if single_keys is not None:
+        user.single_keys = single_keys
     findings.raise_any()
-    if was == (user.name, user.time_zone, user.theme):
+    if was == (user.name, user.time_zone, user.theme, user.single_keys):
         return user
-    user.save(update_fields=["name", "time_zone", "theme"])
+    user.save(update_fields=["name", "time_zone", "theme", "single_keys"])
     audit.record(
         actor=actor,
         action="user.set_profile",
@@ -128,6 +139,7 @@ def set_own_profile(*, user: User, name: str, time_zone: str, theme: str, actor:
         name=user.name,
         time_zone=user.time_zone,
         theme=user.theme,
+        single_keys=user.single_keys,
     )
     return user
 

@@ -1,0 +1,10 @@
+"""Addresses of this room, under /incidents/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from chatops import views
+
+app_name = "chatops"
+urlpatterns = [path("<str:ref>/command/", views.command, name="command")]
