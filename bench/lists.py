@@ -1,5 +1,51 @@
-from bench.report import Result
+"""Server time and query counts of lists and pages, small and at a million alerts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+from bench.fill import fill
+from bench.program import ROOT, Program
+from bench.report import Result, at_most
+
+SMALL = {"incidents": 100, "alerts": 2_000}
+LARGE = {"incidents": 50_000, "alerts": 1_000_000}
+TARGET_MS = 50.0
 
 
 def run() -> Result:
-    return Result("lists", "x")
+    incidents, alerts = LARGE["incidents"], LARGE["alerts"]
+    result = Result("lists", f"Server time at {incidents:,} incidents and {alerts:,} alerts")
+    with Program() as program, program.suspended("worker", "beat", "engine"):
+        with program.database() as connection:
+            fill(connection, **SMALL)
+            small = _visit(program)
+            began = time.monotonic()
+            fill(connection, **LARGE)
+            result.notes.append(f"Filling took {time.monotonic() - began:.0f} s.")
+        for path, page in _visit(program).items():
+            before = small[path]
+            at_most(result, f"{path} p95", page["p95_ms"], TARGET_MS)
+            result.add(f"{path} Python CPU time, p50", f"{page['python_ms']:.1f} ms")
+            same = page["queries"] <= before["queries"]
+            result.add(f"{path} queries", f"{before['queries']} → {page['queries']}",
+                       "do not grow", same)  # fmt: skip
+            if {before["status"], page["status"]} != {200}:
+                result.notes.append(f"{path} answered {before['status']}, {page['status']}.")
+    return result
+
+
+def _visit(program: Program) -> dict[str, dict[str, Any]]:
+    code = "from bench import visits; visits.main()"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
+        cwd=ROOT, env=program.running_env(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(done.stderr[-3000:])
+    pages: dict[str, dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    return pages
