@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "oncall",
     "alerts",
     "incidents",
+    "chatops",
     "integrations",
     "aire_web",
     "django.contrib.auth",
