@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
@@ -44,20 +45,38 @@ class Subscriber:
     name: str
     event: type[Event]
     handle: Callable[[Any], None]
+    when: Callable[[Any], bool] | None = None
+
+    def wants(self, event: Event) -> bool:
+        return self.when is None or self.when(event)
 
 
+_passing: dict[str, list[Subscriber]] = {}
 _by_event: dict[str, list[Subscriber]] = {}
 _by_name: dict[str, Subscriber] = {}
 
 
-def subscribe(event: type[E], handle: Callable[[E], None], *, name: str) -> None:
+def subscribe(
+    event: type[E],
+    handle: Callable[[E], None],
+    *,
+    name: str,
+    when: Callable[[E], bool] | None = None,
+) -> None:
     """Have `handle` called once or more for each such event, each time in a transaction of its
-    own. Only wiring calls this."""
-    subscriber = Subscriber(name=name, event=event, handle=handle)
+    own. Events that `when` answers False to are not even written down for it. Only wiring calls
+    this."""
+    subscriber = Subscriber(name=name, event=event, handle=handle, when=when)
     if name in _by_name:
         raise ValueError(f"Subscriber {name!r} is registered twice")
     _by_name[name] = subscriber
     _by_event.setdefault(event.name, []).append(subscriber)
+
+
+def listen(event: type[E], handle: Callable[[E], None], *, name: str) -> None:
+    """Have `handle` called in passing when the transaction commits: at most once, in the process
+    that published, lost if that process dies. For what may be missed, such as live ticks."""
+    _passing.setdefault(event.name, []).append(Subscriber(name=name, event=event, handle=handle))
 
 
 def publish(*events: Event) -> None:
@@ -70,7 +89,11 @@ def publish(*events: Event) -> None:
         for event in events
         for payload in [asdict(event)]
         for subscriber in _by_event.get(event.name, [])
+        if subscriber.wants(event)
     ]
+    for event in events:
+        for listener in _passing.get(event.name, []):
+            transaction.on_commit(partial(listener.handle, event), robust=True)
     if tasks:
         OutboxTask.objects.bulk_create(tasks, batch_size=500)
         hint_on_commit("outbox")
