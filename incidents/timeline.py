@@ -7,6 +7,7 @@ from typing import Any
 
 from core import clock
 from core.actor import Actor
+from core.live import tick
 from incidents.models import Incident, IncidentEvent
 
 MAX_TEXT = 20_000
@@ -24,6 +25,7 @@ def add_event(
 ) -> IncidentEvent | None:
     """Write a line. With `once` the same line is written a single time however often it is told;
     the second time answers None. `occurred_at` is when it happened, by default now."""
+    tick(incident.subject_key)
     event = IncidentEvent(
         incident=incident,
         kind=kind,

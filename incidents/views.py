@@ -107,10 +107,8 @@ def declare(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     user = current_user(request)
     live = is_htmx(request) and request.GET.get("fragment") == "live"
-    if live and (seen := request.GET.get("seen")):
-        incident = selectors.incident_for(user, ref)
-        if selectors.state_tag(incident) == seen:
-            return HttpResponse(status=204)
+    if live and request.GET.get("seen") == selectors.state_tag(user, ref):
+        return HttpResponse(status=204)
     only_key = request.GET.get("show") == "key"
     cursor = request.GET.get("cursor")
     page = selectors.incident_page(user, ref, only_key=only_key, cursor=cursor)

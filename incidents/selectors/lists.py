@@ -43,12 +43,12 @@ def visible_incidents(user: User) -> QuerySet[Incident]:
 
 def incident_for(user: User, ref: str) -> Incident:
     """Raises `NotFound`, with the same words for what is not there and what may not be seen."""
-    return _one(visible_incidents(user), ref)
+    return one_incident(visible_incidents(user), ref)
 
 
 def incident_with(user: User, ref: str) -> Incident:
     """The same with what `incident_rows` loads."""
-    return _one(incident_rows(user), ref)
+    return one_incident(incident_rows(user), ref)
 
 
 def incident_rows(user: User) -> QuerySet[Incident]:
@@ -80,7 +80,8 @@ def incident_events(
     return paginate(events, order=EVENT_ORDER, cursor=cursor, size=TIMELINE_SIZE)
 
 
-def _one(rows: QuerySet[Incident], ref: str) -> Incident:
+def one_incident(rows: QuerySet[Incident], ref: str) -> Incident:
+    """Of rows that the reader may see. Raises `NotFound`."""
     pk = parse_ref(ref)
     incident = rows.filter(pk=pk).first() if pk else None
     if incident is None:

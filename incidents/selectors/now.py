@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,9 +14,10 @@ from alerts.models import SEVERITIES, Receipt
 from core import clock, obligations
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident
-from incidents.selectors.duty import ScheduleNow, schedules_now
+from incidents.selectors.duty import MyDuty, duties_of
 from incidents.selectors.lists import LIST_ORDER, incident_rows, parse_ref, visible_incidents
 from oncall.models import Page
+from oncall.selectors import OnCallNow, on_call_now
 
 SHOWN = 20
 RECENT = 5
@@ -42,15 +44,18 @@ class NowPage:
     more: bool
     counts: dict[str, int]
     recent: list[Incident]
-    on_call: list[ScheduleNow]
-    my_duties: list[ScheduleNow]
-    my_next: ScheduleNow | None
+    on_call: list[OnCallNow]
+    my_duties: list[MyDuty]
     late: list[str] = field(default_factory=list)
     set_aside: int = 0
 
     @property
     def active(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def is_on_call(self) -> bool:
+        return any(duty.is_now for duty in self.my_duties)
 
     @property
     def on_fire(self) -> bool:
@@ -60,21 +65,19 @@ class NowPage:
 def now_page(user: User) -> NowPage:
     active = incident_rows(user).filter(status__in=ACTIVE)
     rows = list(active.order_by("severity", *LIST_ORDER)[: SHOWN + 1])
-    on_call = schedules_now()
-    coming = [line for line in on_call if line.next_at and line.next_user == user]
+    on_call = on_call_now()
     return NowPage(
         my_pages=_my_pages(user, rows),
         incidents=rows[:SHOWN],
         more=len(rows) > SHOWN,
-        counts=_counts(user),
+        counts=_counts(user, rows),
         recent=list(
             visible_incidents(user)
             .filter(status__in=("resolved", "closed"), resolved_at__isnull=False)
             .order_by(*LIST_ORDER)[:RECENT]
         ),
         on_call=on_call,
-        my_duties=[line for line in on_call if line.duty and line.duty.user == user],
-        my_next=min(coming, key=lambda line: str(line.next_at), default=None),
+        my_duties=duties_of(user, on_call),
         late=_late(),
         set_aside=Receipt.objects.filter(state=Receipt.State.SET_ASIDE)[:MAX_COUNTED].count(),
     )
@@ -101,8 +104,12 @@ def _my_pages(user: User, rows: Sequence[Incident]) -> list[MyPage]:
     return sorted(mine, key=lambda line: (not line.urgent, line.incident.severity))
 
 
-def _counts(user: User) -> dict[str, int]:
-    """Active incidents by severity, none missing."""
+def _counts(user: User, rows: Sequence[Incident]) -> dict[str, int]:
+    """Active incidents by severity, none missing. Asked of the database only when the rows that
+    are shown anyway are not all of them."""
+    none = dict.fromkeys(dict(SEVERITIES), 0)
+    if len(rows) <= SHOWN:
+        return {**none, **Counter(incident.severity for incident in rows)}
     found = (
         Incident.objects.visible_to(user)
         .active()
@@ -111,7 +118,7 @@ def _counts(user: User) -> dict[str, int]:
         .annotate(count=Count("pk"))
         .values_list("severity", "count")
     )
-    return {**dict.fromkeys(dict(SEVERITIES), 0), **dict(found)}
+    return {**none, **dict(found)}
 
 
 def _late() -> list[str]:

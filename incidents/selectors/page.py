@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Max, Q, Sum, Window
+from django.db.models import CharField, Count, OuterRef, Q, Subquery, Sum, Value, Window
+from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
 from alerts.models import Alert
-from catalog.models import Change, System
-from catalog.selectors import upstream_of, visible_changes
+from catalog.models import Change, System, SystemDependency
+from catalog.selectors import visible_changes
 from core import clock
 from core.lifecycle import Move
 from core.pages import Page as Rows
@@ -23,7 +25,7 @@ from incidents.models import (
     IncidentRole,
     IncidentTask,
 )
-from incidents.selectors.lists import incident_events, incident_for, visible_incidents
+from incidents.selectors.lists import incident_events, one_incident, visible_incidents
 from incidents.selectors.paging import Paging, paging_of
 from notifications.models import Delivery
 
@@ -89,7 +91,7 @@ class IncidentPage:
 def incident_page(
     user: User, ref: str, *, only_key: bool = False, cursor: str | None = None
 ) -> IncidentPage:
-    incident = incident_for(user, ref)
+    incident = _tagged(user, ref)
     systems = list(incident.systems.select_related("team").defer("search").order_by("tier", "name"))
     alerts, counts = _alerts(incident)
     return IncidentPage(
@@ -110,19 +112,33 @@ def incident_page(
         merged_into=visible_incidents(user).filter(pk=incident.merged_into_id).first()
         if incident.merged_into_id
         else None,
-        tag=state_tag(incident),
+        tag=_tag(incident),
     )
 
 
-def state_tag(incident: Incident) -> str:
-    """Changes whenever the page would look different, apart from ages; two queries. The timeline
-    is append-only and tells of all but the tries of a delivery."""
-    events = incident.events.count()
-    sending = Delivery.objects.filter(subject_key=incident.subject_key).aggregate(
-        rows=Count("pk"), tries=Sum("begun"), sent=Max("sent_at")
+def state_tag(user: User, ref: str) -> str:
+    """Changes whenever the page would look different, apart from ages. One query."""
+    return _tag(_tagged(user, ref))
+
+
+def _tagged(user: User, ref: str) -> Incident:
+    """The incident with what its tag is made of. The timeline is append-only and tells of all but
+    the tries of deliveries."""
+    key = Concat(Value("incident:"), Cast(OuterRef("pk"), CharField()))
+    events = IncidentEvent.objects.filter(incident=OuterRef("pk")).values("incident")
+    sending = Delivery.objects.filter(subject_key=key).values("subject_key")
+    rows = visible_incidents(user).annotate(
+        tag_events=Subquery(events.order_by().annotate(n=Count("pk")).values("n")),
+        tag_rows=Subquery(sending.order_by().annotate(n=Count("pk")).values("n")),
+        tag_tries=Subquery(sending.order_by().annotate(n=Sum("begun")).values("n")),
+        tag_sent=Subquery(sending.order_by().annotate(n=Count("sent_at")).values("n")),
     )
-    sent = int(sending["sent"].timestamp()) if sending["sent"] else 0
-    return f"{incident.version}.{events}.{sending['rows']}.{sending['tries'] or 0}.{sent}"
+    return one_incident(rows, ref)
+
+
+def _tag(incident: Any) -> str:
+    parts = (incident.tag_events, incident.tag_rows, incident.tag_tries, incident.tag_sent)
+    return ".".join(str(part or 0) for part in (incident.version, *parts))
 
 
 def began_at(incident: Incident) -> datetime:
@@ -136,9 +152,9 @@ def changes_before(user: User, incident: Incident, systems: list[System]) -> lis
     if not ids:
         return []
     began = began_at(incident)
-    near = [*ids, *upstream_of(ids, max_distance=1)]
+    upstream = SystemDependency.objects.filter(system__in=ids).values("depends_on")
     changes = visible_changes(user).filter(
-        system__in=near,
+        Q(system__in=ids) | Q(system__in=upstream),
         occurred_at__gte=began - CHANGES_BEFORE,
         occurred_at__lte=max(began, incident.opened_at),
     )

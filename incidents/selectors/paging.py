@@ -1,20 +1,18 @@
-"""Who is being paged about an incident, through what, and who is next. Four queries."""
+"""Who is being paged about an incident, through what, and who is next. Reads only."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from accounts.models import User
 from alerts import severity as severities
 from catalog.models import System
 from notifications.channels import channels
 from notifications.models import Delivery
-from oncall import escalation as rules
-from oncall.models import Escalation, EscalationTimer, Page
-from oncall.paging import origin_of, step_words
-from oncall.selectors import policy_for_system
+from oncall.escalation import PolicyError
+from oncall.models import Escalation, Page
+from oncall.selectors import NextPage, next_page, pages_for, policy_for_system
 from oncall.snapshot import fallback_snapshot, policy_snapshot
 from oncall.targets import resolve
 
@@ -47,10 +45,11 @@ class DeliveryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PageLine:
+class Paged:
     """A page with what became of each of its deliveries."""
 
     page: Page
+    step: str
     deliveries: list[DeliveryLine]
 
     @property
@@ -60,14 +59,16 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """`escalation` is the newest one; `next_at` and `next_who` are None where nobody is next."""
+    """`escalation` is the newest one; `next` is None where nobody is paged next."""
 
     escalation: Escalation | None
-    policy: str
-    next_at: datetime | None
-    next_who: str
-    next_step: str
-    pages: list[PageLine]
+    next: NextPage | None
+    pages: list[Paged]
+
+    @property
+    def policy(self) -> str:
+        name = self.escalation.policy.get("name", "") if self.escalation else ""
+        return str(name)
 
     @property
     def is_running(self) -> bool:
@@ -119,59 +120,20 @@ def paging_of(subject_key: str) -> Paging:
     escalation = (
         Escalation.objects.filter(subject_key=subject_key).order_by("-started_at", "-id").first()
     )
-    policy = _policy(escalation)
-    timer = _timer(escalation)
-    who, label = _next(policy, timer)
+    running = escalation is not None and escalation.state == Escalation.State.RUNNING
     return Paging(
         escalation=escalation,
-        policy=policy.name if policy else "",
-        next_at=timer.due_at if timer else None,
-        next_who=who,
-        next_step=label,
-        pages=_pages(subject_key),
+        next=_next(subject_key) if running else None,
+        pages=[
+            Paged(line.page, line.step_label, [DeliveryLine(one) for one in line.deliveries])
+            for line in pages_for(subject_key)[:SHOWN_PAGES]
+        ],
     )
 
 
-def _policy(escalation: Escalation | None) -> rules.Policy | None:
-    if escalation is None:
-        return None
+def _next(subject_key: str) -> NextPage | None:
     try:
-        return rules.from_json(escalation.policy)
-    except rules.PolicyError:
+        return next_page(subject_key)
+    except PolicyError:
         # A snapshot of another release must not take the page down.
         return None
-
-
-def _timer(escalation: Escalation | None) -> EscalationTimer | None:
-    if escalation is None:
-        return None
-    pending = escalation.timers.filter(state=EscalationTimer.State.PENDING)
-    return pending.order_by("due_at").first()
-
-
-def _next(policy: rules.Policy | None, timer: EscalationTimer | None) -> tuple[str, str]:
-    """Whom the next step names, in words, and which step it is."""
-    if policy is None or timer is None:
-        return "", ""
-    if timer.step >= len(policy.steps):
-        return "the fallback", "after the last step"
-    targets = policy.steps[timer.step].targets
-    who = ", ".join(target.label or target.ref for target in targets) or "nobody"
-    return who, step_words(policy, timer.round, timer.step)
-
-
-def _pages(subject_key: str) -> list[PageLine]:
-    pages = list(
-        Page.objects.filter(escalation__subject_key=subject_key)
-        .select_related("user")
-        .order_by("-created_at", "-id")[:SHOWN_PAGES]
-    )
-    deliveries: dict[str, list[DeliveryLine]] = {}
-    found = (
-        Delivery.objects.filter(origin__in=[origin_of(page) for page in pages])
-        .prefetch_related("tries")
-        .order_by("created_at", "id")
-    )
-    for delivery in found:
-        deliveries.setdefault(delivery.origin, []).append(DeliveryLine(delivery))
-    return [PageLine(page, deliveries.get(origin_of(page), [])) for page in pages]

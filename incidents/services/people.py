@@ -9,6 +9,7 @@ from accounts.models import User
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Invalid
+from core.live import tick, tick_only
 from incidents.cards import card
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentRole
@@ -65,6 +66,7 @@ def set_private(*, incident_id: int, private: bool, actor: Actor) -> Incident:
             return incident
         incident.private = private
         save(incident, "private")
+        tick("incidents")  # it leaves the lists of some, or comes into them
         join(incident, actor, "Made it private.")
         text = "Only its people see this now." if private else "Everyone sees this now."
         add_event(incident=incident, kind="access", text=text, actor=actor)
@@ -82,6 +84,7 @@ def grant_access(*, incident_id: int, user: User, actor: Actor) -> None:
     with transaction.atomic():
         incident = lock_incident(incident_id)
         add_member(incident=incident, user=user, because=f"Let in by {actor.label}.")
+        tick_only("incidents", [user.pk])
         add_event(
             incident=incident,
             kind="access",

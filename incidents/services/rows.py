@@ -11,6 +11,7 @@ from alerts.models import SEVERITIES
 from core import outbox
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
+from core.live import tick, tick_only
 from incidents.cards import card
 from incidents.events import IncidentChanged
 from incidents.lifecycle import INCIDENT
@@ -63,6 +64,7 @@ def save(incident: Incident, *extra: Any) -> None:
 
 
 def tell_change(incident: Incident, actor: Actor) -> None:
+    _tick(incident)
     outbox.publish(
         IncidentChanged(
             incident_id=incident.pk,
@@ -72,6 +74,16 @@ def tell_change(incident: Incident, actor: Actor) -> None:
             card=card(incident),
         )
     )
+
+
+def _tick(incident: Incident) -> None:
+    """Have open pages look again. That something happened to a private incident is told to its
+    people alone."""
+    tick(incident.subject_key)
+    if incident.private:
+        tick_only("incidents", incident.members.values_list("user_id", flat=True))
+    else:
+        tick("incidents")
 
 
 def add_member(*, incident: Incident, user: User, because: str) -> None:

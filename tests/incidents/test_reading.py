@@ -22,7 +22,14 @@ from incidents import handlers, selectors, services
 from incidents.models import Incident, IncidentAlert
 from oncall import escalations, stepping
 from oncall.events import PageCreated
-from oncall.models import EscalationPolicy, PolicyStep, PolicyTarget
+from oncall.models import (
+    EscalationPolicy,
+    PolicyStep,
+    PolicyTarget,
+    Rotation,
+    RotationMember,
+    Schedule,
+)
 from tests.cast import actor_of, api_client, make_system, make_user, sign_in
 from tests.incidents.cast import make_incident, move
 
@@ -85,7 +92,7 @@ def test_asking_whether_anything_changed_costs_little(teammate: User) -> None:
     client = sign_in(teammate)
     address = f"/incidents/{incident.ref}/?fragment=live&seen="
     headers = {"HX-Request": "true"}
-    tag = selectors.state_tag(incident)
+    tag = selectors.state_tag(teammate, incident.ref)
     with CaptureQueriesContext(connection) as caught:
         assert client.get(address + tag, headers=headers).status_code == 204
     assert len(caught) <= 6
@@ -167,7 +174,8 @@ def test_the_page_says_who_is_next_and_what_became_of_each_page(
     stepping.run_due_steps()
     shown = selectors.incident_page(teammate, incident.ref).paging
     assert shown.is_running
-    assert (shown.next_who, shown.next_step) == (teammate.name, "step 2 of 2")
+    assert shown.next is not None
+    assert (shown.next.who, shown.next.step_label) == (teammate.name, "step 2 of 2")
     assert [line.who for line in shown.pages] == [teammate.name]
     assert [line.channel for line in shown.pages[0].deliveries]
     page = sign_in(teammate).get(f"/incidents/{incident.ref}/").content.decode()
@@ -243,3 +251,48 @@ def test_whoever_is_paged_belongs_to_the_incident(teammate: User, owner: User) -
         )
     )
     assert sign_in(teammate).get(f"/incidents/{incident.ref}/").status_code == 200
+
+
+@pytest.fixture
+def rotation(teammate: User, owner: User) -> Schedule:
+    """The teammate is on call this week, the owner next week."""
+    schedule = Schedule.objects.create(slug="primary", name="Primary")
+    started = clock.now() - timedelta(days=1)
+    layer = Rotation.objects.create(
+        schedule=schedule, name="first", starts=started, handoff=started.time().replace(second=0)
+    )
+    for position, user in enumerate((teammate, owner)):
+        RotationMember.objects.create(rotation=layer, position=position, user=user)
+    return schedule
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_schedule_is_paged_the_pages_stay_within_their_budgets(
+    teammate: User, owner: User, rotation: Schedule, policy: EscalationPolicy
+) -> None:
+    second = policy.steps.get(position=1)
+    second.targets.update(user=None, schedule=rotation)
+    incident = make_incident(page=True, policy=policy)
+    stepping.run_due_steps()
+    paging = selectors.incident_page(owner, incident.ref).paging
+    assert paging.next is not None
+    assert paging.next.who == teammate.name
+    assert queries_of(lambda: selectors.incident_page(owner, incident.ref)) <= 20
+    assert queries_of(lambda: selectors.now_page(owner)) <= 12
+
+
+def test_the_first_page_says_whether_the_reader_is_on_call(
+    teammate: User, owner: User, stranger: User, rotation: Schedule
+) -> None:
+    mine = sign_in(teammate).get("/").content.decode()
+    assert "You are on call: <strong>Primary</strong>, first, until" in mine
+    assert "You are not on call. Next: Primary," in sign_in(owner).get("/").content.decode()
+    assert "You are not on call.</span>" in sign_in(stranger).get("/").content.decode()
+
+
+def test_counts_are_whole_when_the_first_page_shows_only_some(teammate: User) -> None:
+    for number in range(22):
+        make_incident(f"Number {number}", severity="sev1" if number % 2 else "sev3")
+    page = selectors.now_page(teammate)
+    assert (len(page.incidents), page.more) == (20, True)
+    assert page.counts == {"sev1": 11, "sev2": 0, "sev3": 11, "sev4": 0}
