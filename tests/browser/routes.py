@@ -1,0 +1,210 @@
+"""Every address that Django serves and what a browser finds there: the table, no tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+Kind = Literal["page", "public", "part", "leads", "action", "other"]
+
+
+@dataclass(frozen=True)
+class Route:
+    """`facts` says which existing object stands for each argument of the pattern.
+
+    page: a whole page; public: one for people who are not signed in; part: a piece of a page;
+    leads: a GET leads elsewhere; action: only POST; other: not for people's eyes.
+    """
+
+    kind: Kind
+    facts: dict[str, str]
+    query: str = ""
+
+
+def page(query: str = "", **facts: str) -> Route:
+    return Route("page", facts, query)
+
+
+def public(**facts: str) -> Route:
+    return Route("public", facts)
+
+
+def part(query: str = "", **facts: str) -> Route:
+    return Route("part", facts, query)
+
+
+def leads(**facts: str) -> Route:
+    return Route("leads", facts)
+
+
+def action(**facts: str) -> Route:
+    return Route("action", facts)
+
+
+def other(query: str = "", **facts: str) -> Route:
+    return Route("other", facts, query)
+
+
+# name of a fact -> the object that stands for it, from what the demo and the desk made.
+FACTS = {
+    "incident": "SELECT 'INC-' || id FROM incidents_incident"
+    " WHERE status = 'acknowledged' ORDER BY id LIMIT 1",
+    "paged": "SELECT 'INC-' || id FROM incidents_incident WHERE title LIKE 'Browser burns%%'",
+    "task": "SELECT min(id) FROM incidents_incidenttask",
+    "set-aside": "SELECT id FROM alerts_receipt WHERE state = 'set_aside' LIMIT 1",
+    "alert": "SELECT id FROM alerts_alert WHERE title LIKE 'Browser burns%%'",
+    "source": "SELECT slug FROM alerts_source WHERE slug = 'prometheus'",
+    "key": "SELECT min(id) FROM alerts_sourcekey",
+    "route": "SELECT slug FROM alerts_route ORDER BY id LIMIT 1",
+    "system": "SELECT slug FROM catalog_system WHERE slug = 'support-assistant'",
+    "page": "SELECT id FROM oncall_page LIMIT 1",
+    "schedule": "SELECT slug FROM oncall_schedule ORDER BY id LIMIT 1",
+    "policy": "SELECT slug FROM oncall_escalationpolicy ORDER BY id LIMIT 1",
+    "cause": "SELECT slug FROM taxonomy_cause ORDER BY id LIMIT 1",
+    "person": "SELECT min(id) FROM accounts_user",
+    "api-key": "SELECT min(id) FROM accounts_apikey",
+    "team": "SELECT slug FROM accounts_team ORDER BY id LIMIT 1",
+    # These need no object: any number will do.
+    "1": "SELECT 1",
+    "a": "SELECT 'a'",
+}
+
+ROUTES = {
+    "now": page(),
+    "search": page("?q=assistant"),
+    "search-palette": part("?q=assistant"),
+    "design": page(),
+    "incidents:list": page(),
+    "incidents:declare": page(),
+    "incidents:detail": page(ref="incident"),
+    "incidents:acknowledge": page(ref="paged"),
+    "incidents:transition": page("?to=cancelled", ref="paged"),
+    "incidents:note": page(ref="incident"),
+    "incidents:task": page(ref="incident"),
+    "incidents:task-done": action(ref="incident", pk="task"),
+    "incidents:times": page(ref="incident"),
+    "incidents:severity": page(ref="incident"),
+    "incidents:edit": page(ref="incident"),
+    "incidents:merge": page(ref="incident"),
+    "incidents:role": page(ref="incident"),
+    "incidents:private": page(ref="incident"),
+    "incidents:member": page(ref="incident"),
+    "incidents:page": page(ref="incident"),
+    "chatops:command": page(ref="incident"),
+    "alerts:list": page(),
+    "alerts:set-aside": page(),
+    "alerts:receipt": page(pk="set-aside"),
+    "alerts:receipt-raw": other(pk="set-aside"),
+    "alerts:receipt-replay": action(pk="set-aside"),
+    "alerts:source-list": page(),
+    "alerts:source-new": page(),
+    "alerts:source-detail": page(slug="source"),
+    "alerts:source-edit": page(slug="source"),
+    "alerts:source-arrival": part(slug="source"),
+    "alerts:source-rotate": action(slug="source"),
+    "alerts:source-revoke": action(slug="source", key_id="key"),
+    "alerts:source-test": action(slug="source"),
+    "alerts:source-switch": action(slug="source"),
+    "alerts:route-list": page(),
+    "alerts:route-new": page(),
+    "alerts:route-try": page(),
+    "alerts:route-edit": page(slug="route"),
+    "alerts:route-delete": action(slug="route"),
+    "alerts:detail": page(pk="alert"),
+    "alerts:payload": page(pk="alert"),
+    "catalog:system-list": page(),
+    "catalog:system-new": page(),
+    "catalog:system-detail": page(slug="system"),
+    "catalog:system-edit": page(slug="system"),
+    "catalog:system-retire": action(slug="system"),
+    "catalog:change-list": page(slug="system"),
+    "catalog:change-new": page(slug="system"),
+    "oncall:home": page(),
+    "oncall:page-acknowledge": action(pk="page"),
+    "oncall:schedule-list": page(),
+    "oncall:schedule-new": page(),
+    "oncall:schedule-detail": page(slug="schedule"),
+    "oncall:schedule-edit": page(slug="schedule"),
+    "oncall:override-add": action(slug="schedule"),
+    "oncall:override-remove": action(slug="schedule", pk="1"),
+    "oncall:policy-list": page(),
+    "oncall:policy-new": page(),
+    "oncall:policy-detail": page(slug="policy"),
+    "oncall:policy-edit": page(slug="policy"),
+    "notifications:inbox": page(),
+    "notifications:read-all": action(),
+    "notifications:channels": action(),
+    "taxonomy:home": page(),
+    "taxonomy:cause": page(slug="cause"),
+    "accounts:settings": page(),
+    "accounts:profile": page(),
+    "accounts:keys": page(),
+    "accounts:key-revoke": action(pk="api-key"),
+    "accounts:audit": page(),
+    "accounts:people": page(),
+    "accounts:person": page(pk="person"),
+    "accounts:person-deactivate": action(pk="person"),
+    "accounts:person-activate": action(pk="person"),
+    "accounts:team-list": page(),
+    "accounts:team-new": page(),
+    "accounts:team-detail": page(slug="team"),
+    "accounts:team-edit": page(slug="team"),
+    "account_login": public(),
+    "account_logout": page(),
+    "account_inactive": public(),
+    "account_signup": public(),
+    "account_reauthenticate": page(),
+    "account_email": page(),
+    "account_email_verification_sent": public(),
+    "account_change_password": page(),
+    "account_set_password": leads(),
+    "account_reset_password": public(),
+    "account_confirm_login_code": leads(),
+    "account_confirm_email": public(key="a"),
+    "account_reset_password_from_key_done": public(),
+    "account_reset_password_from_key": public(uidb36="1", key="a"),
+    "account_reset_password_done": public(),
+    "mfa_index": page(),
+    "mfa_authenticate": leads(),
+    "mfa_reauthenticate": leads(),
+    "mfa_activate_totp": page(),
+    "mfa_deactivate_totp": leads(),
+    "mfa_view_recovery_codes": leads(),
+    "mfa_generate_recovery_codes": leads(),
+    "mfa_download_recovery_codes": leads(),
+    "slack-actions": action(),
+    "slack-events": action(),
+    "healthz": other(),
+    "readyz": other(),
+    "metrics": other(),
+}
+
+# The same routes in other states: nothing found, nothing there, refused, another incident.
+ALSO = [
+    "/incidents/?status=all",
+    "/incidents/?q=there+is+no+such+thing",
+    "/incidents/?mine=1",
+    "/incidents/INC-1/",
+    "/alerts/?q=there+is+no+such+thing",
+    "/systems/fraud-scorer/",
+    "/search/?q=there+is+no+such+thing",
+    "/there/is/nothing/",
+    "/incidents/INC-999999/",
+]
+
+
+def served() -> Iterator[str]:
+    """The name of every route, with its namespaces; the API is not for browsers."""
+    yield from _names(get_resolver(), "")
+
+
+def _names(resolver: URLResolver, namespace: str) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or pattern.pattern}"
+        elif pattern.namespace != "api":
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _names(pattern, namespace + inner)
