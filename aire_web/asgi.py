@@ -1,7 +1,8 @@
-"""The ASGI application: ingest addresses go to small plain handlers, all else to Django."""
+"""The ASGI application: ingest and live streams go to plain handlers, all else to Django."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,7 +13,14 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aire_web.settings")
 django_application = get_asgi_application()
 
-from alerts.ingest.app import Ingest  # noqa: E402 - needs Django set up
+from django.conf import settings  # noqa: E402 - needs Django set up
+
+from aire_web.live import gate  # noqa: E402
+from aire_web.live.app import Live  # noqa: E402
+from aire_web.live.hub import Hub  # noqa: E402
+from aire_web.live.stopping import before_stopping  # noqa: E402
+from alerts.ingest.app import Ingest  # noqa: E402
+from core.live import channel  # noqa: E402
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -22,14 +30,23 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 ingest = Ingest()
+live = Live(
+    Hub(
+        url=settings.REDIS_URL,
+        channel=channel(),
+        recheck=lambda tickets: asyncio.to_thread(gate.still_allowed, tickets),
+    )
+)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """The root: lifespan, ingest, Django."""
+    """The root: lifespan, ingest, live streams, Django."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http" and ingest.handles(scope["path"]):
         await ingest(scope, receive, send)
+    elif scope["type"] == "http" and live.handles(scope["path"]):
+        await live(scope, receive, send)
     elif scope["type"] == "http":
         await django_application(scope, receive, send)
     else:
@@ -41,8 +58,10 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            before_stopping(live.hub.end_soon)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
+            await live.hub.close()
             await ingest.committer.close()
             await send({"type": "lifespan.shutdown.complete"})
             return

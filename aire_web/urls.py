@@ -11,7 +11,9 @@ import catalog.api
 import incidents.api
 import oncall.api
 import taxonomy.api
-from aire_web import operations
+from aire_web import operations, search_views
+from aire_web.live.views import me
+from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
 from integrations.slack import views as slack
@@ -23,18 +25,23 @@ api = [
     *oncall.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
+    path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
 ]
 
 urlpatterns = [
     path("", now, name="now"),
+    path("search/", search_views.search, name="search"),
+    path("search/palette/", search_views.palette, name="search-palette"),
     path("incidents/", include("incidents.urls")),
+    path("incidents/", include("chatops.urls")),
     path("alerts/", include("alerts.urls")),
     path("systems/", include("catalog.urls")),
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
     path("taxonomy/", include("taxonomy.urls")),
+    path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
+from aire_web.live import handlers as live_hears
 from alerts import absorb
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
@@ -19,7 +20,7 @@ from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
 from core import engine, housekeeping, obligations, outbox, search
 from core.engine import Loop
-from core.outbox import subscribe
+from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents.alert_filter import alerts_of_incident
@@ -89,9 +90,21 @@ def _subscribers() -> None:
         EscalationExhausted, incidents_hear.on_escalation_exhausted, name="incidents.exhausted"
     )
     subscribe(DeliverySettled, incidents_hear.on_delivery_settled, name="incidents.delivery")
-    subscribe(DeliverySettled, oncall_hears.on_delivery_settled, name="oncall.delivery")
+    subscribe(
+        DeliverySettled,
+        oncall_hears.on_delivery_settled,
+        name="oncall.delivery",
+        when=lambda event: event.state == "failed",
+    )
     subscribe(DeliverySettled, latency.on_delivery_settled, name="aire_web.page_latency")
-    subscribe(IncidentChanged, slack_hears.on_incident_changed, name="slack.incident_changed")
+    subscribe(
+        IncidentChanged,
+        slack_hears.on_incident_changed,
+        name="slack.incident_changed",
+        when=lambda _: SLACK.configured(),
+    )
+    listen(PageCreated, live_hears.on_page_created, name="live.page_created")
+    listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
 
 def _extensions() -> None:

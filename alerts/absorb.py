@@ -18,6 +18,7 @@ from alerts import reading_signals, storing
 from alerts.models import Receipt
 from core.crashpoints import crash_point
 from core.ids import new_id
+from core.live import tick
 from core.logs import get_logger
 
 log = get_logger(__name__)
@@ -174,6 +175,7 @@ def _store(lot: Lot, source: storing.SourceFacts, read: list[storing.Read]) -> N
                 batch.fold(item.receipt, item.reading)
         batch.save()
         storing.finish_receipts(read, lot.token)
+        tick("alerts")
         crash_point("absorb:before_commit")
 
 

@@ -21,6 +21,7 @@ from alerts.routing import DEFAULT_GROUP_BY, Decision, RouteRule, decide
 from alerts.signals import Action, Reading, Signal
 from catalog.models import System
 from core import outbox
+from core.live import tick
 
 CHANGING = [
     "status", "severity", "title", "annotations", "links", "last_seen_at", "last_event_at",
@@ -332,4 +333,5 @@ def auto_resolve(rows: Iterable[Alert], *, now: datetime) -> None:
         )
         ids.append(str(row.pk))
     if ids:
+        tick("alerts")
         outbox.publish(AlertsResolved(ids))

@@ -28,6 +28,7 @@ TASKS = {
 GAP_SECONDS = 0.02
 """The least time between two equal hints. A message costs about 0.5 ms of this process."""
 
+MAX_REMEMBERED = 1_000
 BREAKER_SECONDS = 5.0
 EXPIRES_SECONDS = 60
 FAIL_FAST = {"max_retries": 0, "socket_timeout": 1.0, "socket_connect_timeout": 0.5}
@@ -74,6 +75,9 @@ class Sender:
                 if due:
                     self._wanted.difference_update(due)
                     self._sent_at.update(dict.fromkeys(due, now))
+                    if len(self._sent_at) > MAX_REMEMBERED:
+                        recent = {n: t for n, t in self._sent_at.items() if t + self._gap > now}
+                        self._sent_at = recent
                     return due
                 self._wake.wait(min(at.values()) - now if at else None)
 
