@@ -188,8 +188,11 @@ def person_name(user: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: template.Context, name: str, label: str, icon_name: str = "") -> str:
-    """`{% nav_link "incidents:list" "Incidents" "flame" %}`; nothing where there is no address."""
+def nav_link(
+    context: template.Context, name: str, label: str, icon_name: str = "", key: str = ""
+) -> str:
+    """`{% nav_link "incidents:list" "Incidents" "flame" "g i" %}`; nothing where there is no
+    address. `key` are the keys that go there."""
     try:
         href = reverse(name)
     except NoReverseMatch:
@@ -198,8 +201,9 @@ def nav_link(context: template.Context, name: str, label: str, icon_name: str = 
     path = request.path if request else ""
     current = path == href or (href != "/" and path.startswith(href))
     return format_html(
-        '<a class="nav-link" href="{}"{}>{}<span>{}</span></a>',
+        '<a class="nav-link" href="{}"{}{}>{}<span>{}</span></a>',
         href,
+        format_html(' data-key="{}"', key) if key else "",
         mark_safe(' aria-current="page"') if current else "",
         icon(icon_name) if icon_name else "",
         label,
