@@ -12,6 +12,7 @@ import incidents.api
 import oncall.api
 import taxonomy.api
 from aire_web import operations, search_views
+from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
@@ -40,6 +41,7 @@ urlpatterns = [
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
     path("taxonomy/", include("taxonomy.urls")),
+    path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
