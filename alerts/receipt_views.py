@@ -17,8 +17,9 @@ from alerts.payload_view import download, shown_body
 from alerts.preview import read_again
 from alerts.source_selectors import receipt_for, signal_alerts
 from alerts.source_selectors import set_aside as set_aside_page
-from alerts.views import is_fragment, pager
+from alerts.views import is_fragment, pager, shown_receipts
 from core.errors import Conflict
+from core.unchanged import unchanged
 
 
 @require_safe
@@ -70,6 +71,10 @@ def set_aside(request: HttpRequest) -> HttpResponse:
         return redirect("alerts:set-aside")
     cursor = request.GET.get("cursor")
     page = set_aside_page(user, cursor=cursor)
-    context = {"receipts": page.items, "pager": pager(request, page), "live": not cursor}
+    tag = shown_receipts(page.items)
+    if is_fragment(request) and (same := unchanged(request, tag)) is not None:
+        return same
+    urls = pager(request, page)
+    context = {"receipts": page.items, "pager": urls, "live": not cursor, "tag": tag}
     name = "set_aside_rows" if is_fragment(request) else "set_aside"
     return render(request, f"alerts/{name}.html", context)

@@ -19,8 +19,9 @@ from alerts.forms import SourceForm
 from alerts.mapping import validate_mapping
 from alerts.models import Source
 from alerts.preview import try_mapping
-from alerts.views import is_fragment, pager
+from alerts.views import is_fragment, pager, shown_receipts
 from core.errors import Conflict, Invalid, NotFound
+from core.unchanged import tag_of, unchanged
 
 PLACEHOLDER = "YOUR-KEY"
 EXAMPLE = """\
@@ -52,7 +53,15 @@ def source_list(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     cursor = request.GET.get("cursor")
     rows, page = source_selectors.source_list(user, cursor=cursor)
-    context = {"rows": rows, "pager": pager(request, page), "live": not cursor}
+    tag = tag_of(
+        [
+            (row.source.pk, row.source.name, row.source.system, row.state, row.last_seen_at)
+            for row in rows
+        ]
+    )
+    if is_fragment(request) and (same := unchanged(request, tag)) is not None:
+        return same
+    context = {"rows": rows, "pager": pager(request, page), "live": not cursor, "tag": tag}
     name = "source_rows" if is_fragment(request) else "source_list"
     return render(request, f"alerts/{name}.html", context)
 
@@ -84,6 +93,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
     user = current_user(request)
     cursor = request.GET.get("cursor")
     page = source_selectors.source_page(user, slug, cursor=cursor)
+    tag = shown_receipts(page.receipts.items)
     context = {
         "page": page,
         "source": page.source,
@@ -91,9 +101,12 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "receipts": page.receipts.items,
         "pager": pager(request, page.receipts),
         "live": not cursor,
+        "tag": tag,
         **_connecting(page.source, PLACEHOLDER),
     }
     if is_fragment(request):
+        if (same := unchanged(request, tag)) is not None:
+            return same
         return render(request, "alerts/source_receipts.html", context)
     return render(request, "alerts/source_detail.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import current_user
 from alerts import selectors
-from alerts.models import SEVERITIES, Alert
+from alerts.models import SEVERITIES, Alert, Receipt
 from alerts.payload_view import download, shown_body
 from alerts.selectors import AlertFilters
 from alerts.source_selectors import receipt_for, visible_sources
 from catalog.models import System
 from core.errors import NotFound
 from core.pages import Page, PageUrls, page_urls
+from core.unchanged import tag_of, unchanged
 
 
 @require_safe
@@ -26,13 +28,17 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     filters = AlertFilters.read(request.GET)
     cursor = request.GET.get("cursor")
     page = selectors.alert_list(user, filters, cursor=cursor)
+    urls = pager(request, page)
     context: dict[str, Any] = {
         "alerts": page.items,
         "filters": filters,
-        "pager": pager(request, page),
+        "pager": urls,
         "live": not cursor,
+        "tag": tag_of([_shown(alert) for alert in page.items], bool(urls["next_url"])),
     }
     if is_fragment(request):
+        if (same := unchanged(request, context["tag"])) is not None:
+            return same
         return render(request, "alerts/alert_rows.html", context)
     systems = System.objects.visible_to(user).order_by("name").values_list("slug", "name")
     sources = visible_sources(user).order_by("name").values_list("slug", "name")
@@ -49,8 +55,11 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 def alert_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = current_user(request)
     page = selectors.alert_page(user, pk)
-    context = {"page": page, "alert": page.alert, "steps": page.steps}
+    tag = tag_of(_shown(page.alert), page.steps)
+    context = {"page": page, "alert": page.alert, "steps": page.steps, "tag": tag}
     if is_fragment(request):
+        if (same := unchanged(request, tag)) is not None:
+            return same
         return render(request, "alerts/alert_body.html", context)
     return render(request, "alerts/alert_detail.html", context)
 
@@ -68,6 +77,17 @@ def alert_payload(request: HttpRequest, pk: UUID) -> HttpResponse:
         return download(receipt)
     context = {"alert": alert, "receipt": receipt, "body": shown_body(receipt)}
     return render(request, "alerts/alert_payload.html", context)
+
+
+def _shown(alert: Alert) -> tuple[Any, ...]:
+    """What a page shows of an alert that can change."""
+    words = (alert.title, alert.status, alert.severity, alert.count)
+    return (alert.pk, *words, alert.last_seen_at, alert.acknowledged_at, alert.system)
+
+
+def shown_receipts(receipts: Iterable[Receipt]) -> str:
+    """The tag of a list of deliveries."""
+    return tag_of([(one.pk, one.state, one.signals, one.reason) for one in receipts])
 
 
 def is_fragment(request: HttpRequest) -> bool:

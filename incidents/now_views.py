@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import current_user
+from core.unchanged import tag_of, unchanged
 from incidents.actions import is_htmx
-from incidents.selectors import now_page
+from incidents.selectors import now_page, shown_of
 from incidents.selectors.now import MAX_COUNTED
 
 LATE = {
@@ -25,13 +26,19 @@ LATE = {
 def now(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     page = now_page(user)
+    fragment = is_htmx(request) and request.GET.get("fragment") == "live"
+    mine = [(line.page.pk, line.incident.version) for line in page.my_pages]
+    recent = [(incident.pk, incident.version) for incident in page.recent]
+    tag = tag_of(page, shown_of(page.incidents), mine, recent)
+    if fragment and (same := unchanged(request, tag)) is not None:
+        return same
     context = {
         "page": page,
+        "tag": tag,
         "may_change": user.can_respond,
         "late_text": f"Late: {', '.join(LATE.get(kind, kind) for kind in page.late)}.",
         "set_aside_title": _set_aside(page.set_aside),
     }
-    fragment = is_htmx(request) and request.GET.get("fragment") == "live"
     return render(request, "now/live.html" if fragment else "now/now.html", context)
 
 

@@ -12,6 +12,7 @@ from accounts.permissions import current_user, role_required, web_actor
 from core.errors import Conflict
 from core.lifecycle import Move
 from core.pages import page_urls
+from core.unchanged import tag_of, unchanged
 from incidents import selectors, services
 from incidents.actions import (
     back,
@@ -62,10 +63,16 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     found = selectors.incident_filter(request, asked, user)
     cursor = request.GET.get("cursor")
     page = selectors.incident_list(found, cursor=cursor)
+    pager = page_urls(request, page)
+    fragment = is_htmx(request) and request.GET.get("fragment") == "rows"
+    tag = tag_of(selectors.shown_of(page.items), bool(pager.next_url))
+    if fragment and (same := unchanged(request, tag)) is not None:
+        return same
     chips = _chips(request)
     context = {
         "page": page,
-        "pager": page_urls(request, page),
+        "pager": pager,
+        "tag": tag,
         "form": found.form,
         "chips": chips,
         "views": [(label, query, _is_current(request, query)) for label, query in SAVED_VIEWS],
@@ -78,7 +85,6 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         else selectors.visible_incidents(user).order_by(*selectors.LIST_ORDER).first(),
         "live": not cursor,
     }
-    fragment = is_htmx(request) and request.GET.get("fragment") == "rows"
     return render(request, "incidents/rows.html" if fragment else "incidents/list.html", context)
 
 

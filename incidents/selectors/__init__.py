@@ -13,6 +13,7 @@ from incidents.selectors.lists import (
     incident_rows,
     incident_with,
     parse_ref,
+    shown_of,
     visible_incidents,
 )
 from incidents.selectors.now import NowPage, now_page
@@ -32,6 +33,7 @@ __all__ = [
     "incident_with",
     "now_page",
     "parse_ref",
+    "shown_of",
     "state_tag",
     "visible_incidents",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -68,6 +68,19 @@ def incident_list(found: IncidentFilter, *, cursor: str | None = None) -> Page[I
     """One page, newest first. What no filter can read leads to nothing, never to everything."""
     rows: QuerySet[Incident] = found.qs if found.is_valid() else Incident.objects.none()
     return paginate(rows, order=LIST_ORDER, cursor=cursor, size=LIST_SIZE)
+
+
+def shown_of(rows: Iterable[Incident]) -> list[tuple[Any, ...]]:
+    """What a list shows of each of `incident_rows`, to tell whether it looks different now."""
+    return [
+        (
+            row.pk,
+            row.version,
+            [system.name for system in row.systems.all()],
+            [(held.role, str(held.user)) for held in row.roles.all()],
+        )
+        for row in rows
+    ]
 
 
 def incident_events(

@@ -78,10 +78,10 @@ def test_the_list_asks_for_its_rows_again_only_on_the_first_page(
     make_alert(source, "One")
     make_alert(source, "Two")
     first = viewer.get("/alerts/?q=&status=firing")
-    assert b'hx-get="/alerts/?q=&amp;status=firing" hx-trigger="every 5s"' in first.content
+    assert b'hx-get="/alerts/?q=&amp;status=firing" hx-trigger="live"' in first.content
     following = viewer.get(first.context["pager"]["next_url"])
     assert b"One" in following.content
-    assert b"every 5s" not in following.content
+    assert b'data-live="alerts"' not in following.content
 
 
 def test_a_fragment_is_the_rows_and_nothing_else(viewer: Client, source: Source) -> None:
