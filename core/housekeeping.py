@@ -9,8 +9,9 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from core import clock
+from core.idempotency import forget_old_calls
 from core.logs import get_logger
-from core.models import IdempotentCall, JobRun
+from core.models import JobRun
 from core.registry import Registry
 
 log = get_logger(__name__)
@@ -31,12 +32,6 @@ def forget_done_events() -> int:
         return int(cursor.rowcount)
 
 
-def forget_calls() -> int:
-    """Answers kept for idempotency keys, after a day."""
-    old = clock.now() - timedelta(days=1)
-    return IdempotentCall.objects.filter(created_at__lt=old).delete()[0]
-
-
 def forget_sessions() -> int:
     return Session.objects.filter(expire_date__lt=clock.now()).delete()[0]
 
@@ -52,7 +47,13 @@ def forget_slots() -> int:
     return JobRun.objects.filter(slot__lt=clock.now() - timedelta(days=7)).delete()[0]
 
 
-for chore in (forget_done_events, forget_calls, forget_sessions, forget_dead_beats, forget_slots):
+for chore in (
+    forget_done_events,
+    forget_old_calls,
+    forget_sessions,
+    forget_dead_beats,
+    forget_slots,
+):
     chores.add(chore.__name__, chore)
 
 

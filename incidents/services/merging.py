@@ -57,18 +57,14 @@ def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
 
 
 def _tell_merge(source: Incident, target: Incident, actor: Actor) -> None:
-    # A private incident's title must not travel to people who may not see it.
-    title = f": {source.title}" if not source.private or target.private else "."
+    # Neither number nor title of a private incident may reach those who only see the other one.
+    came = "A private incident" if source.private else source.ref
+    title = "." if source.private else f": {source.title}"
+    went = "a private incident" if target.private else target.ref
     add_event(
-        incident=target, kind="merge", text=f"{source.ref} was merged into this{title}", actor=actor
+        incident=target, kind="merge", text=f"{came} was merged into this{title}", actor=actor
     )
-    add_event(
-        incident=source,
-        kind="merge",
-        text=f"Merged into {target.ref}. Go on there.",
-        actor=actor,
-        into=target.ref,
-    )
+    add_event(incident=source, kind="merge", text=f"Merged into {went}. Go on there.", actor=actor)
     record(
         actor=actor,
         action="incident.merge",
