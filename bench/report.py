@@ -101,7 +101,9 @@ def _section(result: Result) -> str:
 def machine() -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("Django", "uvicorn", "psycopg"))
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = os.getloadavg()[1]
     return (
-        f"{os.cpu_count()} cores (load average {os.getloadavg()[1]:.1f}), {memory:.0f} GiB, {platform.system()} {platform.machine()}, "
+        f"{os.cpu_count()} cores (load average {load:.1f}), {memory:.0f} GiB, "
+        f"{platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}, {packages}, PostgreSQL 18 (private server)"
     )
