@@ -42,6 +42,10 @@ class Lane:
         return len(rows)
 
     def _run(self, row: Delivery, token: UUID) -> None:
+        # The connection of an idle thread may have died with the database that was restarted: the
+        # row must not wait for its lease to end because of that.
+        if connection.connection is not None and not connection.is_usable():
+            connection.close()
         try:
             deliver(row, token)
         except DatabaseError as error:

@@ -78,3 +78,33 @@ def test_a_hanging_channel_delays_no_other(
 
     wait_for(all_sent)
     assert len(snail.taken) == 10
+
+
+def test_a_connection_that_died_between_two_pages_delays_none(
+    person: Callable[..., User], hung: tuple[FakeChannel, threading.Event]
+) -> None:
+    _, go = hung
+    go.set()
+    ana = person("Ana")
+
+    def notify_and_send(key: str) -> None:
+        services.notify(
+            user=ana, message=MESSAGE, kind="page", origin="x", obligation_key=f"page:{key}"
+        )
+
+        def all_sent() -> bool:
+            lanes.deliver_in_lanes()
+            return not Delivery.objects.filter(state="pending").exists()
+
+        wait_for(all_sent)
+
+    for number in range(lanes.THREADS):
+        notify_and_send(f"before:{number}")  # every thread has a connection now
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    for number in range(lanes.THREADS):
+        notify_and_send(f"after:{number}")
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}

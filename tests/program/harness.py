@@ -127,10 +127,11 @@ class Program:
     def stop(self) -> float:
         """Asks it to stop as an operator does; answers how many seconds that took."""
         assert self._up is not None
+        assert self._up.poll() is None, f"it has ended by itself:\n{self.said()}"
         self.remember_family()
         began = time.monotonic()
         self._up.send_signal(signal.SIGTERM)
-        self._up.wait(60)
+        assert self._up.wait(60) == 0, self.said()
         return time.monotonic() - began
 
     def manage(self, *arguments: str, text: str = "") -> str:
