@@ -26,7 +26,6 @@ from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from core import errors
 from core.logs import current_request_id, get_logger
@@ -81,8 +80,6 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | 
     if found is None:
         return None
     body, headers = found
-    # With ATOMIC_REQUESTS the half-done work of the refused request must not be kept.
-    set_rollback()
     return ProblemResponse(body, status=body["status"], headers=headers)
 
 
