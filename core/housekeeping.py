@@ -9,7 +9,6 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from core import clock
-from core.idempotency import forget_old_calls
 from core.logs import get_logger
 from core.models import JobRun
 from core.registry import Registry
@@ -49,7 +48,6 @@ def forget_slots() -> int:
 
 for chore in (
     forget_done_events,
-    forget_old_calls,
     forget_sessions,
     forget_dead_beats,
     forget_slots,
