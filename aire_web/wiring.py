@@ -20,6 +20,7 @@ from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
 from core import engine, housekeeping, obligations, outbox, search
 from core.engine import Loop
+from core.idempotency import forget_old_calls
 from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
@@ -134,6 +135,7 @@ def _obligations() -> None:
 
 
 def _chores() -> None:
+    housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("slack-presses", forget_presses)
 
