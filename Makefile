@@ -1,6 +1,6 @@
 # `make` shows what there is. Needs only make and Python 3.11 or newer.
 .POSIX:
-.PHONY: help run test lint bench openapi lock clean browser
+.PHONY: help run test lint bench docs openapi lock clean browser
 
 VENV = .venv
 PY = $(VENV)/bin/python
@@ -13,6 +13,7 @@ help:
 	@echo "make test    every test, browser included (ARGS='tests/alerts' for some)"
 	@echo "make lint    static checks"
 	@echo "make bench   benchmarks"
+	@echo "make docs    the documentation as pages in site/"
 	@echo "make openapi write docs/openapi.json after a change of the API"
 	@echo "make lock    compile requirements*.in into the hashed locks"
 	@echo "make clean   remove what the other targets made; AIRE's data in .aire stays"
@@ -33,6 +34,9 @@ lint: $(VENV)/installed-dev
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PY) -m tests.house.ceilings
 	$(PY) deploy/openapi.py
+
+docs: $(VENV)/installed
+	@exec $(PY) deploy/docs.py
 
 openapi: $(VENV)/installed-dev
 	$(PY) deploy/openapi.py --write
