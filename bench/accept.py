@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import socket
 import subprocess
 import sys
@@ -77,6 +78,11 @@ def _server(program: Program, app: str, env: dict[str, str]) -> Iterator[int]:
         )  # fmt: skip
         port: int = listener.getsockname()[1]
         try:
+            # The socket listens before the program does: the answer is there when it serves.
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection.request("POST", "/insert/")
+            connection.getresponse().read()
+            connection.close()
             yield port
         finally:
             process.terminate()

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
+from typing import cast
 
 import uvloop
 
@@ -43,11 +44,10 @@ class Client(asyncio.Protocol):
         self.finished = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
         if self.run.keep_alive:
             self.sent_at = time.perf_counter()
-        transport.write(self.run.request())
+        self.transport.write(self.run.request())
 
     def data_received(self, data: bytes) -> None:
         self.got += data

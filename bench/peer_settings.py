@@ -3,5 +3,5 @@
 from aire_web.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.peers"
+INSTALLED_APPS: list[str] = []
 MIDDLEWARE: list[str] = []
-DATABASES["default"]["CONN_MAX_AGE"] = 60  # noqa: F405

@@ -37,7 +37,9 @@ def insert(request: HttpRequest) -> JsonResponse:
             " SELECT %s, min(id), 'alertmanager', '{}', %s, 0 FROM alerts_source",
             [receipt, request.body],
         )
-    return JsonResponse({"receipt": str(receipt)}, status=202)
+    response = JsonResponse({"receipt": str(receipt)}, status=202)
+    response["Content-Length"] = str(len(response.content))
+    return response
 
 
 urlpatterns = [path("insert/", insert)]
