@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import django_filters
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
 from accounts.models import Team
 from catalog.models import Change, System
+from core.search import read_query
 
 TIERS = [(1, "Tier 1"), (2, "Tier 2"), (3, "Tier 3"), (4, "Tier 4")]
 
@@ -35,8 +35,8 @@ class SystemFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no 
         return systems.filter(stage=value)
 
     def search(self, systems: QuerySet[System], name: str, value: str) -> QuerySet[System]:
-        words = SearchQuery(value, config="simple", search_type="websearch")
-        return systems.filter(Q(search=words) | Q(name__icontains=value) | Q(slug__icontains=value))
+        words = Q(search=read_query(value).words)
+        return systems.filter(words | Q(name__icontains=value) | Q(slug__icontains=value))
 
 
 class ChangeFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types

@@ -111,7 +111,8 @@ def parse(text: str) -> Order:
     text = text.strip()
     if not text.startswith(SIGN) or text.startswith(SIGN * 2):
         return Order(NOTE, {"text": text.removeprefix(SIGN)})
-    word, rest = _word(text[len(SIGN) :])
+    text = text.removeprefix(SIGN)
+    word, rest = ("", text) if text[:1].isspace() else _word(text)
     command = BY_NAME.get(word.lower())
     if command is None:
         raise CommandError(

@@ -5,6 +5,7 @@ A provider reads through `visible_to`: what a person may not see is neither foun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ SHORTEST_PREFIX = 2
 
 _CONFIG = "simple"
 _JOINS = frozenset({"or", "and"})
+_NOT_NOT = re.compile(r"""(?<!\w)-[-"\s]*(?=-)""")
+"""PostgreSQL refuses a query with more than about 30 "not" in a row ("stack too small")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ class Query:
     @property
     def words(self) -> SearchQuery | CombinedSearchQuery:
         """Websearch syntax ("quoted", or, -not), and the last word also by how it begins."""
-        whole = SearchQuery(self.text, config=_CONFIG, search_type="websearch")
-        head, _, last = self.text.rpartition(" ")
+        text = _NOT_NOT.sub("", self.text)
+        whole = SearchQuery(text, config=_CONFIG, search_type="websearch")
+        head, _, last = text.rpartition(" ")
         if not self._is_beginning(last):
             return whole
         quoted = last.replace("\\", "\\\\").replace("'", "''")
@@ -51,7 +55,7 @@ class Query:
     def _is_beginning(self, last: str) -> bool:
         if last.startswith("-") or last.lower() in _JOINS or len(last) < SHORTEST_PREFIX:
             return False
-        return self.text.count('"') == 0 and any(letter.isalnum() for letter in last)
+        return '"' not in self.text and any(letter.isalnum() for letter in last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Team, User
 from accounts.selectors import visible_teams
 from alerts.models import SEVERITIES
 from catalog.models import System
+from core.search import read_query
 from incidents.lifecycle import ACTIVE, INCIDENT
 from incidents.models import Incident, IncidentMember, IncidentSystem
 
@@ -107,7 +107,7 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships n
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Incident], name: str, value: str) -> QuerySet[Incident]:
-        words = Q(search=SearchQuery(value, config="simple", search_type="websearch"))
+        words = Q(search=read_query(value).words)
         if ref := REF.fullmatch(value.strip()):
             words |= Q(pk=int(ref.group(1)))
         return rows.filter(words)

@@ -126,6 +126,14 @@ def test_a_profile_takes_only_known_themes_and_zones(stranger: User) -> None:
     assert set(caught.value.errors) == {"name", "time_zone", "theme"}
 
 
+def test_a_profile_keeps_the_single_keys_where_nothing_is_said_of_them(stranger: User) -> None:
+    said = {"user": stranger, "name": "Sam", "time_zone": "UTC", "theme": ""}
+    actor = actor_of(stranger)
+    assert set_own_profile(**said, actor=actor).single_keys is True
+    assert set_own_profile(**said, single_keys=False, actor=actor).single_keys is False
+    assert set_own_profile(**said, actor=actor).single_keys is False
+
+
 def test_a_team_has_exactly_the_members_named_last(owner: User, teammate: User) -> None:
     save_team(slug="ops", name="Ops", member_emails=[owner.email], actor=TESTER)
     team = save_team(slug="ops", name="Operations", member_emails=[teammate.email], actor=TESTER)

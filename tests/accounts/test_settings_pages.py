@@ -84,6 +84,18 @@ def test_saving_the_profile_also_forgets_this_browsers_own_theme(stranger: User)
     assert answer.cookies["aire_theme"]["max-age"] == 0
 
 
+def test_single_keys_are_on_until_somebody_switches_them_off(stranger: User) -> None:
+    browser = sign_in(stranger)
+    assert 'data-keys="off"' not in browser.get("/settings/").content.decode()
+    data = {"name": "Sam", "time_zone": "UTC", "theme": ""}
+    browser.post("/settings/profile/", data)
+    page = browser.get("/settings/").content.decode()
+    assert 'data-keys="off"' in page
+    assert "Single keys are off" in page
+    browser.post("/settings/profile/", {**data, "single_keys": "on"})
+    assert 'data-keys="off"' not in browser.get("/settings/").content.decode()
+
+
 def test_a_profile_with_an_unknown_zone_says_so_beside_the_field(stranger: User) -> None:
     data = {"name": "Sam", "time_zone": "Mars/Olympus", "theme": ""}
     page = sign_in(stranger).post("/settings/profile/", data).content.decode()

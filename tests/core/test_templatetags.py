@@ -177,6 +177,12 @@ def test_a_link_marks_the_page_that_is_open_and_the_pages_under_it() -> None:
     assert "aria-current" not in drawn('{% nav_link "home" "Now" %}', "/alerts/")
 
 
+@pytest.mark.urls(__name__)
+def test_a_link_may_say_which_keys_go_there() -> None:
+    assert ' data-key="g a"' in drawn('{% nav_link "alerts" "Alerts" "bell" "g a" %}')
+    assert "data-key" not in drawn('{% nav_link "alerts" "Alerts" %}')
+
+
 def test_changing_a_filter_keeps_the_others_and_starts_at_the_first_page() -> None:
     here = "/incidents/?status=open&severity=sev1&severity=sev2&cursor=abc"
     tag = '{% querystring_with status="closed" team=team %}'
