@@ -62,6 +62,13 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 Role.MANAGER,
             ),
             Entry("accounts:team-list", "Teams", "Who works together", "users"),
+            Entry(
+                "first-run",
+                "First run",
+                "Five steps from nothing to a page that arrives",
+                "list-checks",
+                Role.MANAGER,
+            ),
             Entry("taxonomy:home", "Taxonomy", "What can go wrong with AI", "list-tree"),
             Entry(
                 "accounts:audit",

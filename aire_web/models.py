@@ -1,9 +1,11 @@
-"""What the roof keeps for itself: which documents the files manage, and counts for `/metrics`."""
+"""What the roof keeps for itself: documents the files manage, counts for `/metrics`, who left."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Now
+
+from accounts.models import User
 
 
 class ManagedDocument(models.Model):
@@ -43,3 +45,10 @@ class PageLatencyCount(models.Model):
 
     class Meta:
         ordering = ["upto_ms"]
+
+
+class FirstRunLeft(models.Model):
+    """Somebody who does not want to be reminded of the first run any more."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    left_at = models.DateTimeField(db_default=Now())

@@ -16,6 +16,7 @@ from accounts.services import save_user
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
 from aire_web.env import environment as env
+from aire_web.first_run.services import leave
 from core.actor import Via, program
 from core.errors import Invalid
 
@@ -41,6 +42,9 @@ class Command(BaseCommand):
             email = env.admin_email or (ADMIN if wants_demo() else LOCAL_ADMIN)
             password = env.admin_password or secrets.token_urlsafe(12)
             _make_admin(email, password)
+            if wants_demo():
+                # The demo is about what burns, not about what an empty installation lacks.
+                leave(user=User.objects.get(email__iexact=email))
             if not env.admin_password:
                 # Before the commit: a password that nobody was told would lock everybody out.
                 _keep(email, password)
