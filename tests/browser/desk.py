@@ -97,6 +97,7 @@ class Desk(Program):
         super().__init__(sources=["prod", "other"], env={"DEMO": "1"})
         self.browser = browser
         self.origin = f"http://127.0.0.1:{self.port}"
+        self._shared: dict[tuple[bool, tuple[int, int]], BrowserContext] = {}
 
     def configure(self) -> None:
         self._given |= {f"TEST_KEY_{name.upper()}": key for name, key in self.keys.items()}
@@ -139,6 +140,19 @@ class Desk(Program):
         state = context.storage_state()
         context.close()
         return state
+
+    @contextmanager
+    def visit(self, *, signed_in: bool = True, size: tuple[int, int] = WIDE) -> Iterator[Watched]:
+        """A page in a context that later visits share, with what the browser has kept so far."""
+        key = (signed_in, size)
+        if key not in self._shared:
+            self._shared[key] = self.context(signed_in=signed_in, size=size)
+        page = self._shared[key].new_page()
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        try:
+            yield Watched(page, self.origin)
+        finally:
+            page.close()
 
     @contextmanager
     def open(

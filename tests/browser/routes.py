@@ -74,6 +74,7 @@ FACTS = {
 
 ROUTES = {
     "now": page(),
+    "live-me": part(),
     "search": page("?q=assistant"),
     "search-palette": part("?q=assistant"),
     "design": page(),
@@ -90,7 +91,7 @@ ROUTES = {
     "incidents:edit": page(ref="incident"),
     "incidents:merge": page(ref="incident"),
     "incidents:role": page(ref="incident"),
-    "incidents:private": page(ref="incident"),
+    "incidents:private": action(ref="incident"),
     "incidents:member": page(ref="incident"),
     "incidents:page": page(ref="incident"),
     "chatops:command": page(ref="incident"),
@@ -103,7 +104,7 @@ ROUTES = {
     "alerts:source-new": page(),
     "alerts:source-detail": page(slug="source"),
     "alerts:source-edit": page(slug="source"),
-    "alerts:source-arrival": part(slug="source"),
+    "alerts:source-arrival": leads(slug="source"),
     "alerts:source-rotate": action(slug="source"),
     "alerts:source-revoke": action(slug="source", key_id="key"),
     "alerts:source-test": action(slug="source"),

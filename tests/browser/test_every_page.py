@@ -39,7 +39,7 @@ def look_through(watched: Watched, path: str, size: tuple[int, int]) -> list[str
 def look_twice(desk: Desk, path: str, *, signed_in: bool = True) -> None:
     wrong = []
     for size in (WIDE, PHONE):
-        with desk.open(signed_in=signed_in, size=size, color_scheme="light") as watched:
+        with desk.visit(signed_in=signed_in, size=size) as watched:
             wrong += look_through(watched, path, size)
     assert not wrong, "\n".join(wrong)
 
@@ -70,7 +70,7 @@ def test_a_page_that_shows_little_or_nothing_is_fit_for_everybody(desk: Desk, pa
 
 def got(desk: Desk, name: str) -> tuple[int, str, str]:
     """Status, media type and text of a plain GET by somebody signed in."""
-    with desk.open() as watched:
+    with desk.visit() as watched:
         answer = watched.page.request.get(desk.origin + address(desk, name), max_redirects=0)
         return answer.status, answer.headers.get("content-type", ""), answer.text()
 
