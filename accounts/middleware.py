@@ -8,8 +8,12 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-PUBLIC_PREFIXES = ("/accounts/", "/static/", "/api/", "/healthz", "/readyz", "/metrics", "/slack/")
-"""Sign-in itself, and what does its own authentication (keys, signatures)."""
+PUBLIC_PREFIXES = (
+    "/accounts/", "/static/", "/api/", "/healthz", "/readyz", "/metrics", "/slack/",
+    "/manifest.webmanifest", "/sw.js", "/offline/",
+)  # fmt: skip
+"""Sign-in itself, what does its own authentication (keys, signatures), and the parts of the phone
+app, which say nothing about anybody."""
 
 
 class SignInRequiredMiddleware:

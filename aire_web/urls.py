@@ -11,7 +11,7 @@ import catalog.api
 import incidents.api
 import oncall.api
 import taxonomy.api
-from aire_web import operations, search_views
+from aire_web import operations, phone_views, search_views
 from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
@@ -41,6 +41,7 @@ urlpatterns = [
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
     path("taxonomy/", include("taxonomy.urls")),
+    path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
     path("settings/", include("accounts.urls")),
@@ -48,6 +49,9 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("slack/actions/", slack.actions, name="slack-actions"),
     path("slack/events/", slack.events, name="slack-events"),
+    path("manifest.webmanifest", phone_views.manifest, name="manifest"),
+    path("sw.js", phone_views.service_worker, name="service-worker"),
+    path("offline/", phone_views.offline, name="offline"),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("metrics", operations.metrics, name="metrics"),

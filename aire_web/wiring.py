@@ -26,6 +26,7 @@ from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents.alert_filter import alerts_of_incident
 from incidents.events import IncidentChanged
+from incidents.on_call_part import on_call_part
 from incidents.search import PROVIDER as FIND_INCIDENTS
 from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
@@ -49,6 +50,7 @@ from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
+from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
 
 
@@ -115,6 +117,7 @@ def _extensions() -> None:
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     panels.add("incidents", incidents_panel)
+    home_parts.add("incidents", on_call_part)
     system_facts.add("incidents", open_incidents_by_system)
 
 

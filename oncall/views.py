@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,40 +15,55 @@ from accounts.models import Role, User
 from accounts.permissions import current_user, role_required, web_actor
 from core import clock
 from core.errors import NotFound
+from core.unchanged import tag_of, unchanged
 from notifications.selectors import unread_count
 from oncall import escalations, selectors
 from oncall.models import Page
+from oncall.panels import home_parts
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    """For the phone first: am I on call, am I paged, what burns near me, what can I do."""
     user = current_user(request)
     now = clock.now()
     duties = selectors.my_duties(user, at=now)
-    context = {
+    parts = [part(user, request) for part in home_parts]
+    context: dict[str, Any] = {
         "waiting": [_shown(page) for page in selectors.waiting_pages(user)],
         "on_duty": [pair for pair in duties if pair[1].start <= now],
         "coming": [pair for pair in duties if pair[1].start > now][:1],
         "schedules": selectors.on_call_now(at=now),
         "unread": unread_count(user),
+        "parts": [part.html for part in parts if part.html],
+        "actions": [action for part in parts for action in part.actions],
     }
-    return render(request, "oncall/home.html", context)
+    context["tag"] = tag_of(context)
+    fragment = request.headers.get("HX-Request") == "true" and request.GET.get("fragment") == "live"
+    if fragment and (same := unchanged(request, context["tag"])) is not None:
+        return same
+    return render(request, "oncall/home_live.html" if fragment else "oncall/home.html", context)
 
 
 def _shown(page: Page) -> dict[str, object]:
-    card = page.escalation.card
-    return {"page": page, "card": card, "acknowledge": _acknowledge_address(page)}
+    return {
+        "page": page,
+        "card": page.escalation.card,
+        "acknowledge": _incident_address(page, "incidents:acknowledge")
+        or reverse("oncall:page-acknowledge", args=[page.pk]),
+        "page_someone": _incident_address(page, "incidents:page"),
+    }
 
 
-def _acknowledge_address(page: Page) -> str:
-    """Where acknowledging is posted: the incident's own address, where the page is about one."""
+def _incident_address(page: Page, name: str) -> str:
+    """The incident's own address, where the page is about one; "" where it is not."""
     ref = str(page.escalation.card.get("ref") or "")
-    if page.escalation.subject_key.startswith("incident:") and ref:
-        try:
-            return reverse("incidents:acknowledge", args=[ref])
-        except NoReverseMatch:
-            pass
-    return reverse("oncall:page-acknowledge", args=[page.pk])
+    if not page.escalation.subject_key.startswith("incident:") or not ref:
+        return ""
+    try:
+        return reverse(name, args=[ref])
+    except NoReverseMatch:
+        return ""
 
 
 @require_POST

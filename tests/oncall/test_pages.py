@@ -55,12 +55,12 @@ def page(user: User, subject: str = "receipt:1", **card: Any) -> Escalation:
 
 
 def test_home_says_that_i_am_on_call_and_until_when(
-    client: Client, as_user: Callable[..., User]
+    client: Client, as_user: Callable[..., User], person: Callable[..., User]
 ) -> None:
-    schedule(as_user("Ana", "responder"))
+    schedule(as_user("Ana", "responder"), person("Ben"), starts=clock.now() - timedelta(hours=1))
     html = client.get("/on-call/").content.decode()
     assert "You are on call" in html
-    assert "Primary, weekly, until" in html
+    assert "<strong>Primary</strong>, weekly, until" in html
 
 
 def test_home_shows_my_waiting_page_with_a_button_and_escapes_its_text(
