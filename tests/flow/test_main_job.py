@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from accounts.models import User
-from alerts import absorb, services as alert_services
+from alerts import absorb
+from alerts import services as alert_services
 from alerts.models import Alert, Receipt, Source
 from alerts.trace import trace
 from catalog.models import System
@@ -68,5 +69,7 @@ def test_a_captured_alert_opens_an_incident_for_its_system_and_resolves_it(sourc
     alert.refresh_from_db()
     assert alert.status == "resolved"
     assert incident.status == "resolved"
-    for event in incident.events.order_by("recorded_at"):
-        print(event.kind, event.text)
+    told = [event.text for event in incident.events.order_by("recorded_at")]
+    assert told[0] == f"Production opened {incident.ref} as SEV1."
+    assert "Resolved: Grounded-answer budget of support-assistant burns 14.4x too fast" in told
+    assert told[-1] == "Production: resolved. All of its alerts are resolved."
