@@ -18,8 +18,11 @@ from accounts.permissions import current_user, require_role
 from core.errors import AireError, Conflict, Forbidden, Invalid, NotFound
 from incidents.models import Incident
 from incidents.selectors import incident_for
+from incidents.stale import SeenForm
 
 P = ParamSpec("P")
+WORDS = ("title", "summary", "text", "note", "reason")
+"""Fields of forms whose words somebody has thought about."""
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -29,8 +32,8 @@ def is_htmx(request: HttpRequest) -> bool:
 def handled(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A refusal becomes a message on the page of the incident; for htmx the message alone, as 409
-    or 422."""
+    """A refusal becomes a message on the page of the incident, or a page of its own where the
+    incident is not any more what the reader saw; for htmx the message alone, as 409 or 422."""
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -50,8 +53,22 @@ def _refused(request: HttpRequest, error: AireError, ref: Any) -> HttpResponse:
         context = {"tone": "error", "text": sentence(error)}
         status = 409 if isinstance(error, Conflict) else 422
         return render(request, "components/callout.html", context, status=status)
+    if isinstance(error, Conflict) and ref:
+        return _conflict(request, error, ref)
     messages.error(request, sentence(error))
     return redirect("incidents:detail", ref=ref) if ref else redirect("incidents:list")
+
+
+def _conflict(request: HttpRequest, error: Conflict, ref: Any) -> HttpResponse:
+    """What it is now, and what the reader wrote, so that nothing has to be written twice."""
+    incident = incident_for(current_user(request), str(ref))
+    context = {
+        "incident": incident,
+        "message": sentence(error),
+        "latest": incident.events.order_by("-recorded_at", "-id").first(),
+        "written": [text for name in WORDS if (text := request.POST.get(name, "").strip())],
+    }
+    return render(request, "incidents/conflict.html", context, status=409)
 
 
 def sentence(error: AireError) -> str:
@@ -85,8 +102,14 @@ def form_page(
     submit: str,
     **more: Any,
 ) -> HttpResponse:
-    """A form that is a page of its own; 422 when it comes back with errors."""
+    """A form that is a page of its own; 422 when it comes back with errors, 409 when somebody else
+    has changed meanwhile what the reader wanted to change."""
+    overtaken: list[str] = []
+    if isinstance(form, SeenForm) and form.is_bound and form.is_valid():
+        overtaken = form.overtaken()
+        form.renewed()
     context = {
+        "overtaken": overtaken,
         "incident": incident,
         "form": form,
         "title": title,
@@ -94,7 +117,7 @@ def form_page(
         "back_url": reverse("incidents:detail", args=[incident.ref]),
         **more,
     }
-    status = 422 if form.is_bound and form.errors else 200
+    status = 409 if overtaken else 422 if form.is_bound and form.errors else 200
     return render(request, "incidents/form.html", context, status=status)
 
 

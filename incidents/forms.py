@@ -13,6 +13,7 @@ from catalog.models import System
 from core.lifecycle import Move
 from incidents.models import Incident, IncidentRole
 from incidents.services.rows import MAX_TITLE, TIME_FIELDS
+from incidents.stale import SeenForm
 from incidents.timeline import MAX_TEXT
 
 _TIME_LABELS = {
@@ -93,7 +94,7 @@ class DeclareForm(forms.Form):
         _set_queryset(self, "systems", _systems(user))
 
 
-class EditForm(forms.Form):
+class EditForm(SeenForm):
     title = forms.CharField(max_length=MAX_TITLE)
     summary = _summary()
     systems = _systems_field()
@@ -108,6 +109,7 @@ class EditForm(forms.Form):
         super().__init__(*args, **options)
         kept = System.objects.filter(pk__in=[pk for pk, _ in have])
         _set_queryset(self, "systems", (_systems(user) | kept.only("slug", "name", "tier")))
+        self.remember()
 
 
 class TransitionForm(forms.Form):
@@ -126,11 +128,16 @@ class NoteForm(forms.Form):
     )
 
 
-class SeverityForm(forms.Form):
+class SeverityForm(SeenForm):
     severity = forms.ChoiceField(choices=SEVERITIES, widget=forms.RadioSelect)
     reason = forms.CharField(
         required=False, max_length=1000, help_text="Why it changed. Goes on the timeline."
     )
+
+    def __init__(self, *args: Any, incident: Incident, **options: Any) -> None:
+        options["initial"] = {"severity": incident.severity}
+        super().__init__(*args, **options)
+        self.remember()
 
 
 class RoleForm(forms.Form):
@@ -151,7 +158,7 @@ class TaskForm(forms.Form):
         _set_queryset(self, "owner", responders())
 
 
-class TimesForm(forms.Form):
+class TimesForm(SeenForm):
     """The five times, each may be unknown."""
 
     def __init__(self, *args: Any, incident: Incident, **options: Any) -> None:
@@ -160,10 +167,7 @@ class TimesForm(forms.Form):
         for name in TIME_FIELDS:
             label, words = _TIME_LABELS[name]
             self.fields[name] = MomentField(label=label, help_text=words)
-
-    def changed(self) -> dict[str, Any]:
-        """Only what was edited, so that untouched times keep their fractions of a second."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        self.remember()
 
 
 class MergeForm(forms.Form):

@@ -56,14 +56,17 @@ def task_done(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 def times(request: HttpRequest, ref: str) -> HttpResponse:
     incident = incident_to_change(request, ref)
     form = TimesForm(request.POST or None, incident=incident)
-    if form.is_valid():
-        changed = form.changed()
-        if not changed:
+    if form.is_valid() and not form.overtaken():
+        edited = form.edited()
+        if not edited:
             return back(request, incident, "Nothing was changed.")
         if saved(
             form,
             lambda: services.set_times(
-                incident_id=incident.pk, actor=web_actor(request), **changed
+                incident_id=incident.pk,
+                actor=web_actor(request),
+                expected_version=incident.version,
+                **edited,
             ),
         ):
             return back(request, incident, "The times are saved.")
@@ -82,12 +85,19 @@ def times(request: HttpRequest, ref: str) -> HttpResponse:
 @handled
 def severity(request: HttpRequest, ref: str) -> HttpResponse:
     incident = incident_to_change(request, ref)
-    form = SeverityForm(request.POST or None, initial={"severity": incident.severity})
-    if form.is_valid() and saved(
-        form,
-        lambda: services.change_severity(
-            incident_id=incident.pk, actor=web_actor(request), **form.cleaned_data
-        ),
+    form = SeverityForm(request.POST or None, incident=incident)
+    if (
+        form.is_valid()
+        and not form.overtaken()
+        and saved(
+            form,
+            lambda: services.change_severity(
+                incident_id=incident.pk,
+                actor=web_actor(request),
+                expected_version=incident.version,
+                **form.cleaned_data,
+            ),
+        )
     ):
         return back(
             request, incident, f"{incident.ref} is {form.cleaned_data['severity'].upper()}."
@@ -107,12 +117,17 @@ def severity(request: HttpRequest, ref: str) -> HttpResponse:
 def edit(request: HttpRequest, ref: str) -> HttpResponse:
     incident = incident_to_change(request, ref)
     form = EditForm(request.POST or None, user=current_user(request), incident=incident)
-    if form.is_valid():
-        data = {**form.cleaned_data, "systems": list(form.cleaned_data["systems"])}
+    if form.is_valid() and not form.overtaken():
+        edited = form.edited()
+        if "systems" in edited:
+            edited["systems"] = list(edited["systems"])
         if saved(
             form,
             lambda: services.edit_incident(
-                incident_id=incident.pk, actor=web_actor(request), **data
+                incident_id=incident.pk,
+                actor=web_actor(request),
+                expected_version=incident.version,
+                **edited,
             ),
         ):
             return back(request, incident, f"{incident.ref} is saved.")

@@ -206,13 +206,21 @@ def _tell_move(
 
 
 def change_severity(
-    *, incident_id: int, severity: str, actor: Actor, reason: str = "", once: str | None = None
+    *,
+    incident_id: int,
+    severity: str,
+    actor: Actor,
+    reason: str = "",
+    once: str | None = None,
+    expected_version: int | None = None,
 ) -> Incident:
-    """Set the severity. Rising to one that pages while nobody has acknowledged starts paging."""
+    """Set the severity. Rising to one that pages while nobody has acknowledged starts paging.
+    `Conflict` when `expected_version` is given and no longer true."""
     if severity not in dict(SEVERITIES):
         raise Invalid("Not a severity.", errors={"severity": ["Choose sev1, sev2, sev3 or sev4."]})
     with transaction.atomic():
         incident = lock_incident(incident_id)
+        check_version(incident, expected_version)
         was = incident.severity
         if was == severity:
             return incident

@@ -20,6 +20,7 @@ from incidents.services.rows import (
     TIME_FIELDS,
     add_member,
     check_new,
+    check_version,
     join,
     lock_incident,
     save,
@@ -82,13 +83,21 @@ def finish_task(*, incident_id: int, task_id: int, done: bool, actor: Actor) -> 
         add_event(incident=incident, kind="task", text=text, actor=actor)
 
 
-def set_times(*, incident_id: int, actor: Actor, **times: datetime | None) -> Incident:
-    """Correct when it began, was detected, acknowledged, mitigated or resolved."""
+def set_times(
+    *,
+    incident_id: int,
+    actor: Actor,
+    expected_version: int | None = None,
+    **times: datetime | None,
+) -> Incident:
+    """Correct when it began, was detected, acknowledged, mitigated or resolved. `Conflict` when
+    `expected_version` is given and no longer true."""
     unknown = set(times) - set(TIME_FIELDS)
     if unknown:
         raise Invalid("Not a time.", errors={name: ["Cannot be set."] for name in unknown})
     with transaction.atomic():
         incident = lock_incident(incident_id)
+        check_version(incident, expected_version)
         for name, value in times.items():
             setattr(incident, name, value)
         _check_times(incident, times)
@@ -115,10 +124,13 @@ def edit_incident(
     title: str | None = None,
     summary: str | None = None,
     systems: Sequence[System] | None = None,
+    expected_version: int | None = None,
 ) -> Incident:
-    """Change the title, the summary or the affected systems."""
+    """Change the title, the summary or the affected systems. `Conflict` when `expected_version`
+    is given and no longer true."""
     with transaction.atomic():
         incident = lock_incident(incident_id)
+        check_version(incident, expected_version)
         changed: list[str] = []
         if title is not None and title.strip() != incident.title:
             check_new(title, incident.severity)
