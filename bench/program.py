@@ -58,6 +58,8 @@ class Program:
         self._up: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
+        # Told to end, a benchmark still ends what it has started.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
             self.start()
             if self._configure:
