@@ -8,12 +8,12 @@ request ever waits for it; pages that hear nothing look by themselves.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
 from django.db import transaction
 from redis.backoff import NoBackoff
+from redis.connection import parse_url
 from redis.retry import Retry
 
 from core.hints import Sender
@@ -26,7 +26,8 @@ GAP_SECONDS = 0.1
 
 def channel() -> str:
     """Publishing knows no database numbers, so the number is part of the channel's name."""
-    return f"aire:live:{urlsplit(settings.REDIS_URL).path.strip('/') or '0'}"
+    found = parse_url(settings.REDIS_URL)  # type: ignore[no-untyped-call]  # redis-py's own
+    return f"aire:live:{found.get('db', 0)}"
 
 
 def tick(*topics: str) -> None:

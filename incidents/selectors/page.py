@@ -81,6 +81,10 @@ class IncidentPage:
         return self.incident.status in ACTIVE
 
     @property
+    def began(self) -> datetime:
+        return began_at(self.incident)
+
+    @property
     def lasted(self) -> timedelta:
         """From the onset (as far as it is known) to the end, or to now."""
         incident = self.incident
