@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from alerts.changing import write_changed
 from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.matchers import Matchers, parse_matchers
@@ -23,10 +24,6 @@ from catalog.models import System
 from core import outbox
 from core.live import tick
 
-CHANGING = [
-    "status", "severity", "title", "annotations", "links", "last_seen_at", "last_event_at",
-    "acknowledged_at", "resolved_at", "auto_resolve_at", "count", "last_receipt",
-]  # fmt: skip
 MAX_NOTES = 50
 
 
@@ -150,7 +147,7 @@ class Batch:
         for receipt, signal in self._items:
             self._apply(receipt, signal)
         Alert.objects.bulk_create(self._new.values(), batch_size=500)
-        Alert.objects.bulk_update(self._changed.values(), CHANGING, batch_size=500)
+        write_changed(self._changed.values())
         AlertStep.objects.bulk_create(self._steps, batch_size=1000)
         Tombstone.objects.bulk_create(self._tombstones, ignore_conflicts=True)
         outbox.publish(

@@ -142,7 +142,9 @@ def read_reply(connected: socket.socket) -> Reply:
     status_line, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)}
     length = int(headers.get("content-length", 0))
-    while len(body) < length and (chunk := connected.recv(65536)):
+    while len(body) < length:
+        if not (chunk := connected.recv(65536)):
+            raise ConnectionError("closed in the middle of the answer")
         body += chunk
     return Reply(int(status_line.split()[1]), headers, body)
 
