@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from alerts.changing import write_changed
+from alerts.bulk import NewStep, write_changed, write_steps
 from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.matchers import Matchers, parse_matchers
@@ -131,7 +131,7 @@ class Batch:
         self._rows: dict[tuple[str, str], Alert] = {}
         self._new: dict[UUID, Alert] = {}
         self._changed: dict[UUID, Alert] = {}
-        self._steps: list[AlertStep] = []
+        self._steps: list[NewStep] = []
         self._tombstones: list[Tombstone] = []
         self._firing: dict[str, list[str]] = defaultdict(list)
         self._resolved: list[str] = []
@@ -148,7 +148,7 @@ class Batch:
             self._apply(receipt, signal)
         Alert.objects.bulk_create(self._new.values(), batch_size=500)
         write_changed(self._changed.values())
-        AlertStep.objects.bulk_create(self._steps, batch_size=1000)
+        write_steps(self._steps)
         Tombstone.objects.bulk_create(self._tombstones, ignore_conflicts=True)
         outbox.publish(
             *(AlertsFiring(group_key=group, alert_ids=ids) for group, ids in self._firing.items())
@@ -288,7 +288,7 @@ class Batch:
             self._acknowledged.append(str(row.pk))
 
     def _step(self, row: Alert, kind: str, text: str, at: datetime, **detail: Any) -> None:
-        self._steps.append(AlertStep(alert=row, at=at, kind=kind, text=text[:500], detail=detail))
+        self._steps.append(NewStep(row.pk, at, kind, text[:500], detail))
 
 
 _TEXTS = {
