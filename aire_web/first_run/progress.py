@@ -10,6 +10,7 @@ from django.db.models import Exists, QuerySet
 from django.urls import reverse
 
 from accounts.models import Team, User
+from aire_web.first_run.services import test_origin
 from aire_web.models import FirstRunLeft
 from alerts.models import Receipt, Source
 from catalog.models import System
@@ -86,10 +87,13 @@ def progress(user: User) -> Progress:
 
 
 def _pages(user: User) -> QuerySet[Delivery]:
-    """Pages to this person over channels that find people; without such a channel, the inbox."""
+    """Pages to this person over channels that find people. Without such a channel only a test
+    page counts, because whoever sent it was told that the inbox is all there is."""
     pages = Delivery.objects.filter(user=user, kind=Delivery.Kind.PAGE)
     reaching = [channel.name for channel in configured_channels() if channel.reaches]
-    return pages.filter(channel__in=reaching) if reaching else pages
+    return (
+        pages.filter(channel__in=reaching) if reaching else pages.filter(origin=test_origin(user))
+    )
 
 
 def _pages_that_reached(user: User) -> QuerySet[Delivery]:

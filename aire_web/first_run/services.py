@@ -113,15 +113,15 @@ def send_test_page(*, user: User, token: UUID) -> list[Delivery]:
         user=user,
         message=message,
         kind=Delivery.Kind.PAGE,
-        origin=_test_origin(user),
-        obligation_key=f"{_test_origin(user)}:{token.hex}",
+        origin=test_origin(user),
+        obligation_key=f"{test_origin(user)}:{token.hex}",
         deadline=Now() + RETRIED_FOR,
     )
 
 
 def last_test_page(user: User) -> list[Delivery]:
     """The deliveries of the last test page, with their tries; empty when there was none."""
-    mine = Delivery.objects.filter(origin=_test_origin(user)).prefetch_related("tries")
+    mine = Delivery.objects.filter(origin=test_origin(user)).prefetch_related("tries")
     newest = mine.order_by("-created_at", "-id").first()
     if newest is None:
         return []
@@ -129,7 +129,7 @@ def last_test_page(user: User) -> list[Delivery]:
     return list(mine.filter(obligation_key__startswith=f"{press}:").order_by("id"))
 
 
-def _test_origin(user: User) -> str:
+def test_origin(user: User) -> str:
     return f"test:{user.pk}"
 
 

@@ -20,6 +20,7 @@ from alerts.forms import SourceForm
 from alerts.models import Receipt, Source
 from alerts.services import create_source, send_test
 from alerts.source_selectors import SourceRow, SourceState
+from catalog.selectors import visible_systems
 from core.errors import Conflict
 
 PLACEHOLDER = "YOUR-KEY"
@@ -31,6 +32,7 @@ def source(request: HttpRequest) -> HttpResponse:
     """The answer to a successful POST is the page with the key: it exists in no other place."""
     user = current_user(request)
     form = SourceForm(request.POST or None, user=user, source=None)
+    form.fields["system"].initial = _only_system(user)
     made: list[tuple[Source, str | None]] = []
     if form.is_valid() and saved(form, lambda: made.append(_save(request, form))):
         [(found, key)] = made
@@ -41,6 +43,12 @@ def source(request: HttpRequest) -> HttpResponse:
     if shown is None or form.is_bound or "another" in request.GET:
         return page(request, "source", {"form": form, "has_some": bool(rows)})
     return page(request, "source", {**_connecting(shown.source, ""), **_waiting(user, shown)})
+
+
+def _only_system(user: User) -> str:
+    """Where there is one system, alerts are about it."""
+    slugs = list(visible_systems(user).values_list("slug", flat=True)[:2])
+    return slugs[0] if len(slugs) == 1 else ""
 
 
 def _save(request: HttpRequest, form: SourceForm) -> tuple[Source, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from accounts.models import User
 from aire_web.demo.organisation import ADMIN, make_organisation
@@ -48,6 +49,10 @@ def test_making_the_organisation_twice_changes_nothing() -> None:
 def past() -> int:
     make_organisation()
     return write_past()
+
+
+def test_no_line_of_the_past_says_that_it_was_written_later(past: int) -> None:
+    assert not IncidentEvent.objects.exclude(recorded_at=F("occurred_at")).exists()
 
 
 def test_the_past_is_two_months_with_two_incidents_open_now(past: int) -> None:

@@ -97,6 +97,11 @@ def test_the_key_of_a_source_is_shown_once_and_opens_it(browser: Client) -> None
     assert "YOUR-KEY" in html(browser, "/first-run/source/")
 
 
+def test_the_only_system_is_proposed_for_the_source(browser: Client) -> None:
+    take_system(browser, team="")
+    assert '<option value="support-assistant" selected>' in html(browser, "/first-run/source/")
+
+
 def test_a_source_that_waits_says_so_until_an_alert_arrives(browser: Client) -> None:
     take_source(browser)
     assert "Go on: on-call" in html(browser, "/first-run/source/")

@@ -8,8 +8,9 @@ from django.test import Client
 from accounts.models import Role, User
 from core.ids import new_id
 from notifications.channels import DeliveryError
-from notifications.message import plain_text
+from notifications.message import Message, plain_text
 from notifications.models import Delivery
+from notifications.services import notify
 from oncall.models import Escalation, Page
 from tests.cast import make_user, sign_in
 from tests.fakes.channel import FakeChannel
@@ -126,4 +127,18 @@ def test_a_page_that_only_reached_the_inbox_does_not_count_where_others_are_set_
     browser: Client, pigeon: FakeChannel
 ) -> None:
     browser.post(PATH, {"token": new_id()})
+    assert "A page has reached you" not in browser.get("/first-run/").content.decode()
+
+
+def test_without_channels_an_incident_in_the_inbox_is_no_test(
+    browser: Client, admin: User, pigeon: FakeChannel
+) -> None:
+    pigeon.on = False
+    notify(
+        user=admin,
+        message=Message(kind="page", headline="SEV1", title="It burns"),
+        kind=Delivery.Kind.PAGE,
+        origin="page:1",
+        obligation_key="page:1",
+    )
     assert "A page has reached you" not in browser.get("/first-run/").content.decode()
