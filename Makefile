@@ -1,6 +1,6 @@
 # `make` shows what there is. Needs only make and Python 3.11 or newer.
 .POSIX:
-.PHONY: help run test lint bench docs openapi lock clean browser
+.PHONY: help run test lint bench docs openapi screenshots lock clean browser
 
 VENV = .venv
 PY = $(VENV)/bin/python
@@ -15,6 +15,7 @@ help:
 	@echo "make bench   benchmarks"
 	@echo "make docs    the documentation as pages in site/"
 	@echo "make openapi write docs/openapi.json after a change of the API"
+	@echo "make screenshots  the pictures in docs/screenshots, taken from the demo"
 	@echo "make lock    compile requirements*.in into the hashed locks"
 	@echo "make clean   remove what the other targets made; AIRE's data in .aire stays"
 
@@ -40,6 +41,9 @@ docs: $(VENV)/installed
 
 openapi: $(VENV)/installed-dev
 	$(PY) deploy/openapi.py --write
+
+screenshots: $(VENV)/installed-dev browser
+	@exec $(PY) deploy/screenshots.py $(ARGS)
 
 bench: $(VENV)/installed-dev
 	@exec $(PY) -m bench $(ARGS)
