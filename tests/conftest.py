@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.conf import settings as django_settings
 from hypothesis import settings as hypothesis_settings
@@ -22,6 +20,6 @@ def _folder_of_static_files() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_hints(settings: Any) -> None:
+def _no_hints(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker listens here: what a hint would start, a test starts itself."""
-    settings.AIRE_HINTS = False
+    monkeypatch.setattr(django_settings, "AIRE_HINTS", False)
