@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import time
@@ -197,9 +198,12 @@ def test_broken_framing_is_refused_or_cut_and_stores_nothing(
 ) -> None:
     raw = head.format(path=path).encode("latin-1")
     with socket.create_connection(("127.0.0.1", web.port), timeout=20) as connected:
-        connected.sendall(raw)
-        connected.shutdown(socket.SHUT_WR)
-        answer = connected.recv(65536)
+        answer = b""
+        # The server may hang up before we have finished: that is a refusal too.
+        with contextlib.suppress(OSError):
+            connected.sendall(raw)
+            connected.shutdown(socket.SHUT_WR)
+            answer = connected.recv(65536)
     assert not answer or answer.split()[1].startswith(b"4")
     assert not Receipt.objects.exists()
 
