@@ -17,13 +17,14 @@ def path(incident: Incident) -> str:
 
 def card(incident: Incident) -> dict[str, Any]:
     """The card of `oncall`: reference, title, severity, status, link, systems, next steps."""
+    url = f"{settings.AIRE_BASE_URL}{path(incident)}"
     # Reopening needs words, which a button cannot ask for.
     moves = [move.to for move in INCIDENT.moves_from(incident.status) if not move.requires]
     actions = [
-        {"name": f"incident.{name}", "label": label, "ref": incident.ref}
-        for name, label, to in (
-            ("acknowledge", "Acknowledge", "acknowledged"),
-            ("resolve", "Resolve", "resolved"),
+        {"name": f"incident.{name}", "label": label, "ref": incident.ref, "url": asks}
+        for name, label, to, asks in (
+            ("acknowledge", "Acknowledge", "acknowledged", f"{url}acknowledge/"),
+            ("resolve", "Resolve", "resolved", ""),
         )
         if to in moves
     ]
@@ -32,7 +33,7 @@ def card(incident: Incident) -> dict[str, Any]:
         "title": incident.title,
         "severity": incident.severity,
         "status": incident.status,
-        "url": f"{settings.AIRE_BASE_URL}{path(incident)}",
+        "url": url,
         "systems": list(incident.systems.values_list("name", flat=True)),
         "summary": incident.summary[:2000],
         "drill": incident.drill,

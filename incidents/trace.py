@@ -14,6 +14,7 @@ from alerts.models import Alert
 from alerts.trace import TraceStep
 from incidents.cards import path
 from incidents.models import Incident, IncidentEvent
+from notifications.channels import channels
 from notifications.models import Delivery, DeliveryAttempt
 from oncall.models import Page
 
@@ -123,7 +124,8 @@ def _attempted(incident: Incident, delivery: Delivery, attempt: DeliveryAttempt)
         "outcome": attempt.outcome,
         "may_repeat": attempt.may_repeat,
     }
-    text = f"{delivery.channel} to {who}: {answer}{said}.{repeat}"
+    known = channels.get(delivery.channel)
+    text = f"{known.title if known else delivery.channel} to {who}: {answer}{said}.{repeat}"
     return TraceStep(attempt.finished_at, "delivery", text, detail, path(incident))
 
 

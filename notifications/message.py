@@ -15,11 +15,13 @@ DRILL_MARK = "[drill]"
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button where the channel has buttons: `name` is what it does, `ref` to what."""
+    """A button where the channel has buttons: `name` is what it does, `ref` to what. Where there
+    are only links, `url` leads to a page that asks before it does it."""
 
     name: str
     label: str
     ref: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,10 @@ class Message:
             why=line(data.get("why")),
             url=line(data.get("url"), limit=2_000),
             actions=tuple(
-                Action(**{key: line(item.get(key)) for key in ("name", "label", "ref")})
+                Action(
+                    **{key: line(item.get(key)) for key in ("name", "label", "ref")},
+                    url=line(item.get("url"), limit=2_000),
+                )
                 for item in list(data.get("actions") or ())[:MAX_ACTIONS]
             ),
             drill=bool(data.get("drill")),
@@ -88,6 +93,7 @@ def plain_text(message: Message, *, may_repeat: bool = False) -> str:
         parts.append("\n".join(f"{label}: {value}" for label, value in message.facts))
     if message.body:
         parts.append(message.body)
+    parts += [f"{action.label}: {action.url}" for action in message.actions if action.url]
     if message.url:
         parts.append(f"Open it: {message.url}")
     if message.why:

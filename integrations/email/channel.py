@@ -74,6 +74,11 @@ def _html(message: Message, may_repeat: bool) -> str | None:
                 "message": message,
                 "subject": subject(message, may_repeat=may_repeat),
                 "href": safe_href(message.url),
+                "links": [
+                    (action.label, href)
+                    for action in message.actions
+                    if (href := safe_href(action.url))
+                ],
                 "may_repeat": may_repeat,
             },
         )
