@@ -168,6 +168,8 @@ class Desk(Program):
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             storage_state=self.signed_in if signed_in else None,
+            # What a page loads is looked at as it goes over the wire.
+            service_workers="block",
             **how,
         )
         context.set_default_timeout(10_000)

@@ -1,0 +1,45 @@
+"""What a first visit loads, packed as a browser gets it."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from playwright.sync_api import Response
+
+from tests.browser.desk import PHONE, WIDE, Desk
+
+pytestmark = pytest.mark.browser
+KB = 1024
+LIMITS = {"script": 35 * KB, "stylesheet": 20 * KB}
+
+
+def loaded(desk: Desk, path: str, size: tuple[int, int]) -> dict[str, int]:
+    """Bytes by kind of what a browser that knows nothing yet loads for this page."""
+    answers: list[Response] = []
+    weights: dict[str, int] = {}
+    with desk.open(size=size) as watched:
+        watched.page.on("response", lambda answer: answers.append(answer))
+        watched.go(path)
+        watched.page.wait_for_timeout(300)
+        for answer in answers:
+            kind = answer.request.resource_type
+            if kind == "eventsource" or "text/event-stream" in answer.headers.get(
+                "content-type", ""
+            ):
+                continue
+            weight = len(gzip.compress(answer.body(), 6))
+            weights[kind] = weights.get(kind, 0) + weight
+    return weights
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "limit"),
+    [("/", WIDE, 120 * KB), ("/on-call/", PHONE, 60 * KB)],
+    ids=["now", "on-call"],
+)
+def test_a_first_visit_is_light(desk: Desk, path: str, size: tuple[int, int], limit: int) -> None:
+    weights = loaded(desk, path, size)
+    assert sum(weights.values()) <= limit, weights
+    for kind, most in LIMITS.items():
+        assert 0 < weights[kind] <= most, weights
