@@ -26,6 +26,12 @@ MEMORY = Path("/dev/shm")
 MEMORY_NEEDED_BYTES = 2 * 1024**3
 # What the developer's shell says about AIRE must not decide what a test sees.
 KEPT = {"AIRE_CHROME"}
+NOT_HANDED_ON = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -49,7 +55,7 @@ def bare_environment() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+        if name not in NOT_HANDED_ON
         and (name in KEPT or not name.startswith("AIRE_"))
         and not name.startswith("PYTEST_")
     }
