@@ -86,6 +86,7 @@ class Watched:
             *[f"opened a dialog: {words}" for words in self.dialogs],
             *([f"moved by {shift:.3f}"] if shift >= STILL else []),
             *([f"{headings} headings of the first level"] if headings != 1 else []),
+            *[f"cut off: {one}" for one in self.page.evaluate("stickingOut()")],
             *([f"wider than the screen by {over}"] if (over := self.overhang()) > 0 else []),
         ]
 

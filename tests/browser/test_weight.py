@@ -24,8 +24,10 @@ def loaded(desk: Desk, path: str, size: tuple[int, int]) -> dict[str, int]:
         watched.page.wait_for_timeout(300)
         for answer in answers:
             kind = answer.request.resource_type
-            if kind == "eventsource" or "text/event-stream" in answer.headers.get(
-                "content-type", ""
+            if (
+                answer.status in (301, 302)
+                or kind == "eventsource"
+                or "text/event-stream" in answer.headers.get("content-type", "")
             ):
                 continue
             weight = len(gzip.compress(answer.body(), 6))
