@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet, Window
 from django.urls import reverse
 
 from accounts.models import User
@@ -13,18 +13,27 @@ from core.search import Hit, Provider, Query
 ALERT_ORDER = ("-last_seen_at", "-id")
 
 
+CANDIDATES = 2_000
+"""So many matches are sorted. Where there are more the newest ones are met soon by walking back
+in time; walking for a rare word would read every alert there is."""
+
+
 def search_alerts(user: User, query: Query, limit: int) -> list[Hit]:
     """By words of the title, by the value of a usual label, or by `label=value`; the last heard of
-    first. Each is answered by an index."""
-    found = (
-        Alert.objects.visible_to(user)
-        .alias(title_words=TITLE)
-        .filter(*_conditions(query))
-        .select_related("source", "system")
-        .only("title", "severity", "status", "last_seen_at", "source__name", "system__name")
-        .order_by(*ALERT_ORDER)
-    )
-    return [_hit(alert) for alert in found[:limit]]
+    first. One query; a second one for words that are everywhere."""
+    alerts = Alert.objects.visible_to(user)
+    matching = alerts.alias(title_words=TITLE).filter(*_conditions(query))
+    candidates = matching.order_by().values("pk")[: CANDIDATES + 1]
+    counted = _shown(alerts.filter(pk__in=candidates)).annotate(all=Window(Count("pk")))
+    found = list(counted[:limit])
+    if found and found[0].all > CANDIDATES:
+        return [_hit(alert) for alert in _shown(matching)[:limit]]
+    return [_hit(alert) for alert in found]
+
+
+def _shown(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    fields = ("title", "severity", "status", "last_seen_at", "source__name", "system__name")
+    return alerts.select_related("source", "system").only(*fields).order_by(*ALERT_ORDER)
 
 
 def _conditions(query: Query) -> list[Q]:

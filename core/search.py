@@ -26,6 +26,9 @@ SHORTEST_PREFIX = 2
 
 _CONFIG = "simple"
 _JOINS = frozenset({"or", "and"})
+_NOT = re.compile(r"""(?<!\S)-+(?:"[^"]*"?|\S*)""")
+_OR = re.compile(r"(?<!\S)or(?!\S)", re.IGNORECASE)
+_LAST_OR = re.compile(r"(?: or)+$", re.IGNORECASE)
 _NOT_NOT = re.compile(r"""(?<!\w)-[-"\s]*(?=-)""")
 """PostgreSQL refuses a query with more than about 30 "not" in a row ("stack too small")."""
 
@@ -41,6 +44,9 @@ class Query:
     def words(self) -> SearchQuery | CombinedSearchQuery:
         """Websearch syntax ("quoted", or, -not), and the last word also by how it begins."""
         text = _NOT_NOT.sub("", self.text)
+        if _OR.search(text):
+            # "this or not that" is nearly everything.
+            text = _LAST_OR.sub("", " ".join(_NOT.sub("", text).split()))
         whole = SearchQuery(text, config=_CONFIG, search_type="websearch")
         head, _, last = text.rpartition(" ")
         if not self._is_beginning(last):
@@ -51,6 +57,11 @@ class Query:
             before = SearchQuery(head, config=_CONFIG, search_type="websearch")
             begun = before | begun if head.lower().endswith(" or") else before & begun
         return whole | begun
+
+    @property
+    def is_asking(self) -> bool:
+        """There is something to find, not only something to leave out: that no index answers."""
+        return any(letter.isalnum() for letter in _OR.sub("", _NOT.sub("", self.text)))
 
     def _is_beginning(self, last: str) -> bool:
         if last.startswith("-") or last.lower() in _JOINS or len(last) < SHORTEST_PREFIX:
@@ -139,7 +150,7 @@ def read_query(text: str) -> Query:
 def find(user: Any, text: str, *, limit: int) -> Found:
     """What this person may see of what they look for: one query a provider."""
     query = read_query(text)
-    if not query.text:
+    if not query.is_asking:
         return Found(query)
     return Found(query, tuple(_group(provider, user, query, limit) for provider in providers))
 

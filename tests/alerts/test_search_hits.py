@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
+from alerts import search_hits
 from alerts.models import Alert
 from alerts.search_hits import search_alerts
 from core.search import read_query
@@ -50,6 +51,14 @@ def test_the_last_heard_of_stands_first(
 ) -> None:
     assert titles(stranger, "is") == [high_cost.title, low_recall.title]
     assert len(search_alerts(stranger, read_query("is"), 1)) == 1
+
+
+def test_words_that_are_everywhere_find_the_last_heard_of_as_well(
+    low_recall: Alert, high_cost: Alert, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_hits, "CANDIDATES", 1)
+    assert titles(stranger, "is") == [high_cost.title, low_recall.title]
+    assert titles(stranger, "recall") == [low_recall.title]
 
 
 def test_somebody_deactivated_finds_nothing(low_recall: Alert, stranger: User) -> None:

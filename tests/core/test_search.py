@@ -46,6 +46,8 @@ def provider(name: str, *hits: Hit, **more: Any) -> Provider:
         ("checkout -wrong", False),
         ("checkout -nothing", True),
         ("since v3.", True),
+        ("nothing or -nothing", False),
+        ("since or -nothing", True),
         ("c", False),
         ("check''out", False),
         ("wrong' | 'x", False),
@@ -73,12 +75,13 @@ def test_a_long_text_is_cut_and_says_so() -> None:
     assert read_query("a\x00b\n c") == Query("a b c")
 
 
-def test_nothing_typed_asks_nobody(providers: list[Provider], stranger: User) -> None:
+@pytest.mark.parametrize("text", [" \x00 ", "-wrong", '-"wrong language" -x', "--", "or", "(&|)"])
+def test_nothing_to_find_asks_nobody(providers: list[Provider], stranger: User, text: str) -> None:
     def never(*_: Any) -> list[Hit]:
         raise AssertionError
 
     providers.append(Provider("things", "Things", never))
-    assert find(stranger, " \x00 ", limit=5) == Found(Query(""))
+    assert find(stranger, text, limit=5).groups == ()
 
 
 def test_a_group_says_that_there_is_more_and_where(
