@@ -1,4 +1,5 @@
-"""One Chromium and one running program for all browser tests of a process."""
+"""One Chromium and one running program a module: an event loop that stayed would be in the way
+of other tests of the process."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from tests.browser.desk import Desk
 CHROME = Path(os.environ.get("AIRE_CHROME") or "/usr/bin/chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     assert CHROME.exists(), f"no browser at {CHROME}: install Chromium or set AIRE_CHROME"
     with sync_playwright() as playwright:
@@ -23,7 +24,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(chromium: Browser) -> Iterator[Desk]:
     with Desk(chromium) as running:
         yield running
