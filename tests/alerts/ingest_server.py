@@ -129,10 +129,10 @@ def talk(port: int, raw: bytes) -> Reply:
         # An early refusal closes the connection while we still send; the answer is there to read.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connected.sendall(raw)
-        return read_reply(connected)
+        return read_reply(connected, has_body=not raw.startswith(b"HEAD "))
 
 
-def read_reply(connected: socket.socket) -> Reply:
+def read_reply(connected: socket.socket, *, has_body: bool = True) -> Reply:
     data = b""
     while b"\r\n\r\n" not in data:
         if not (chunk := connected.recv(65536)):
@@ -141,7 +141,7 @@ def read_reply(connected: socket.socket) -> Reply:
     head, _, body = data.partition(b"\r\n\r\n")
     status_line, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)}
-    length = int(headers.get("content-length", 0))
+    length = int(headers.get("content-length", 0)) if has_body else 0
     while len(body) < length:
         if not (chunk := connected.recv(65536)):
             raise ConnectionError("closed in the middle of the answer")
