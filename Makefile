@@ -53,6 +53,8 @@ lock: $(VENV)/installed-dev
 		--no-header requirements.in --output-file requirements.txt
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header requirements-dev.in --output-file requirements-dev.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header requirements-pdf.in --output-file requirements-pdf.txt -c requirements.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
