@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from alerts.ingest.body import Gone, Receive, TooLarge, read_body, unpack
+from alerts.ingest.body import Gone, Receive, TooLarge, drain, read_body, unpack
 from alerts.ingest.committer import Busy, Committer, Row, SourceGone
 from alerts.ingest.doors import Answer, Call, Door, doors
 from core.ids import new_id
@@ -42,7 +42,13 @@ class Ingest:
             *((name.encode(), value.encode()) for name, value in answer.headers.items()),
         ]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        early = answer.status == 413
+        await send({"type": "http.response.body", "body": body, "more_body": early})
+        if early:
+            # Hanging up on bytes that nobody has read resets the connection, and the sender loses
+            # the answer that tells it what is wrong.
+            await drain(receive)
+            await send({"type": "http.response.body", "body": b""})
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         path = scope["path"]
@@ -50,6 +56,9 @@ class Ingest:
         door, match = next(found, (None, None))
         if door is None or match is None:
             return Answer(404, {"detail": "No such ingest address."})
+        if scope["http_version"] == "0.9":
+            # A line without a version: the parser takes it for a request of 1991 without a body.
+            return Answer(400, {"detail": "This is not HTTP/1.1."})
         allowed = door.methods(match)
         if scope["method"] not in allowed:
             return Answer(405, {"detail": "Send alerts with POST."}, {"allow": ", ".join(allowed)})

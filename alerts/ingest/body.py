@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 READ_SECONDS = 15.0
+DRAIN_SECONDS = 2.0
+DRAIN_BYTES = 64 * 1024 * 1024
 MAX_MEMBERS = 64
 """Of a gzip body: each costs a copy of the rest, and an empty one weighs 20 bytes."""
 
@@ -44,6 +47,18 @@ async def read_body(receive: Receive, *, limit: int, length: str | None) -> byte
                     return b"".join(chunks)
     except TimeoutError as error:
         raise Gone from error
+
+
+async def drain(receive: Receive) -> None:
+    """Read on and throw away, for a moment, so that a sender in full flow sees its answer."""
+    size = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while size < DRAIN_BYTES:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
 
 
 def unpack(body: bytes, encoding: str, *, limit: int) -> bytes | None:

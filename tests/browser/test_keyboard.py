@@ -175,6 +175,7 @@ def test_the_open_palette_and_the_list_of_shortcuts_keep_nobody_out(
         expect(page.get_by_role("option", name="Search everything")).to_be_visible()
         assert findings(page, options) == []
         page.keyboard.press("Escape")
+        expect(page.get_by_role("combobox", name="Search, or run a command")).to_be_hidden()
         page.keyboard.press("?")
         expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_visible()
         assert findings(page, options) == []
