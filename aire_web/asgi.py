@@ -15,6 +15,7 @@ django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402 - needs Django set up
 
+from aire_web.database import share_connections  # noqa: E402
 from aire_web.live import gate  # noqa: E402
 from aire_web.live.app import Live  # noqa: E402
 from aire_web.live.hub import Hub  # noqa: E402
@@ -29,6 +30,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 # WhiteNoise hands small static files over as a plain iterator, which Django reads whole: fine.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
+share_connections()
 ingest = Ingest()
 live = Live(
     Hub(

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
 from django.conf import settings
+
+from aire_web.database import keep_connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aire_web.settings")
 
 app = Celery("aire")
 app.conf.update(settings.CELERY)
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def _keep_connection(**_: Any) -> None:
+    keep_connection()

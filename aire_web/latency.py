@@ -8,12 +8,9 @@ from uuid import UUID
 from django.db import connection
 
 from aire_web.models import PageLatencyCount
-from alerts.models import Alert
-from incidents.models import Incident, IncidentAlert
 from notifications.channels import IN_APP
 from notifications.events import DeliverySettled
 from notifications.models import Delivery
-from oncall.models import Escalation, Page
 
 BUCKETS_MS = (50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000)
 WITHOUT_END = 0
@@ -33,49 +30,35 @@ def on_delivery_settled(event: DeliverySettled) -> None:
 def _alert_to_page(event: DeliverySettled) -> timedelta | None:
     """From the first alert's receipt to the channel. None for pages that are not the first
     answer to an alert: later steps wait on purpose, declared incidents have no alert."""
-    page = _first_page(event.origin)
-    delivery = Delivery.objects.filter(pk=event.delivery_id).only("sent_at").first()
-    if page is None or delivery is None or delivery.sent_at is None:
+    page, incident = _uuid(event.origin, "page:"), event.subject_key.removeprefix("incident:")
+    if page is None or not incident.isdigit():
         return None
-    number = page.escalation.subject_key.removeprefix("incident:")
-    if not number.isdigit() or _is_drill(int(number)):
-        return None
-    link = (
-        IncidentAlert.objects.filter(incident_id=int(number), alert__is_test=False)
-        .order_by("joined_at", "id")
-        .first()
-    )
-    if link is None:
-        return None
-    seen_at = Alert.objects.values_list("first_seen_at", flat=True).get(pk=link.alert_id)
-    return max(delivery.sent_at - seen_at, timedelta())
+    with connection.cursor() as cursor:
+        cursor.execute(_TOOK, [int(incident), page, int(incident), event.delivery_id])
+        found = cursor.fetchone()
+    return max(found[0], timedelta()) if found and found[0] is not None else None
 
 
-def _first_page(origin: str) -> Page | None:
-    """The page that asked for the delivery, if it is of the first step of a first escalation."""
-    kind, _, name = origin.partition(":")
+_TOOK = """
+    SELECT d.sent_at - (
+             SELECT a.first_seen_at FROM incidents_incidentalert l
+               JOIN alerts_alert a ON a.id = l.alert_id AND NOT a.is_test
+              WHERE l.incident_id = %s ORDER BY l.joined_at, l.id LIMIT 1)
+      FROM notifications_delivery d
+      JOIN oncall_page p ON p.id = %s AND p.round = 0 AND p.step = 0 AND NOT p.is_fallback
+      JOIN oncall_escalation e ON e.id = p.escalation_id
+      JOIN incidents_incident i ON i.id = %s AND NOT i.drill
+     WHERE d.id = %s AND NOT EXISTS (
+       SELECT 1 FROM oncall_escalation o
+        WHERE o.subject_key = e.subject_key AND o.started_at < e.started_at)"""
+"""One statement: it is asked for every page that goes out."""
+
+
+def _uuid(text: str, prefix: str) -> UUID | None:
     try:
-        pk = UUID(name)
+        return UUID(text.removeprefix(prefix)) if text.startswith(prefix) else None
     except ValueError:
         return None
-    if kind != "page":
-        return None
-    page = (
-        Page.objects.select_related("escalation")
-        .filter(pk=pk, round=0, step=0, is_fallback=False)
-        .first()
-    )
-    if page is None:
-        return None
-    escalation = page.escalation
-    again = Escalation.objects.filter(
-        subject_key=escalation.subject_key, started_at__lt=escalation.started_at
-    ).exists()
-    return None if again else page
-
-
-def _is_drill(incident_id: int) -> bool:
-    return not Incident.objects.filter(pk=incident_id, drill=False).exists()
 
 
 def _count(took: timedelta) -> None:

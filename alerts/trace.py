@@ -10,6 +10,7 @@ from typing import Any
 from accounts.models import User
 from alerts.models import Alert, AlertStep
 from core import clock
+from core.inserts import insert
 from core.registry import Registry
 
 
@@ -31,7 +32,7 @@ contributors: Registry[Contributor] = Registry("trace contributor")
 
 def add_step(alert: Alert, kind: str, text: str, **detail: Any) -> None:
     """Add a line of this room's own trace, in the caller's transaction."""
-    AlertStep.objects.create(alert=alert, at=clock.now(), kind=kind, text=text[:500], detail=detail)
+    insert(AlertStep(alert=alert, at=clock.now(), kind=kind, text=text[:500], detail=detail))
 
 
 def trace(alert: Alert, user: User) -> list[TraceStep]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from core.ids import new_id
@@ -69,6 +70,28 @@ def claim_due(
 def finish(model: type[M], *, pk: Any, token: uuid.UUID, **changes: Any) -> bool:
     """Write the outcome if the lease is still ours; False for a late finisher, who changes
     nothing."""
+    quote = connection.ops.quote_name
+    sets, params = ["lease_token = NULL", "lease_until = NULL"], []
+    for name, value in changes.items():
+        if isinstance(value, Now):
+            sets.append(f"{quote(name)} = statement_timestamp()")
+        elif isinstance(value, CombinedExpression):
+            return _finish_slowly(model, pk, token, changes)
+        else:
+            sets.append(f"{quote(name)} = %s")
+            params.append(value)
+    # Names come from the model's own table, values are bound. Not through the ORM, which needs
+    # four times as long to write the same statement: every stage of an alert's way ends here.
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(sets)} WHERE id = %s "  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} AND lease_token = %s", [*params, pk, token])
+        return bool(cursor.rowcount > 0)
+
+
+def _finish_slowly(
+    model: type[models.Model], pk: Any, token: uuid.UUID, changes: dict[str, Any]
+) -> bool:
+    """With an expression among the changes."""
     done = model._base_manager.filter(pk=pk, lease_token=token).update(
         lease_token=None, lease_until=None, **changes
     )

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from core import clock
 from core.crashpoints import crash_point
 from core.hints import hint_on_commit
+from core.inserts import insert
 from core.leases import claim_due, finish
 from core.logs import get_logger
 from core.models import OutboxTask
@@ -21,6 +22,7 @@ from core.retry import next_attempt_at
 log = get_logger(__name__)
 MAX_ATTEMPTS = 20
 LEASE_SECONDS = 30
+STATEMENT_ROWS = 500
 BATCH = 5
 """Few at a time: what one process holds, another that is idle cannot hear."""
 
@@ -95,7 +97,8 @@ def publish(*events: Event) -> None:
         for listener in _passing.get(event.name, []):
             transaction.on_commit(partial(listener.handle, event), robust=True)
     if tasks:
-        OutboxTask.objects.bulk_create(tasks, batch_size=500)
+        for start in range(0, len(tasks), STATEMENT_ROWS):
+            insert(*tasks[start : start + STATEMENT_ROWS])
         hint_on_commit("outbox")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +16,11 @@ def path(incident: Incident) -> str:
     return f"/incidents/{incident.ref}/"
 
 
-def card(incident: Incident) -> dict[str, Any]:
-    """The card of `oncall`: reference, title, severity, status, link, systems, next steps."""
+def card(incident: Incident, systems: Sequence[str] | None = None) -> dict[str, Any]:
+    """The card of `oncall`: reference, title, severity, status, link, systems, next steps.
+    `systems` are the names of its systems where the caller has them already."""
+    if systems is None:
+        systems = list(incident.systems.values_list("name", flat=True))
     url = f"{settings.AIRE_BASE_URL}{path(incident)}"
     # Reopening needs words, which a button cannot ask for.
     moves = [move.to for move in INCIDENT.moves_from(incident.status) if not move.requires]
@@ -34,7 +38,7 @@ def card(incident: Incident) -> dict[str, Any]:
         "severity": incident.severity,
         "status": incident.status,
         "url": url,
-        "systems": list(incident.systems.values_list("name", flat=True)),
+        "systems": list(systems),
         "summary": incident.summary[:2000],
         "drill": incident.drill,
         "private": incident.private,

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
-
-from django.db import IntegrityError, transaction
 
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.models import Alert, Receipt, Route
 from alerts.trace import add_step
 from core.actor import Actor, Via
 from core.errors import Conflict
+from core.inserts import insert_new
 from incidents import services
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem
 from incidents.timeline import add_event
 from notifications.events import DeliverySettled
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
-from oncall.models import Page
 
 MAX_TOLD = 20
 """Alerts that one event names on the timeline one by one; more become a number."""
@@ -36,14 +35,12 @@ def on_alerts_firing(event: AlertsFiring) -> None:
     incident = Incident.objects.active().filter(grouping_key=event.group_key).first()
     if incident is None:
         try:
-            with transaction.atomic():
-                _open(alerts, event.group_key)
+            _open(alerts, event.group_key)
             return
-        except IntegrityError:
+        except services.AlreadyOpen:
             # Another worker opened it between our look and our insert: join that one.
             incident = Incident.objects.active().get(grouping_key=event.group_key)
-    with transaction.atomic():
-        _join(incident, alerts)
+    _join(incident, alerts)
 
 
 def _open(alerts: Sequence[Alert], group_key: str) -> Incident:
@@ -97,9 +94,7 @@ def _join(incident: Incident, alerts: Sequence[Alert]) -> None:
 def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
     if not alerts:
         return
-    IncidentAlert.objects.bulk_create(
-        [IncidentAlert(incident=incident, alert=alert) for alert in alerts], ignore_conflicts=True
-    )
+    insert_new(*(IncidentAlert(incident=incident, alert=alert) for alert in alerts))
     verb = "opened" if opened else "joined"
     for alert in alerts[:MAX_TOLD]:
         add_event(
@@ -190,18 +185,17 @@ def on_receipt_set_aside(event: ReceiptSetAside) -> None:
     incident = Incident.objects.active().filter(grouping_key=key).first()
     if incident is None:
         try:
-            with transaction.atomic():
-                incident = services.open_incident(
-                    title=f"{source.name} sends alerts that cannot be read",
-                    severity="sev3",
-                    actor=actor,
-                    systems=[source.system] if source.system else [],
-                    summary=f"{text}\n\nThe delivery is kept. Read it on the page of the source, "
-                    "mend the sender or the mapping, and replay it.",
-                    grouping_key=key,
-                    detected_at=receipt.received_at,
-                )
-        except IntegrityError:
+            incident = services.open_incident(
+                title=f"{source.name} sends alerts that cannot be read",
+                severity="sev3",
+                actor=actor,
+                systems=[source.system] if source.system else [],
+                summary=f"{text}\n\nThe delivery is kept. Read it on the page of the source, "
+                "mend the sender or the mapping, and replay it.",
+                grouping_key=key,
+                detected_at=receipt.received_at,
+            )
+        except services.AlreadyOpen:
             incident = Incident.objects.active().get(grouping_key=key)
     add_event(
         incident=incident,
@@ -220,14 +214,13 @@ def on_page_created(event: PageCreated) -> None:
     incident = _of(event.subject_key)
     if incident is None:
         return
-    page = Page.objects.select_related("user").filter(pk=event.page_id).first()
-    if page is not None and page.user is not None:
-        services.add_member(incident=incident, user=page.user, because="Was paged.")
+    if event.user_id is not None:
+        services.add_member(incident=incident, user_id=event.user_id, because="Was paged.")
     add_event(
         incident=incident,
         kind="page",
         actor=_engine(),
-        occurred_at=page.created_at if page else None,
+        occurred_at=datetime.fromisoformat(event.at) if event.at else None,
         once=f"page:{event.page_id}",
         text=f"Paged {event.who}. {event.because}",
         page=event.page_id,
@@ -268,7 +261,7 @@ def _of(subject_key: str) -> Incident | None:
     kind, _, pk = subject_key.partition(":")
     if kind != "incident" or not pk.isdigit():
         return None
-    return Incident.objects.filter(pk=int(pk)).first()
+    return Incident.objects.only("id").filter(pk=int(pk)).first()
 
 
 def _engine() -> Actor:

@@ -7,6 +7,7 @@ from typing import Any
 
 from core import clock
 from core.actor import Actor
+from core.inserts import insert, insert_new
 from core.live import tick
 from incidents.models import Incident, IncidentEvent
 
@@ -22,9 +23,9 @@ def add_event(
     occurred_at: datetime | None = None,
     once: str | None = None,
     **detail: Any,
-) -> IncidentEvent | None:
-    """Write a line. With `once` the same line is written a single time however often it is told;
-    the second time answers None. `occurred_at` is when it happened, by default now."""
+) -> None:
+    """Write a line. With `once` the same line is written a single time however often it is told.
+    `occurred_at` is when it happened, by default now."""
     tick(incident.subject_key)
     event = IncidentEvent(
         incident=incident,
@@ -38,7 +39,6 @@ def add_event(
         idempotency=once,
     )
     if once is None:
-        event.save(force_insert=True)
-        return event
-    IncidentEvent.objects.bulk_create([event], ignore_conflicts=True)
-    return event if IncidentEvent.objects.filter(pk=event.pk).exists() else None
+        insert(event)
+    else:
+        insert_new(event)

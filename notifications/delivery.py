@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from core import clock
 from core.crashpoints import crash_point
+from core.inserts import insert
 from core.leases import claim_due, finish
 from core.logs import get_logger
 from core.outbox import publish
@@ -103,6 +103,8 @@ def deliver(row: Delivery, token: UUID) -> None:
 
 
 def _unsure_tries(row: Delivery) -> int:
+    if not row.begun:
+        return 0
     outcomes = list(DeliveryAttempt.objects.filter(delivery=row).values_list("outcome", flat=True))
     return row.begun - len(outcomes) + outcomes.count(DeliveryAttempt.Outcome.UNKNOWN)
 
@@ -110,10 +112,15 @@ def _unsure_tries(row: Delivery) -> int:
 def _begin(row: Delivery, token: UUID) -> bool:
     """The last look before sending: still due, still ours. Counts the try and starts the lease
     anew, so that time spent waiting for a turn does not shorten it."""
-    begun = Delivery.objects.filter(
-        pk=row.pk, lease_token=token, state=Delivery.State.PENDING, lease_until__gt=Now()
-    ).update(begun=F("begun") + 1, lease_until=Now() + timedelta(seconds=LEASE_SECONDS))
-    return bool(begun)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notifications_delivery SET begun = begun + 1, "
+            "lease_until = statement_timestamp() + %s * interval '1 second' "
+            "WHERE id = %s AND lease_token = %s AND state = 'pending' "
+            "AND lease_until > statement_timestamp()",
+            [LEASE_SECONDS, row.pk, token],
+        )
+        return bool(cursor.rowcount > 0)
 
 
 def _send(channel: Channel, row: Delivery, may_repeat: bool) -> Sent | DeliveryError:
@@ -199,13 +206,15 @@ def _fail(row: Delivery, token: UUID, reason: str) -> None:
 
 
 def _record(row: Delivery, started: datetime, outcome: str, detail: str, may_repeat: bool) -> None:
-    DeliveryAttempt.objects.create(
-        delivery=row,
-        number=row.begun + 1,
-        started_at=started,
-        outcome=outcome,
-        detail=detail[:2_000],
-        may_repeat=may_repeat,
+    insert(
+        DeliveryAttempt(
+            delivery=row,
+            number=row.begun + 1,
+            started_at=started,
+            outcome=outcome,
+            detail=detail[:2_000],
+            may_repeat=may_repeat,
+        )
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.models import User
 from core import clock
+from core.inserts import insert
 from notifications.channels import IN_APP, DeliveryError, Sent
 from notifications.message import Message
 from notifications.models import Delivery, DeliveryAttempt, InboxItem
@@ -40,19 +41,19 @@ def put_into_inboxes(deliveries: Iterable[Delivery]) -> None:
     """For deliveries made in this transaction: the inbox is a table of ours, so nothing has to be
     sent, and they are there as soon as the caller commits."""
     rows = list(deliveries)
-    InboxItem.objects.bulk_create(
-        InboxItem(user=row.user, delivery=row) for row in rows if row.user is not None
-    )
     now = clock.now()
-    DeliveryAttempt.objects.bulk_create(
-        DeliveryAttempt(
-            delivery=row,
-            number=1,
-            started_at=now,
-            outcome=DeliveryAttempt.Outcome.ACCEPTED,
-            detail=IN_THE_INBOX,
-        )
-        for row in rows
+    insert(
+        *(InboxItem(user_id=row.user_id, delivery=row) for row in rows if row.user_id is not None),
+        *(
+            DeliveryAttempt(
+                delivery=row,
+                number=1,
+                started_at=now,
+                outcome=DeliveryAttempt.Outcome.ACCEPTED,
+                detail=IN_THE_INBOX,
+            )
+            for row in rows
+        ),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db import connection
+
 from accounts.models import User
 from notifications.channels import IN_APP, Channel, configured_channels
-from notifications.models import ChannelChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,13 @@ def ways_for(
     """For each person the configured channels that they have not switched off. In-app cannot be
     switched off. One query however many people."""
     people = list(users)
-    off = set(
-        ChannelChoice.objects.filter(user__in=people, enabled=False)
-        .exclude(channel=IN_APP)
-        .values_list("user_id", "channel")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT user_id, channel FROM notifications_channelchoice "
+            "WHERE user_id = ANY(%s) AND NOT enabled AND channel <> %s",
+            [[user.pk for user in people], IN_APP],
+        )
+        off = set(cursor.fetchall())
     wanted = [c for c in configured_channels() if channels is None or c.name in channels]
     return {
         user.pk: [

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from core.hints import hint_on_commit
+from core.inserts import insert_new
 from notifications.channels import IN_APP
 from notifications.channels import channels as all_channels
 from notifications.inapp import put_into_inboxes
@@ -75,16 +76,16 @@ def deliver_over(
         )
         for way in ways
     ]
-    with transaction.atomic():
-        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    with transaction.atomic(savepoint=False):
+        made = insert_new(*rows)
+        put_into_inboxes(row for row in rows if row.channel == IN_APP and row.pk in made)
+        hint_on_commit("deliver")
+        if len(made) == len(rows):
+            return rows
         keys = [row.obligation_key for row in rows]
-        stored = list(
+        return list(
             Delivery.objects.filter(obligation_key__in=keys).select_related("user").order_by("id")
         )
-        made = {row.pk for row in rows}
-        put_into_inboxes(row for row in stored if row.channel == IN_APP and row.pk in made)
-        hint_on_commit("deliver")
-    return stored
 
 
 def _settled_already(way: Way) -> dict[str, Any]:

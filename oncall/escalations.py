@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.models import User
 from core.actor import Actor
 from core.errors import Conflict
 from core.hints import hint_on_commit
+from core.inserts import insert, insert_new
 from notifications import services as notifications
 from oncall import escalation as rules
 from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Page
@@ -27,7 +28,7 @@ from oncall.visibility import subject_visibility
 STOPPABLE = (Escalation.State.RUNNING, Escalation.State.EXHAUSTED)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start_escalation(
     *, subject_key: str, card: Mapping[str, Any], policy: EscalationPolicy | None, actor: Actor
 ) -> Escalation:
@@ -46,7 +47,7 @@ def start_escalation(
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def page_fallback(*, subject_key: str, card: Mapping[str, Any], reason: str) -> Escalation:
     """Page the fallback about something that has no policy, for example an unreadable receipt.
     `reason` is why them, in words."""
@@ -61,24 +62,20 @@ def page_fallback(*, subject_key: str, card: Mapping[str, Any], reason: str) -> 
 def _start(
     *, subject_key: str, card: Mapping[str, Any], snapshot: rules.Policy, fallback: bool
 ) -> Escalation:
-    running = Escalation.objects.filter(subject_key=subject_key, state=Escalation.State.RUNNING)
-    if found := running.first():
-        return found
-    try:
-        with transaction.atomic():
-            escalation = Escalation.objects.create(
-                subject_key=subject_key,
-                policy_slug=snapshot.slug,
-                policy=rules.to_json(snapshot),
-                fallback=fallback,
-                card=dict(card),
-            )
-    except IntegrityError:
-        # Another transaction started one in the same moment.
-        return running.get()
+    escalation = Escalation(
+        subject_key=subject_key,
+        policy_slug=snapshot.slug,
+        policy=rules.to_json(snapshot),
+        fallback=fallback,
+        card=dict(card),
+    )
+    if not insert_new(escalation):
+        return Escalation.objects.get(subject_key=subject_key, state=Escalation.State.RUNNING)
     wait = snapshot.steps[0].after_seconds if snapshot.steps else 0
-    EscalationTimer.objects.create(
-        escalation=escalation, round=0, step=0, due_at=Now() + timedelta(seconds=wait)
+    insert(
+        EscalationTimer(
+            escalation=escalation, round=0, step=0, due_at=Now() + timedelta(seconds=wait)
+        )
     )
     hint_on_commit("step")
     return escalation

@@ -11,7 +11,7 @@ from core.outbox import Event
 @dataclass(frozen=True, slots=True)
 class PageCreated(Event):
     """Somebody (or a channel) is being paged. Rounds and steps count from 0; `step_label` is for
-    people."""
+    people; `at` is an ISO 8601 time."""
 
     name: ClassVar[str] = "oncall.page_created"
 
@@ -24,6 +24,7 @@ class PageCreated(Event):
     step: int
     step_label: str
     is_fallback: bool
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models.functions import Now
 
+from core import clock
+from core.inserts import insert
 from core.outbox import publish
 from notifications.channels import configured_channels
 from notifications.message import Message
@@ -64,7 +66,7 @@ def make_pages(
     ways = ways_for(item.user for item in people if item.user is not None)
     unreached = []
     for item in people:
-        page = Page.objects.create(
+        page = Page(
             escalation=escalation,
             round=round_number,
             step=step,
@@ -73,6 +75,7 @@ def make_pages(
             because=item.because[:300],
             is_fallback=is_fallback,
         )
+        insert(page)
         message = page_message(escalation.card, because=item.because, step_label=step_label)
         problem = _deliver(page, item, message, ways, seconds)
         if problem:
@@ -84,6 +87,7 @@ def make_pages(
                 who=item.label,
                 user_id=item.user.pk if item.user else None,
                 because=item.because,
+                at=clock.now().isoformat(),
                 round=round_number,
                 step=step,
                 step_label=step_label,

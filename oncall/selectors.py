@@ -135,7 +135,12 @@ def my_duties(user: User, *, at: datetime | None = None) -> list[tuple[Schedule,
 
 def policy_for_system(system: System) -> EscalationPolicy | None:
     """The policy that pages for a system when no route says otherwise."""
-    return EscalationPolicy.objects.filter(system_policies__system=system).first()
+    found = EscalationPolicy.objects.raw(
+        "SELECT p.* FROM oncall_escalationpolicy p "
+        "JOIN oncall_systempolicy s ON s.policy_id = p.id WHERE s.system_id = %s LIMIT 1",
+        [system.pk],
+    )
+    return next(iter(found), None)
 
 
 def visible_policies(user: User) -> QuerySet[EscalationPolicy]:

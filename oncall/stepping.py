@@ -11,6 +11,7 @@ from django.db.utils import InterfaceError, OperationalError
 
 from core.crashpoints import crash_point
 from core.hints import hint_on_commit
+from core.inserts import insert
 from core.leases import claim_due, finish
 from core.logs import get_logger
 from core.outbox import publish
@@ -142,11 +143,13 @@ def _next_timer(
     """The next step's timer; after the last one the timer that ends the escalation."""
     end = (timer.round, len(policy.steps), rules.round_wait(policy))
     round_number, step, wait = after or end
-    EscalationTimer.objects.create(
-        escalation=escalation,
-        round=round_number,
-        step=step,
-        due_at=Now() + timedelta(seconds=0 if at_once else wait),
+    insert(
+        EscalationTimer(
+            escalation=escalation,
+            round=round_number,
+            step=step,
+            due_at=Now() + timedelta(seconds=0 if at_once else wait),
+        )
     )
     if at_once or not wait:
         hint_on_commit("step")

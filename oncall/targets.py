@@ -11,12 +11,10 @@ from accounts.models import User
 from core import clock
 from core.logs import get_logger
 from notifications.channels import channels
-from oncall import rotation
+from oncall.duty_rules import on_duty
 from oncall.escalation import Policy, Target
-from oncall.models import Schedule
 from oncall.rotation import Duty
 from oncall.shift_length import ScheduleError
-from oncall.snapshot import rules_at, rules_of
 
 log = get_logger(__name__)
 
@@ -80,22 +78,22 @@ def _user(target: Target, resolved: Resolved, because: str) -> None:
 
 def _schedule(target: Target, resolved: Resolved) -> None:
     at = clock.now()
-    schedule = rules_at(at).filter(pk=int(target.ref)).first()
-    if schedule is None:
-        resolved.missing.append(f"the schedule {target.label} is gone")
-        return
     try:
-        duties = rotation.on_call(rules_of(schedule), at)
+        schedule = on_duty(int(target.ref), at)
+        duties = schedule.at(at) if schedule else []
     except ScheduleError as error:
         # Stored rules that cannot be read must not stop the page: the next step is taken.
-        log.error("schedule_unreadable", schedule=schedule.slug, error=str(error))
-        resolved.missing.append(f"the schedule {schedule.name} cannot be read")
+        log.error("schedule_unreadable", schedule=target.ref, error=str(error))
+        resolved.missing.append(f"the schedule {target.label} cannot be read")
+        return
+    if schedule is None:
+        resolved.missing.append(f"the schedule {target.label} is gone")
         return
     if not duties:
         resolved.missing.append(f"nobody is on call in {schedule.name}")
     for duty in duties:
         if duty.user.is_active:
-            resolved.add(Found(duty_words(schedule, duty), user=duty.user))
+            resolved.add(Found(duty_words(schedule.name, duty), user=duty.user))
         else:
             resolved.missing.append(f"{duty.user}, on call in {schedule.name}, is not active")
 
@@ -116,13 +114,13 @@ def _slack_channel(target: Target, resolved: Resolved, because: str) -> None:
         resolved.add(Found(because, channel="slack", address=target.ref))
 
 
-def duty_words(schedule: Schedule, duty: Duty[User]) -> str:
+def duty_words(schedule: str, duty: Duty[User]) -> str:
     """ "On call: Platform, primary until Mon 09:00 CET", in the person's own zone."""
     until = local(duty.until, duty.user)
     if duty.because == "override":
         reason = f" ({duty.name})" if duty.name else ""
-        return f"On call: {schedule.name}, override{reason} until {until}"
-    return f"On call: {schedule.name}, {duty.name} until {until}"
+        return f"On call: {schedule}, override{reason} until {until}"
+    return f"On call: {schedule}, {duty.name} until {until}"
 
 
 def local(moment: datetime, user: User) -> str:

@@ -16,5 +16,7 @@ def on_page_created(event: PageCreated) -> None:
 
 def on_incident_changed(event: IncidentChanged) -> None:
     """Whoever was paged for it may have a page less that waits for them."""
+    if event.status == "open":
+        return  # nobody has taken it off them
     paged = Page.objects.filter(escalation__subject_key=event.subject_key, user__isnull=False)
     tick(*(mine(pk) for pk in paged.values_list("user_id", flat=True).distinct() if pk))

@@ -5,6 +5,7 @@ from incidents.services.merging import merge_incident
 from incidents.services.people import assign_role, grant_access, page_someone, set_private
 from incidents.services.rows import add_member, lock_incident
 from incidents.services.status import (
+    AlreadyOpen,
     change_severity,
     open_incident,
     start_paging,
@@ -13,6 +14,7 @@ from incidents.services.status import (
 from incidents.services.work import add_note, add_task, edit_incident, finish_task, set_times
 
 __all__ = [
+    "AlreadyOpen",
     "add_member",
     "add_note",
     "add_task",

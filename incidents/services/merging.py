@@ -32,8 +32,8 @@ def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
             raise Conflict(f"{source.ref} is {source.status} and cannot be merged any more.")
         IncidentAlert.objects.filter(incident=source).update(incident=target)
         IncidentTask.objects.filter(incident=source).update(incident=target)
-        for member in source.members.select_related("user"):
-            add_member(incident=target, user=member.user, because=f"Came with {source.ref}.")
+        for member in source.members.all():
+            add_member(incident=target, user_id=member.user_id, because=f"Came with {source.ref}.")
         have = set(target.systems.values_list("pk", flat=True))
         IncidentSystem.objects.bulk_create(
             IncidentSystem(incident=target, system=system)

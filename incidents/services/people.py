@@ -37,7 +37,7 @@ def assign_role(*, incident_id: int, role: str, user: User | None, actor: Actor)
             IncidentRole.objects.update_or_create(
                 incident=incident, role=role, defaults={"user": user, "since": clock.now()}
             )
-            add_member(incident=incident, user=user, because=f"Is {label}.")
+            add_member(incident=incident, user_id=user.pk, because=f"Is {label}.")
             text = f"{user} is {label}."
         add_event(
             incident=incident,
@@ -83,7 +83,7 @@ def grant_access(*, incident_id: int, user: User, actor: Actor) -> None:
     """Let somebody into a private incident, with a line that says so."""
     with transaction.atomic():
         incident = lock_incident(incident_id)
-        add_member(incident=incident, user=user, because=f"Let in by {actor.label}.")
+        add_member(incident=incident, user_id=user.pk, because=f"Let in by {actor.label}.")
         tick_only("incidents", [user.pk])
         add_event(
             incident=incident,
@@ -107,7 +107,7 @@ def page_someone(*, incident_id: int, user: User, actor: Actor, reason: str = ""
         if incident.status not in ACTIVE:
             raise Conflict(f"{incident.ref} is {incident.status}; there is nobody to page for it.")
         because = f"{actor.label} asked for you" + (f": {reason.strip()}" if reason else ".")
-        add_member(incident=incident, user=user, because="Was paged.")
+        add_member(incident=incident, user_id=user.pk, because="Was paged.")
         escalations.page_person(
             subject_key=incident.subject_key,
             card=card(incident),

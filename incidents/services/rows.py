@@ -11,6 +11,7 @@ from alerts.models import SEVERITIES
 from core import outbox
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
+from core.inserts import insert_new
 from core.live import tick, tick_only
 from incidents.cards import card
 from incidents.events import IncidentChanged
@@ -53,7 +54,7 @@ def allowed_moves(incident: Incident) -> list[str]:
 
 def join(incident: Incident, actor: Actor, because: str) -> None:
     if actor.user_id and (user := User.objects.filter(pk=actor.user_id).first()):
-        add_member(incident=incident, user=user, because=because)
+        add_member(incident=incident, user_id=user.pk, because=because)
 
 
 def save(incident: Incident, *extra: Any) -> None:
@@ -63,7 +64,8 @@ def save(incident: Incident, *extra: Any) -> None:
     incident.refresh_from_db(fields=["version"])
 
 
-def tell_change(incident: Incident, actor: Actor) -> None:
+def tell_change(incident: Incident, actor: Actor, *, told: dict[str, Any] | None = None) -> None:
+    """`told` is its card where the caller has made it already."""
     _tick(incident)
     outbox.publish(
         IncidentChanged(
@@ -71,7 +73,7 @@ def tell_change(incident: Incident, actor: Actor) -> None:
             subject_key=incident.subject_key,
             status=incident.status,
             by=actor.label,
-            card=card(incident),
+            card=told or card(incident),
         )
     )
 
@@ -86,9 +88,6 @@ def _tick(incident: Incident) -> None:
         tick("incidents")
 
 
-def add_member(*, incident: Incident, user: User, because: str) -> None:
+def add_member(*, incident: Incident, user_id: int, because: str) -> None:
     """Have somebody belong to an incident; of a private one they see everything from now on."""
-    IncidentMember.objects.bulk_create(
-        [IncidentMember(incident=incident, user=user, because=because[:120])],
-        ignore_conflicts=True,
-    )
+    insert_new(IncidentMember(incident=incident, user_id=user_id, because=because[:120]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from catalog.models import System
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Invalid
+from core.inserts import insert, insert_new
 from core.lifecycle import Move
 from incidents.cards import card
 from incidents.lifecycle import ACTIVE, INCIDENT
@@ -34,6 +36,10 @@ from incidents.timeline import add_event
 from oncall import escalations
 from oncall.models import EscalationPolicy
 from oncall.selectors import policy_for_system
+
+
+class AlreadyOpen(Conflict):
+    """Somebody else has opened the incident of these alerts."""
 
 
 def open_incident(
@@ -57,11 +63,12 @@ def open_incident(
     """Open an incident and, when its severity pages, start paging in the same transaction.
 
     `policy` defaults to the one of the first system, then to the fallback. `page=False` is for
-    history that is written down afterwards."""
+    history that is written down afterwards. Raises `AlreadyOpen`, with nothing written, when
+    another incident is active for the same `grouping_key`."""
     check_new(title, severity)
     now = clock.now()
-    with transaction.atomic():
-        incident = Incident.objects.create(
+    with transaction.atomic(savepoint=False):
+        incident = Incident(
             title=title.strip()[:MAX_TITLE],
             severity=severity,
             summary=summary,
@@ -76,15 +83,18 @@ def open_incident(
             escalation_policy=policy or _policy_of(systems),
             cause_hint=cause_hint,
         )
-        IncidentSystem.objects.bulk_create(
-            IncidentSystem(incident=incident, system=system) for system in systems
-        )
+        made = insert_new(incident)
+        if not made:
+            raise AlreadyOpen("An incident for these alerts is active already.")
+        incident.pk = made.pop()
+        insert(*(IncidentSystem(incident=incident, system=system) for system in systems))
+        told = card(incident, sorted(system.name for system in systems))
         for user in members:
-            add_member(incident=incident, user=user, because="Was named when it was opened.")
+            add_member(incident=incident, user_id=user.pk, because="Was named when it was opened.")
         _tell_opened(incident, actor)
         if page:
-            start_paging(incident=incident, actor=actor)
-        tell_change(incident, actor)
+            start_paging(incident=incident, actor=actor, told=told)
+        tell_change(incident, actor, told=told)
     return incident
 
 
@@ -101,8 +111,9 @@ def _tell_opened(incident: Incident, actor: Actor) -> None:
     record(actor=actor, action="incident.open", target_kind="incident", target_ref=incident.ref)
 
 
-def start_paging(*, incident: Incident, actor: Actor) -> None:
-    """Start the escalation if the severity pages; say on the timeline when it does not."""
+def start_paging(*, incident: Incident, actor: Actor, told: dict[str, Any] | None = None) -> None:
+    """Start the escalation if the severity pages; say on the timeline when it does not. `told` is
+    the incident's card where the caller has made it already."""
     if not severities.pages(incident.severity):
         add_event(
             incident=incident,
@@ -113,7 +124,7 @@ def start_paging(*, incident: Incident, actor: Actor) -> None:
         return
     escalations.start_escalation(
         subject_key=incident.subject_key,
-        card=card(incident),
+        card=told or card(incident),
         policy=incident.escalation_policy,
         actor=actor,
     )

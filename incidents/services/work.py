@@ -66,7 +66,7 @@ def add_task(
         whose = f" for {owner}" if owner else ""
         add_event(incident=incident, kind="task", text=f"Task{whose}: {task.title}", actor=actor)
         if owner:
-            add_member(incident=incident, user=owner, because="Has a task.")
+            add_member(incident=incident, user_id=owner.pk, because="Has a task.")
     return task
 
 
