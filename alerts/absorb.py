@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from alerts import reading_signals, storing
+from alerts.facts import SourceFacts, facts_as_of
 from alerts.models import Receipt
 from core.crashpoints import crash_point
 from core.ids import new_id
@@ -36,11 +36,13 @@ LOCK_SPACE = 0x41495245
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Receipts of one source, oldest first, and the token to finish them with."""
+    """Receipts of one source, oldest first, the token to finish them with, and the version of
+    the facts at that moment."""
 
     source_id: int
     token: UUID
     receipts: list[Receipt]
+    facts: UUID | None
 
 
 def absorb_due() -> int:
@@ -49,7 +51,7 @@ def absorb_due() -> int:
     if lot is None:
         return 0
     crash_point("absorb:after_claim")
-    source = storing.source_facts(lot.source_id)
+    source = facts_as_of(lot.facts, lot.source_id)
     read = [_read(receipt, source) for receipt in lot.receipts]
     try:
         _store(lot, source, read)
@@ -92,21 +94,22 @@ def _claim() -> Lot | None:
         cursor.execute(_WAITING, [CANDIDATES])
         waiting = [source_id for (source_id,) in cursor.fetchall()]
     for source_id in sorted(waiting, key=lambda source_id: _served.get(source_id, 0.0)):
-        receipts, token = _lease(source_id)
-        if receipts:
+        lot = _lease(source_id)
+        if lot is not None:
             _served[source_id] = time.monotonic()
-            return Lot(source_id, token, receipts)
+            return lot
     return None
 
 
-def _lease(source_id: int) -> tuple[list[Receipt], UUID]:
+def _lease(source_id: int) -> Lot | None:
     """A receipt whose claimer died is claimed alone: if it kills its workers, it takes no
     neighbour along."""
     token = new_id()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, source_id])
-        if not cursor.fetchone()[0]:
-            return [], token
+        cursor.execute(_LOCK, [LOCK_SPACE, source_id])
+        locked, facts = cursor.fetchone()
+        if not locked:
+            return None
         cursor.execute(_DUE, [source_id, source_id, BATCH])
         ids: list[UUID] = []
         size = 0
@@ -119,7 +122,7 @@ def _lease(source_id: int) -> tuple[list[Receipt], UUID]:
                 break
         receipts = list(Receipt.objects.raw(_CLAIM, [LEASE_SECONDS, token, ids])) if ids else []
     receipts.sort(key=lambda row: (row.received_at, row.pk))
-    return receipts, token
+    return Lot(source_id, token, receipts, facts) if receipts else None
 
 
 # The sources that have something waiting, by hops over the partial index: the cost follows their
@@ -137,6 +140,9 @@ _WAITING = """
          WHERE r.state = 'new' AND r.source_id = waiting.source_id
          ORDER BY due_at LIMIT 1) head
      WHERE head.due_at <= now() ORDER BY head.due_at LIMIT %s"""
+
+_LOCK = """
+    SELECT pg_try_advisory_xact_lock(%s, %s), (SELECT token FROM alerts_factsversion)"""
 
 _DUE = """
     SELECT id, octet_length(body), attempts FROM alerts_receipt
@@ -160,16 +166,16 @@ def _let_go(lot: Lot) -> None:
         )
 
 
-def _read(receipt: Receipt, source: storing.SourceFacts) -> storing.Read:
+def _read(receipt: Receipt, source: SourceFacts) -> storing.Read:
     if receipt.attempts > MAX_ATTEMPTS:
         reason = f"Absorbing it was tried {MAX_ATTEMPTS} times and never came to an end."
         return storing.Read(receipt, None, reason)
     return storing.Read(receipt, *reading_signals.read(receipt, source))
 
 
-def _store(lot: Lot, source: storing.SourceFacts, read: list[storing.Read]) -> None:
+def _store(lot: Lot, source: SourceFacts, read: list[storing.Read]) -> None:
     with transaction.atomic():
-        batch = storing.Batch(source, received_at=_now())
+        batch = storing.Batch(source)
         for item in read:
             if item.reading is not None:
                 batch.fold(item.receipt, item.reading)
@@ -179,7 +185,7 @@ def _store(lot: Lot, source: storing.SourceFacts, read: list[storing.Read]) -> N
         crash_point("absorb:before_commit")
 
 
-def _store_alone(lot: Lot, source: storing.SourceFacts, item: storing.Read) -> None:
+def _store_alone(lot: Lot, source: SourceFacts, item: storing.Read) -> None:
     try:
         _store(lot, source, [item])
     except storing.LateFinisher:
@@ -192,11 +198,3 @@ def _store_alone(lot: Lot, source: storing.SourceFacts, item: storing.Read) -> N
         reason = f"It was read but could not be stored ({type(error).__name__})."
         with contextlib.suppress(storing.LateFinisher), transaction.atomic():
             storing.finish_receipts([storing.Read(item.receipt, None, reason)], lot.token)
-
-
-def _now() -> datetime:
-    """The database's clock: what timers compare with."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        value: datetime = cursor.fetchone()[0]
-        return value

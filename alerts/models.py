@@ -186,6 +186,17 @@ class AlertStep(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 
 
+class FactsVersion(models.Model):
+    """One row, written by triggers alone: a new token for every transaction that changes a source,
+    a route or a system, so that absorbing may keep what it has read of them."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    token = models.UUIDField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_facts_version")]
+
+
 class Tombstone(models.Model):
     """A resolve that came before its trigger: the trigger of that same episode opens resolved."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.models import User
 from alerts import severity as severities
+from alerts.facts import route_rules
 from alerts.formats import formats
 from alerts.matchers import parse_matchers
 from alerts.models import Alert, Receipt, Route, Source
@@ -16,7 +17,6 @@ from alerts.routing import DEFAULT_GROUP_BY, Decision, RouteRule, decide, routin
 from alerts.severity_words import severity_of
 from alerts.signals import Reading, Severity, Unreadable
 from alerts.source_selectors import latest_receipt, receipt_body
-from alerts.storing import route_rules
 from catalog.models import System
 from core.logs import get_logger
 from oncall import escalation

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from alerts.facts import SourceFacts
 from alerts.formats import formats
 from alerts.models import Receipt
 from alerts.signals import Reading, Unreadable
-from alerts.storing import SourceFacts
 from core.logs import get_logger
 
 log = get_logger(__name__)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,68 +15,20 @@ from django.db import connection
 from alerts.bulk import NewStep, write_changed, write_steps
 from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
-from alerts.matchers import Matchers, parse_matchers
-from alerts.models import Alert, AlertStep, Receipt, Route, Source, Tombstone
-from alerts.routing import DEFAULT_GROUP_BY, Decision, RouteRule, decide
+from alerts.facts import SourceFacts
+from alerts.models import Alert, AlertStep, Receipt, Tombstone
+from alerts.routing import Decision, decide
 from alerts.signals import Action, Reading, Signal
-from catalog.models import System
 from core import outbox
+from core.inserts import insert, insert_new
 from core.live import tick
 
 MAX_NOTES = 50
+STATEMENT_ROWS = 500
 
 
 class LateFinisher(Exception):
     """Somebody else finished this receipt after our lease ran out; our work must be undone."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFacts:
-    """What absorbing needs to know of a source and of the house, read once a batch."""
-
-    id: int
-    slug: str
-    name: str
-    options: Mapping[str, Any]
-    system: str | None
-    auto_resolve_after: int | None
-    systems: Mapping[str, int]
-    routes: tuple[RouteRule, ...]
-
-
-def source_facts(source_id: int) -> SourceFacts:
-    source = Source.objects.select_related("system").get(pk=source_id)
-    return SourceFacts(
-        id=source.pk,
-        slug=source.slug,
-        name=source.name,
-        options=source.options,
-        system=source.system.slug if source.system else None,
-        auto_resolve_after=source.auto_resolve_after,
-        systems=dict(System.objects.values_list("slug", "id")),
-        routes=route_rules(),
-    )
-
-
-def route_rules() -> tuple[RouteRule, ...]:
-    """The enabled routes, in order."""
-    return tuple(
-        RouteRule(
-            id=route.pk,
-            name=route.name,
-            matchers=_compiled(tuple(route.match)) if route.match else None,
-            system=route.system.slug if route.system else None,
-            severity=route.severity,
-            group_by=tuple(route.group_by) or DEFAULT_GROUP_BY,
-            open_incident=route.open_incident,
-        )
-        for route in Route.objects.filter(enabled=True).select_related("system")
-    )
-
-
-@lru_cache(maxsize=1024)
-def _compiled(match: tuple[str, ...]) -> Matchers:
-    return parse_matchers(list(match))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +71,21 @@ _FINISH = """
      WHERE r.id = given.id AND r.lease_token = %s"""
 
 
+# Most of what comes is either all new, and then this look is all it takes, or all known.
+_LOOK = """
+    SELECT now(),
+           EXISTS (SELECT 1 FROM alerts_alert WHERE source_id = %s AND dedup_key = ANY(%s)),
+           EXISTS (SELECT 1 FROM alerts_tombstone WHERE source_id = %s AND dedup_key = ANY(%s))"""
+
+
 class Batch:
     """The alerts that a lot of receipts of one source touches, changed in memory, saved once."""
 
-    def __init__(self, source: SourceFacts, *, received_at: datetime) -> None:
+    def __init__(self, source: SourceFacts, *, now: datetime | None = None) -> None:
+        """`now` is when it is absorbed, by default what the database's clock says then."""
         self.source = source
-        self.now = received_at
+        self._given = now
+        self.now: datetime
         self._items: list[tuple[Receipt, Signal]] = []
         self._known: dict[str, Known] = {}
         self._rows: dict[tuple[str, str], Alert] = {}
@@ -146,10 +106,12 @@ class Batch:
         self._load()
         for receipt, signal in self._items:
             self._apply(receipt, signal)
-        Alert.objects.bulk_create(self._new.values(), batch_size=500)
+        new = list(self._new.values())
+        for start in range(0, len(new), STATEMENT_ROWS):
+            insert(*new[start : start + STATEMENT_ROWS])
         write_changed(self._changed.values())
         write_steps(self._steps)
-        Tombstone.objects.bulk_create(self._tombstones, ignore_conflicts=True)
+        insert_new(*self._tombstones)
         outbox.publish(
             *(AlertsFiring(group_key=group, alert_ids=ids) for group, ids in self._firing.items())
         )
@@ -162,8 +124,20 @@ class Batch:
         """The firing episodes of every key at hand, the episodes named, the last one counted."""
         keys = {signal.dedup_key for _, signal in self._items}
         names = {episode_name(s.starts_at) for _, s in self._items if s.starts_at}
-        known = {key: Known() for key in keys}
-        mine = Alert.objects.filter(source_id=self.source.id, dedup_key__in=keys)
+        known = self._known = {key: Known() for key in keys}
+        with connection.cursor() as cursor:
+            cursor.execute(_LOOK, [self.source.id, list(keys)] * 2)
+            now, any_alert, any_stone = cursor.fetchone()
+        self.now = self._given or now
+        if any_alert:
+            self._load_alerts(known, names)
+        if any_stone:
+            stones = Tombstone.objects.filter(source_id=self.source.id, dedup_key__in=keys)
+            for stone in stones:
+                known[stone.dedup_key].tombstones[stone.episode] = stone.resolved_at
+
+    def _load_alerts(self, known: dict[str, Known], names: set[str]) -> None:
+        mine = Alert.objects.filter(source_id=self.source.id, dedup_key__in=list(known))
         counted = (
             mine.filter(episode__startswith="n:")
             .order_by("dedup_key", "-first_seen_at")
@@ -178,9 +152,6 @@ class Batch:
             self._rows[row.dedup_key, row.episode] = row
             if row.episode.startswith("n:"):
                 facts.last_count = max(facts.last_count, int(row.episode[2:]))
-        for stone in Tombstone.objects.filter(source_id=self.source.id, dedup_key__in=keys):
-            known[stone.dedup_key].tombstones[stone.episode] = stone.resolved_at
-        self._known = known
 
     def _apply(self, receipt: Receipt, signal: Signal) -> None:
         decision = decide(

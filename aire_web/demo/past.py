@@ -15,9 +15,10 @@ from aire_web.demo.payloads import body_of
 from aire_web.demo.story import Done, IncidentStory, read_past
 from aire_web.models import ManagedDocument
 from alerts.events import AlertsFiring, AlertsResolved
+from alerts.facts import source_facts
 from alerts.models import Alert, Receipt, Source
 from alerts.reading_signals import read
-from alerts.storing import Batch, source_facts
+from alerts.storing import Batch
 from catalog.models import System
 from catalog.services import record_change
 from core import clock
@@ -189,7 +190,7 @@ class _Telling:
         reading, why = read(receipt, facts)
         if reading is None:
             raise ValueError(f"The demo's own alert cannot be read: {why}")
-        batch = Batch(facts, received_at=receipt.received_at)
+        batch = Batch(facts, now=receipt.received_at)
         batch.fold(receipt, reading)
         batch.save()
         return Alert.objects.get(last_receipt=receipt)
