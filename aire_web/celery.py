@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 
 from aire_web.database import keep_connection
@@ -21,3 +22,10 @@ app.autodiscover_tasks()
 @worker_process_init.connect
 def _keep_connection(**_: Any) -> None:
     keep_connection()
+
+
+@worker_init.connect
+def _share_memory(**_: Any) -> None:
+    """Before the worker forks: what the collector does not visit stays shared."""
+    gc.collect()
+    gc.freeze()

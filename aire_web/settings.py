@@ -12,6 +12,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from aire_web import celery_settings
 from aire_web.env import environment as env
 from aire_web.runtime.home import development_secret, runtime_urls
 from aire_web.runtime.urls import database_settings
@@ -139,7 +140,7 @@ TEMPLATES = [
 # -- database and broker ---------------------------------------------------------------------
 _private_database, _private_redis = runtime_urls(AIRE_HOME)
 DATABASE_URL = env.database_url or _private_database
-REDIS_URL = env.redis_url or _private_redis or "redis://127.0.0.1:1/0"
+REDIS_URL = env.redis_url or _private_redis or celery_settings.DEFAULT_BROKER
 DATABASES = {
     "default": {
         **database_settings(DATABASE_URL or "postgresql://127.0.0.1:1/aire-is-not-running"),
@@ -158,41 +159,7 @@ DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
 DATABASES["default"]["OPTIONS"].setdefault("options", _connection_options)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CELERY = {
-    "broker_url": REDIS_URL,
-    "task_ignore_result": True,
-    "task_serializer": "json",
-    "accept_content": ["json"],
-    "task_acks_late": True,
-    "task_reject_on_worker_lost": True,
-    "worker_prefetch_multiplier": 1,
-    "task_time_limit": 240,
-    "task_soft_time_limit": 200,
-    "task_default_queue": "default",
-    "task_routes": {
-        "alerts.tasks.*": {"queue": "ingest"},
-        "notifications.tasks.*": {"queue": "page"},
-        "oncall.tasks.*": {"queue": "page"},
-    },
-    "broker_connection_retry_on_startup": True,
-    "broker_transport_options": {
-        "visibility_timeout": 300,
-        "socket_timeout": 2,
-        "socket_connect_timeout": 1,
-        # Hints must never wait for a broker that is gone.
-        "retry_policy": {"max_retries": 0},
-    },
-    "task_publish_retry": False,
-    "worker_hijack_root_logger": False,
-    "worker_send_task_events": False,
-    "timezone": "UTC",
-    # Nothing that pages hangs on beat: the engine does all of this by itself as well.
-    "beat_schedule": {
-        "housekeeping": {"task": "core.tasks.keep_house", "schedule": 3600.0},
-        "absorb": {"task": "alerts.tasks.absorb_due", "schedule": 30.0},
-        "outbox": {"task": "core.tasks.run_outbox", "schedule": 30.0},
-    },
-}
+CELERY = {"broker_url": REDIS_URL, **celery_settings.COMMON}
 
 # -- people ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

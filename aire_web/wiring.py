@@ -18,12 +18,13 @@ from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
-from core import engine, housekeeping, obligations, outbox, search
+from core import engine, housekeeping, obligations, outbox, rounds, search
 from core.engine import Loop
 from core.idempotency import forget_old_calls
 from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
+from incidents import paging_handlers as incidents_hear_paging
 from incidents.alert_filter import alerts_of_incident
 from incidents.events import IncidentChanged
 from incidents.on_call_part import on_call_part
@@ -87,19 +88,40 @@ def _subscribers() -> None:
         name="incidents.alerts_acknowledged",
     )
     subscribe(ReceiptSetAside, incidents_hear.on_receipt_set_aside, name="incidents.unreadable")
-    subscribe(PageCreated, incidents_hear.on_page_created, name="incidents.page_created")
-    subscribe(NobodyToPage, incidents_hear.on_nobody_to_page, name="incidents.nobody_to_page")
     subscribe(
-        EscalationExhausted, incidents_hear.on_escalation_exhausted, name="incidents.exhausted"
+        PageCreated,
+        incidents_hear_paging.on_page_created,
+        name="incidents.page_created",
+        many=incidents_hear_paging.on_pages_created,
     )
-    subscribe(DeliverySettled, incidents_hear.on_delivery_settled, name="incidents.delivery")
+    subscribe(
+        NobodyToPage, incidents_hear_paging.on_nobody_to_page, name="incidents.nobody_to_page"
+    )
+    subscribe(
+        EscalationExhausted,
+        incidents_hear_paging.on_escalation_exhausted,
+        name="incidents.exhausted",
+    )
+    subscribe(
+        DeliverySettled,
+        incidents_hear_paging.on_delivery_settled,
+        name="incidents.delivery",
+        when=incidents_hear_paging.is_of_a_page,
+        many=incidents_hear_paging.on_deliveries_settled,
+    )
     subscribe(
         DeliverySettled,
         oncall_hears.on_delivery_settled,
         name="oncall.delivery",
         when=lambda event: event.state == "failed",
     )
-    subscribe(DeliverySettled, latency.on_delivery_settled, name="aire_web.page_latency")
+    subscribe(
+        DeliverySettled,
+        latency.on_delivery_settled,
+        name="aire_web.page_latency",
+        when=latency.is_a_page_sent,
+        many=latency.on_deliveries_settled,
+    )
     subscribe(
         IncidentChanged,
         slack_hears.on_incident_changed,
@@ -144,7 +166,11 @@ def _chores() -> None:
 
 
 def _loops() -> None:
-    """What the engine does by itself, whatever becomes of Redis and Celery."""
+    """What the engine does by itself, whatever becomes of Redis and Celery; workers do the first
+    three when they are told."""
+    rounds.stages.add("step", stepping.run_due_steps)
+    rounds.stages.add("outbox", outbox.run_due)
+    rounds.stages.add("absorb", absorb.absorb_due)
     for loop in (
         Loop("absorb", absorb.absorb_due, every=0.5, hint="absorb"),
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),

@@ -6,7 +6,7 @@ import time
 
 import psutil
 
-from bench.program import Program
+from bench.program import Program, users_python
 from bench.report import Result, at_most
 
 SETTLE_SECONDS = 10.0
@@ -15,7 +15,7 @@ SECONDS = 30.0
 
 def run() -> Result:
     result = Result("idle", f"Idle: all processes over {SECONDS:.0f} s")
-    with Program() as program:
+    with users_python() as python, Program(python=python) as program:
         time.sleep(SETTLE_SECONDS)
         named = {pid: name for name, pid in program.pids().items()}
         root = psutil.Process(program.pids()["up"])

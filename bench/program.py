@@ -39,7 +39,14 @@ def free_port() -> int:
 class Program:
     """`with Program() as program:` has it running and configured with one source."""
 
-    def __init__(self, env: Mapping[str, str] | None = None, *, configure: bool = True) -> None:
+    def __init__(
+        self,
+        env: Mapping[str, str] | None = None,
+        *,
+        configure: bool = True,
+        python: str = sys.executable,
+    ) -> None:
+        self.python = python
         self.home = Path(tempfile.mkdtemp(prefix="aire-bench-"))
         self.port = free_port()
         self.key = secrets.token_urlsafe(32)
@@ -77,7 +84,7 @@ class Program:
         """Returns at the first 200 of /healthz."""
         with (self.home / "up.log").open("ab") as log:
             self._up = subprocess.Popen(
-                [sys.executable, "manage.py", "up", "--port", str(self.port)],
+                [self.python, "manage.py", "up", "--port", str(self.port)],
                 cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
@@ -100,7 +107,7 @@ class Program:
 
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.running_env(),
+            [self.python, "manage.py", *arguments], cwd=ROOT, env=self.running_env(),
             capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         if done.returncode:
@@ -145,3 +152,19 @@ class Program:
             return 0, b""
         finally:
             connection.close()
+
+
+@contextlib.contextmanager
+def users_python() -> Iterator[str]:
+    """An interpreter with `requirements.txt` alone, as `make run` has it: libraries load more
+    where the tools of the tests are installed."""
+    with tempfile.TemporaryDirectory(prefix="aire-bench-venv-") as folder:
+        uv = [str(Path(sys.executable).with_name("uv"))]
+        python = str(Path(folder) / "bin" / "python")
+        quiet = ["--quiet", "--python"]
+        subprocess.run([*uv, "venv", *quiet, sys.executable, folder], check=True)
+        subprocess.run(
+            [*uv, "pip", "install", *quiet, python, "--require-hashes", "-r", "requirements.txt"],
+            cwd=ROOT, check=True,
+        )  # fmt: skip
+        yield python

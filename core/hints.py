@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from celery import current_app
@@ -134,8 +135,29 @@ def listen(name: str, wake: Callable[[], None]) -> None:
     _local[name] = wake
 
 
+class _Gathering(threading.local):
+    names: frozenset[str] = frozenset()
+    into: set[str]
+
+
+_gathering = _Gathering()
+
+
+@contextmanager
+def gathered(names: Collection[str], *, into: set[str]) -> Iterator[None]:
+    """Within it this thread's hints of these names are put into the set and not sent."""
+    _gathering.names, _gathering.into = frozenset(names), into
+    try:
+        yield
+    finally:
+        _gathering.names = frozenset()
+
+
 def hint(name: str) -> None:
     """Say now that there may be work of this kind."""
+    if name in _gathering.names:
+        _gathering.into.add(name)
+        return
     wake = _local.get(name)
     if wake is not None:
         wake()

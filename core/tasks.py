@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from core import housekeeping, outbox
+from core import housekeeping, rounds
 
 
 @shared_task
 def run_outbox() -> None:
-    while outbox.run_due():
-        pass
+    rounds.work_off("outbox")
 
 
 @shared_task

@@ -1,9 +1,8 @@
-"""What incidents do when they hear alerts and paging. Each handler may be called twice."""
+"""What incidents do when they hear alerts. Each handler may be called twice."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
@@ -16,8 +15,6 @@ from incidents import services
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem
 from incidents.timeline import add_event
-from notifications.events import DeliverySettled
-from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 
 MAX_TOLD = 20
 """Alerts that one event names on the timeline one by one; more become a number."""
@@ -207,65 +204,6 @@ def on_receipt_set_aside(event: ReceiptSetAside) -> None:
         receipt=str(receipt.pk),
         source=source.slug,
     )
-
-
-def on_page_created(event: PageCreated) -> None:
-    """Whoever is paged belongs to the incident and stands on its timeline."""
-    incident = _of(event.subject_key)
-    if incident is None:
-        return
-    if event.user_id is not None:
-        services.add_member(incident=incident, user_id=event.user_id, because="Was paged.")
-    add_event(
-        incident=incident,
-        kind="page",
-        actor=_engine(),
-        occurred_at=datetime.fromisoformat(event.at) if event.at else None,
-        once=f"page:{event.page_id}",
-        text=f"Paged {event.who}. {event.because}",
-        page=event.page_id,
-    )
-
-
-def on_nobody_to_page(event: NobodyToPage) -> None:
-    _tell(event.subject_key, f"Nobody could be paged: {event.reason}", once=event.key)
-
-
-def on_escalation_exhausted(event: EscalationExhausted) -> None:
-    text = "All steps of the escalation policy are done and nobody has acknowledged."
-    _tell(event.subject_key, text, once=f"exhausted:{event.escalation_id}")
-
-
-def on_delivery_settled(event: DeliverySettled) -> None:
-    """A page that went out or failed for good; in-app copies are not worth a line."""
-    if event.channel == "in_app" or not event.origin.startswith("page:"):
-        return
-    outcome = {"sent": "was handed over", "failed": "failed"}.get(event.state)
-    if outcome is None:
-        return
-    detail = f": {event.detail}" if event.detail and event.state == "failed" else ""
-    _tell(
-        event.subject_key,
-        f"The page to {event.address_label} by {event.channel} {outcome}{detail}.",
-        once=f"delivery:{event.delivery_id}:{event.state}",
-    )
-
-
-def _tell(subject_key: str, text: str, *, once: str | None) -> None:
-    incident = _of(subject_key)
-    if incident is not None:
-        add_event(incident=incident, kind="page", actor=_engine(), text=text, once=once)
-
-
-def _of(subject_key: str) -> Incident | None:
-    kind, _, pk = subject_key.partition(":")
-    if kind != "incident" or not pk.isdigit():
-        return None
-    return Incident.objects.only("id").filter(pk=int(pk)).first()
-
-
-def _engine() -> Actor:
-    return Actor(label="AIRE", via=Via.ENGINE)
 
 
 def _alert_actor(alert: Alert) -> Actor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,9 +27,42 @@ def add_event(
 ) -> None:
     """Write a line. With `once` the same line is written a single time however often it is told.
     `occurred_at` is when it happened, by default now."""
+    event = line(
+        incident_id=incident.pk,
+        kind=kind,
+        text=text,
+        actor=actor,
+        occurred_at=occurred_at,
+        once=once,
+        **detail,
+    )
     tick(incident.subject_key)
-    event = IncidentEvent(
-        incident=incident,
+    if once is None:
+        insert(event)
+    else:
+        insert_new(event)
+
+
+def add_lines(lines: Sequence[IncidentEvent]) -> None:
+    """Write several lines, of any incidents; those with a `once` that are there already are left
+    out."""
+    insert_new(*lines)
+    tick(*{f"incident:{row.incident_id}" for row in lines})
+
+
+def line(
+    *,
+    incident_id: int,
+    kind: str,
+    text: str,
+    actor: Actor,
+    occurred_at: datetime | None = None,
+    once: str | None = None,
+    **detail: Any,
+) -> IncidentEvent:
+    """A line that is still to be written."""
+    return IncidentEvent(
+        incident_id=incident_id,
         kind=kind,
         text=text[:MAX_TEXT],
         occurred_at=occurred_at or clock.now(),
@@ -38,7 +72,3 @@ def add_event(
         detail=detail,
         idempotency=once,
     )
-    if once is None:
-        insert(event)
-    else:
-        insert_new(event)

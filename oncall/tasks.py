@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from oncall import stepping
+from core import rounds
 
 
 @shared_task
 def run_due_steps() -> None:
-    while stepping.run_due_steps():
-        pass
+    rounds.work_off("step")

@@ -32,7 +32,7 @@ from aire_web.runtime.supervisor import Child, Supervisor
 from aire_web.runtime.valkey import PrivateValkey
 
 QUEUES = "page,ingest,default,bulk"
-WORKER_CONCURRENCY = 2
+WORKER_CONCURRENCY = 1
 # Celery warns because pickled messages could run code; AIRE's worker takes only JSON.
 QUIET_AS_ROOT = ("-W", "ignore:You're running the worker with superuser privileges")
 BACKLOG = 2048
@@ -68,18 +68,19 @@ Programs = Callable[[Options, int], Mapping[str, list[str]]]
 def programs(options: Options, listener: int) -> Mapping[str, list[str]]:
     """The command lines of AIRE's own processes; `listener` is the socket the web one serves."""
     python = sys.executable
-    celery = [python, *QUIET_AS_ROOT, "-m", "celery", "--quiet", "-A", "aire_web"]
+    celery = [python, *QUIET_AS_ROOT, "-m", "celery", "--quiet"]
     return {
         "web": [
             python, "-m", "aire_web.runtime.web",
             "--fd", str(listener), "--workers", str(options.workers),
         ],
         "worker": [
-            *celery, "worker", "-Q", QUEUES, "--concurrency", str(WORKER_CONCURRENCY),
+            *celery, "-A", "aire_web", "worker", "-Q", QUEUES,
+            "--concurrency", str(WORKER_CONCURRENCY),
             "-l", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat",
         ],
         "beat": [
-            *celery, "beat", "-l", "warning", "--pidfile", "",
+            *celery, "-A", "aire_web.beat", "beat", "-l", "warning", "--pidfile", "",
             "-s", str(options.home / "celerybeat-schedule"),
         ],
         "engine": [python, "manage.py", "engine"],
@@ -176,7 +177,11 @@ class Up:
     def _set_environment(self) -> None:
         options = self._options
         self._env.update(
-            AIRE_HOME=str(options.home), AIRE_PORT=str(options.port), PYTHONUNBUFFERED="1"
+            AIRE_HOME=str(options.home),
+            AIRE_PORT=str(options.port),
+            PYTHONUNBUFFERED="1",
+            # `prepare` has checked; the worker would load every page of the web for it.
+            CELERY_SKIP_CHECKS="1",
         )
         self._env.setdefault("AIRE_BASE_URL", options.address)
 

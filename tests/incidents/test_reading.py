@@ -18,7 +18,7 @@ from catalog.models import System
 from catalog.services import record_change
 from core import clock
 from core.actor import program
-from incidents import handlers, selectors, services
+from incidents import handlers, paging_handlers, selectors, services
 from incidents.models import Incident, IncidentAlert
 from oncall import escalations, stepping
 from oncall.events import PageCreated
@@ -239,7 +239,7 @@ def test_whoever_is_paged_belongs_to_the_incident(teammate: User, owner: User) -
         subject_key=incident.subject_key, card={}, user=teammate, because="x", actor=program()
     )
     told = {"subject_key": incident.subject_key, "page_id": str(page.pk), "who": teammate.name}
-    handlers.on_page_created(
+    paging_handlers.on_page_created(
         PageCreated(
             **told,
             user_id=teammate.pk,

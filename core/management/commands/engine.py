@@ -12,6 +12,8 @@ from core.engine import Engine
 
 class Command(BaseCommand):
     help = "Work off what is due: alerts, events, escalation steps, deliveries."
+    # They load every page of the web, which this process never draws.
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         engine = Engine()
