@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from typing import Any
 
@@ -19,13 +18,7 @@ app.conf.update(settings.CELERY)
 app.autodiscover_tasks()
 
 
+@worker_init.connect
 @worker_process_init.connect
 def _keep_connection(**_: Any) -> None:
     keep_connection()
-
-
-@worker_init.connect
-def _share_memory(**_: Any) -> None:
-    """Before the worker forks: what the collector does not visit stays shared."""
-    gc.collect()
-    gc.freeze()

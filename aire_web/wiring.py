@@ -60,6 +60,7 @@ def wire() -> None:
     _sources()
     _channels()
     _subscribers()
+    _paging_subscribers()
     _extensions()
     _search()
     _obligations()
@@ -79,15 +80,8 @@ def _channels() -> None:
         channels.add(channel.name, channel)
 
 
-def _subscribers() -> None:
-    subscribe(AlertsFiring, incidents_hear.on_alerts_firing, name="incidents.alerts_firing")
-    subscribe(AlertsResolved, incidents_hear.on_alerts_resolved, name="incidents.alerts_resolved")
-    subscribe(
-        AlertsAcknowledged,
-        incidents_hear.on_alerts_acknowledged,
-        name="incidents.alerts_acknowledged",
-    )
-    subscribe(ReceiptSetAside, incidents_hear.on_receipt_set_aside, name="incidents.unreadable")
+def _paging_subscribers() -> None:
+    """What incidents write down of paging."""
     subscribe(
         PageCreated,
         incidents_hear_paging.on_page_created,
@@ -109,6 +103,17 @@ def _subscribers() -> None:
         when=incidents_hear_paging.is_of_a_page,
         many=incidents_hear_paging.on_deliveries_settled,
     )
+
+
+def _subscribers() -> None:
+    subscribe(AlertsFiring, incidents_hear.on_alerts_firing, name="incidents.alerts_firing")
+    subscribe(AlertsResolved, incidents_hear.on_alerts_resolved, name="incidents.alerts_resolved")
+    subscribe(
+        AlertsAcknowledged,
+        incidents_hear.on_alerts_acknowledged,
+        name="incidents.alerts_acknowledged",
+    )
+    subscribe(ReceiptSetAside, incidents_hear.on_receipt_set_aside, name="incidents.unreadable")
     subscribe(
         DeliverySettled,
         oncall_hears.on_delivery_settled,

@@ -32,7 +32,7 @@ from aire_web.runtime.supervisor import Child, Supervisor
 from aire_web.runtime.valkey import PrivateValkey
 
 QUEUES = "page,ingest,default,bulk"
-WORKER_CONCURRENCY = 1
+WORKER_CONCURRENCY = 2
 # Celery warns because pickled messages could run code; AIRE's worker takes only JSON.
 QUIET_AS_ROOT = ("-W", "ignore:You're running the worker with superuser privileges")
 BACKLOG = 2048
@@ -76,7 +76,7 @@ def programs(options: Options, listener: int) -> Mapping[str, list[str]]:
         ],
         "worker": [
             *celery, "-A", "aire_web", "worker", "-Q", QUEUES,
-            "--concurrency", str(WORKER_CONCURRENCY),
+            "--pool", "threads", "--concurrency", str(WORKER_CONCURRENCY),
             "-l", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat",
         ],
         "beat": [

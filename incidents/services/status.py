@@ -83,11 +83,7 @@ def open_incident(
             escalation_policy=policy or _policy_of(systems),
             cause_hint=cause_hint,
         )
-        made = insert_new(incident)
-        if not made:
-            raise AlreadyOpen("An incident for these alerts is active already.")
-        incident.pk = made.pop()
-        insert(*(IncidentSystem(incident=incident, system=system) for system in systems))
+        _write(incident, systems)
         told = card(incident, sorted(system.name for system in systems))
         for user in members:
             add_member(incident=incident, user_id=user.pk, because="Was named when it was opened.")
@@ -96,6 +92,14 @@ def open_incident(
             start_paging(incident=incident, actor=actor, told=told)
         tell_change(incident, actor, told=told)
     return incident
+
+
+def _write(incident: Incident, systems: Sequence[System]) -> None:
+    made = insert_new(incident)
+    if not made:
+        raise AlreadyOpen("An incident for these alerts is active already.")
+    incident.pk = made.pop()
+    insert(*(IncidentSystem(incident=incident, system=system) for system in systems))
 
 
 def _tell_opened(incident: Incident, actor: Actor) -> None:
