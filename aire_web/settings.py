@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "oncall",
     "alerts",
     "incidents",
+    "postmortems",
     "chatops",
     "integrations",
     "aire_web",
