@@ -27,6 +27,7 @@ from incidents.forms import DeclareForm, NoteForm, TaskForm, TransitionForm
 from incidents.lifecycle import INCIDENT
 from incidents.lines import line_of
 from incidents.models import Incident
+from incidents.panels import drawn
 from incidents.selectors.paging import paged_first
 
 SAVED_VIEWS = (
@@ -129,6 +130,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "may_change": user.can_respond,
         "note_form": NoteForm(),
         "task_form": TaskForm(),
+        "panels": {
+            place: drawn(place, page.incident, user, request) for place in ("top", "main", "rail")
+        },
     }
     return render(request, "incidents/live.html" if live else "incidents/detail.html", context)
 
