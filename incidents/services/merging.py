@@ -19,8 +19,8 @@ from oncall import escalations
 
 
 def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
-    """Fold an incident into another: its alerts, people, tasks and causes go over, it is cancelled with a
-    pointer. Answers the one that stays."""
+    """Fold an incident into another: its alerts, people, tasks and causes go over, it is
+    cancelled with a pointer. Answers the one that stays."""
     if incident_id == into_id:
         raise Invalid("An incident cannot be merged into itself.", errors={"into": ["Same one."]})
     with transaction.atomic():
