@@ -1,16 +1,22 @@
 """Data of the postmortems room, one noun a file. Rules live in `lifecycle` and the services."""
 
+from postmortems.models.action import Action, ActionEvent, ActionNudge, DeclinedProposal
 from postmortems.models.document import Addendum, Postmortem, Section, SectionRevision
 from postmortems.models.evidence import Attachment, AttachmentContent, Citation
 from postmortems.models.review import Comment, Read, Reminder, Review
 from postmortems.models.template import PostmortemTemplate, TemplateVersion
+from postmortems.models.tracker import Tracker, TrackerDelivery, TrackerLink
 
 __all__ = [
+    "Action",
+    "ActionEvent",
+    "ActionNudge",
     "Addendum",
     "Attachment",
     "AttachmentContent",
     "Citation",
     "Comment",
+    "DeclinedProposal",
     "Postmortem",
     "PostmortemTemplate",
     "Read",
@@ -19,4 +25,7 @@ __all__ = [
     "Section",
     "SectionRevision",
     "TemplateVersion",
+    "Tracker",
+    "TrackerDelivery",
+    "TrackerLink",
 ]
