@@ -1,0 +1,208 @@
+"""What breaks? Incidents by cause, system, version of a change, or owning team. No people."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.urls import reverse
+
+from catalog.models import Change
+from incidents.models import IncidentCause, IncidentSystem
+from reports.scope import COUNTED, Scope, read
+from reports.shapes import (
+    Answer,
+    Chart,
+    Column,
+    Figure,
+    Item,
+    Report,
+    Row,
+    few,
+    missing,
+    plural,
+    share,
+)
+
+SHOWN = 50
+BARS = 10
+BY: Final = {
+    "cause": "By cause",
+    "system": "By system",
+    "version": "By version",
+    "owner": "By owning team",
+}
+_TITLES: Final = {
+    "cause": "Cause",
+    "system": "System",
+    "version": "Version that was live",
+    "owner": "Owning team",
+}
+_LASTED = """
+    extract(epoch FROM coalesce(mitigated_at, resolved_at)
+                       - coalesce(onset_at, detected_at, opened_at))"""
+_COUNTS = """
+    count(DISTINCT i.id) AS incidents,
+    count(DISTINCT i.id) FILTER (WHERE i.severity <= 'sev2') AS severe,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY i.lasted) FILTER (WHERE i.lasted >= 0) AS median,
+    count(DISTINCT i.id) FILTER (WHERE i.lasted >= 0) AS median_count"""
+_CHOSEN = f", i AS MATERIALIZED (SELECT id, severity, opened_at, {_LASTED} AS lasted FROM chosen)"
+_SQL: Final = {
+    "cause": f"""{_CHOSEN}
+        SELECT c.slug AS key, c.name, {_COUNTS},
+               count(DISTINCT i.id) FILTER (WHERE ic.confidence = 'confirmed') AS confirmed
+          FROM i JOIN said ic ON ic.incident_id = i.id
+          JOIN taxonomy_cause c ON c.id = ic.cause_id
+         WHERE ic.confidence NOT IN ('disputed', 'ruled-out')
+         GROUP BY c.slug, c.name ORDER BY incidents DESC, c.slug LIMIT {SHOWN}""",
+    "system": f"""{_CHOSEN}
+        SELECT s.slug AS key, s.name, {_COUNTS}, NULL::int AS confirmed
+          FROM i JOIN hit h ON h.incident_id = i.id JOIN catalog_system s ON s.id = h.system_id
+         GROUP BY s.slug, s.name ORDER BY incidents DESC, s.slug LIMIT {SHOWN}""",
+    # For each incident and each kind of change the newest version before it began: found by
+    # ranges of time a version was live, so that it is one join and not a look-up an incident.
+    "version": f"""{_CHOSEN},
+        live AS MATERIALIZED (
+            SELECT system_id, kind, version, occurred_at,
+                   lead(occurred_at) OVER (PARTITION BY system_id, kind
+                                           ORDER BY occurred_at, id) AS until
+              FROM versions WHERE version <> '')
+        SELECT s.slug AS key, s.name || ', ' || l.kind || ' ' || l.version AS name, {_COUNTS},
+               NULL::int AS confirmed
+          FROM i JOIN hit h ON h.incident_id = i.id
+          JOIN live l ON l.system_id = h.system_id AND l.occurred_at <= i.opened_at
+                     AND (l.until IS NULL OR l.until > i.opened_at)
+          JOIN catalog_system s ON s.id = h.system_id
+         GROUP BY s.slug, s.name, l.kind, l.version
+         ORDER BY incidents DESC, name LIMIT {SHOWN}""",
+    "owner": f"""{_CHOSEN}
+        SELECT t.slug AS key, coalesce(t.name, 'No team') AS name, {_COUNTS},
+               NULL::int AS confirmed
+          FROM i JOIN hit h ON h.incident_id = i.id JOIN catalog_system s ON s.id = h.system_id
+          LEFT JOIN accounts_team t ON t.id = s.team_id
+         GROUP BY t.slug, t.name ORDER BY incidents DESC, name LIMIT {SHOWN}""",
+}
+_MEANS: Final = {
+    "cause": "A cause counts where it is suspected, likely or confirmed; disputed and ruled-out "
+    "ones do not. An incident with three causes counts in three rows.",
+    "system": "An incident with two systems counts in both rows.",
+    "version": "The newest version of each kind of change (model, prompt, index …) recorded for "
+    "the system before the incident was opened. That it was live does not make it the cause.",
+    "owner": "The team that owns an affected system now.",
+}
+
+
+def columns(by: str) -> tuple[Column, ...]:
+    found = [
+        Column("name", _TITLES[by], "text", _MEANS[by]),
+        Column("incidents", "Incidents", "count", COUNTED),
+        Column("share", "Share", "share", "Of all incidents that count in the period."),
+        Column("severe", "SEV1 and SEV2", "count", "Of these incidents, by their last severity."),
+        Column(
+            "median", "Median time to mitigate", "seconds",
+            "From the onset (else detected, else opened) to mitigated (else resolved); the middle "
+            "case.",
+        ),
+        Column("median_count", "Cases in the median", "count", "Incidents whose times are known."),
+    ]  # fmt: skip
+    if by == "cause":
+        told = "Incidents in which somebody has confirmed this cause."
+        found.insert(3, Column("confirmed", "Confirmed", "count", told))
+    return tuple(found)
+
+
+def answer(scope: Scope) -> Answer:
+    by = scope.by if scope.by in BY else "cause"
+    wanted = tuple(BY.items())
+    total = scope.incidents().count()
+    if not total:
+        sentence = f"No incidents were opened in this period ({scope.period.label})."
+        return missing(sentence, columns(by), choices=wanted, chosen=by)
+    found = read(_SQL[by], tables=_tables(scope, by))
+    if not found:
+        sentence = f"{plural(total, 'incident')}, none of them with a {_TITLES[by].lower()} yet."
+        return missing(sentence, columns(by), choices=wanted, chosen=by)
+    named = _named(scope, by)
+    return Answer(
+        sentence=_sentence(found[0], total, by),
+        columns=columns(by),
+        rows=tuple(_row(row, total, by) for row in found),
+        figures=(
+            Figure("incidents", "Incidents", total, "count", COUNTED),
+            Figure(
+                "named", f"With a {_TITLES[by].lower()}", share(named, total), "share",
+                "Share of the incidents that appear in the table at all.", named,
+            ),
+        ),
+        chart=_chart(found, by),
+        warnings=few(total, "incident"),
+        notes=(f"The {SHOWN} most frequent are shown.",) if len(found) == SHOWN else (),
+        choices=wanted,
+        chosen=by,
+    )  # fmt: skip
+
+
+def _tables(scope: Scope, by: str) -> dict[str, Any]:
+    chosen = scope.incidents().values(
+        "id", "severity", "opened_at", "onset_at", "detected_at", "mitigated_at", "resolved_at"
+    )
+    said = IncidentCause.objects.order_by().values("incident_id", "cause_id", "confidence")
+    hit = IncidentSystem.objects.values("incident_id", "system_id")
+    if scope.team is not None:
+        # Of an incident with systems of two teams only this team's count.
+        hit = hit.filter(system__team=scope.team)
+    versions = Change.objects.order_by().values("id", "system_id", "kind", "version", "occurred_at")
+    more = {"cause": {"said": said}, "version": {"hit": hit, "versions": versions}}
+    return {"chosen": chosen, **more.get(by, {"hit": hit})}
+
+
+def _named(scope: Scope, by: str) -> int:
+    if by == "cause":
+        said = IncidentCause.objects.exclude(confidence__in=("disputed", "ruled-out"))
+        return scope.incidents().filter(pk__in=said.values("incident")).count()
+    return scope.incidents().filter(pk__in=IncidentSystem.objects.values("incident")).count()
+
+
+def _sentence(first: dict[str, Any], total: int, by: str) -> str:
+    most = first["incidents"]
+    if most == 1:
+        return f"{plural(total, 'incident')}, and no {_TITLES[by].lower()} appears twice."
+    return f"{first['name']} is behind {most:,} of {plural(total, 'incident')}." if by == "cause" else (
+        f"{first['name']} was affected by {most:,} of {plural(total, 'incident')}."
+    )  # fmt: skip
+
+
+def _row(row: dict[str, Any], total: int, by: str) -> Row:
+    kept = ("name", "incidents", "severe", "median", "median_count", "confirmed")
+    values = {name: row[name] for name in kept if row.get(name) is not None}
+    return Row({**values, "share": share(row["incidents"], total)}, _url(row["key"], by))
+
+
+def _url(key: str | None, by: str) -> str:
+    if not key:
+        return ""
+    listed = reverse("incidents:list")
+    if by == "cause":
+        return reverse("taxonomy:cause", args=[key])
+    return f"{listed}?status=all&{'team' if by == 'owner' else 'system'}={key}"
+
+
+def _chart(found: list[dict[str, Any]], by: str) -> Chart:
+    items = tuple(
+        Item(
+            row["name"],
+            (float(row["severe"]), float(row["incidents"] - row["severe"])),
+            f"{row['incidents']:,}, {row['severe']:,} of them SEV1 or SEV2",
+        )
+        for row in found[:BARS]
+    )
+    title = f"Incidents {BY[by].lower()}"
+    return Chart("bars", title, items, ("SEV1 and SEV2", "SEV3 and SEV4"))
+
+
+REPORT = Report(
+    name="breakage",
+    question="What breaks?",
+    about="Incidents by cause, by system, by the version that was live, by owning team.",
+    answer=answer,
+    by=BY,
+)
