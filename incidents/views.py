@@ -36,13 +36,14 @@ SAVED_VIEWS = (
     ("My team", "?my_team=1"),
     ("All", "?status=all"),
 )
-KEPT = ("mine", "my_team", "opened_after", "opened_before")
+KEPT = ("mine", "my_team", "cause", "opened_after", "opened_before")
 """Filters without a control of their own, carried along when the form is sent."""
 NARROWING = (
     ("q", "Words"),
     ("severity", "Severity"),
     ("system", "System"),
     ("team", "Team"),
+    ("cause", "Cause"),
     ("opened_after", "Opened after"),
     ("opened_before", "Opened before"),
 )

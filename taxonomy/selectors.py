@@ -74,6 +74,21 @@ def causes_by_slug(slugs: set[str]) -> dict[str, Cause]:
     return {cause.slug: cause for cause in all_causes().filter(slug__in=slugs)}
 
 
+def cause_ids(slug: str) -> list[int]:
+    """The causes that a slug means: one, or all of a class; none for an unknown slug."""
+    named = Cause.objects.filter(Q(slug=slug) | Q(cause_class__slug=slug))
+    return [] if "\x00" in slug else list(named.values_list("pk", flat=True))
+
+
+def cause_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """(class, [(slug, name)]) in the taxonomy's order, for a control with groups. Two queries."""
+    return [
+        (group.cause_class.name, [(cause.slug, cause.name) for cause in group.causes])
+        for group in taxonomy_page()
+        if group.causes
+    ]
+
+
 def external_codes(cause: Cause) -> list[ExternalCodes]:
     return [
         ExternalCodes(SCHEMES.get(scheme, scheme), tuple(str(code) for code in codes))

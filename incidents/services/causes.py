@@ -40,14 +40,13 @@ def attach_cause(
         incident = lock_incident(incident_id)
         present = incident.causes.filter(cause=node, role=role).first()
         if present is not None:
-            given = {"evidence": evidence, "explains": explains}
-            kept = {name: text for name, text in given.items() if text.strip()}
             return change_cause(
                 incident_id=incident.pk,
                 cause_id=present.pk,
                 actor=actor,
                 confidence=confidence,
-                **kept,
+                evidence=evidence if evidence.strip() else None,
+                explains=explains if explains.strip() else None,
             )
         if incident.causes.count() >= MAX_CAUSES:
             raise Invalid(
