@@ -6,6 +6,7 @@ from postmortems.models.evidence import Attachment, AttachmentContent, Citation
 from postmortems.models.review import Comment, Read, Reminder, Review
 from postmortems.models.template import PostmortemTemplate, TemplateVersion
 from postmortems.models.tracker import Tracker, TrackerDelivery, TrackerLink
+from postmortems.models.unsaved import UnsavedText
 
 __all__ = [
     "Action",
@@ -28,4 +29,5 @@ __all__ = [
     "Tracker",
     "TrackerDelivery",
     "TrackerLink",
+    "UnsavedText",
 ]
