@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "incidents",
     "postmortems",
     "chatops",
+    "reports",
     "integrations",
     "aire_web",
     "django.contrib.auth",

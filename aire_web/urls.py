@@ -10,6 +10,7 @@ import alerts.api
 import catalog.api
 import incidents.api
 import oncall.api
+import reports.api
 import taxonomy.api
 from aire_web import operations, phone_views, search_views
 from aire_web.live.views import me
@@ -25,6 +26,7 @@ api = [
     *oncall.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
+    *reports.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
@@ -41,6 +43,7 @@ urlpatterns = [
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
     path("taxonomy/", include("taxonomy.urls")),
+    path("reports/", include("reports.urls")),
     path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),

@@ -52,6 +52,7 @@ from oncall import stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
+from reports import digest
 
 
 def wire() -> None:
@@ -133,6 +134,7 @@ def _obligations() -> None:
         ("escalation", oncall_obligations.OVERDUE_SQL),
         ("delivery", delivery_obligations.OVERDUE_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
+        ("digest", digest.OVERDUE_SQL),
     ):
         obligations.sources.add(name, sql)
 
@@ -151,6 +153,7 @@ def _loops() -> None:
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
+        Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):
         engine.loops.add(loop.name, loop)

@@ -126,7 +126,11 @@ def _days_of(words: str, today: date) -> tuple[date, date, str]:
         days = int(found[1])
         if days < 1:
             raise ValueError(words)
-        return tomorrow - timedelta(days=days), tomorrow, f"Last {days} days" if days > 1 else "Today"
+        return (
+            tomorrow - timedelta(days=days),
+            tomorrow,
+            f"Last {days} days" if days > 1 else "Today",
+        )
     if found := _QUARTER.fullmatch(words):
         year, quarter = int(found[1]), int(found[2])
         first = date(year, 3 * quarter - 2, 1)
@@ -153,5 +157,4 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 
 def _refused(sentence: str) -> Invalid:
-    return Invalid("This period cannot be read.", errors={"period": [sentence]})
-
+    return Invalid(f"This period cannot be read. {sentence}", errors={"period": [sentence]})

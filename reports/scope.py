@@ -72,9 +72,7 @@ class Scope:
         return rows.filter(Exists(about)) if ids else rows.none()
 
 
-def read(
-    sql: str, *params: Any, tables: Mapping[str, QuerySet[Any]]
-) -> list[dict[str, Any]]:
+def read(sql: str, *params: Any, tables: Mapping[str, QuerySet[Any]]) -> list[dict[str, Any]]:
     """The rows of one statement of ours over querysets that decide what may be seen: each is a
     table of this name. `sql` is never made of input; `params` fill its %s."""
     heads: list[str] = []

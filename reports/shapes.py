@@ -104,7 +104,13 @@ class Answer:
     @property
     def table(self) -> list[tuple[Row, list[tuple[Column, str]]]]:
         return [
-            (row, [(column, shown(row.values.get(column.key), column.kind)) for column in self.columns])
+            (
+                row,
+                [
+                    (column, shown(row.values.get(column.key), column.kind))
+                    for column in self.columns
+                ],
+            )
             for row in self.rows
         ]
 

@@ -161,6 +161,20 @@ def bar(percent: float | None, tone: str = "accent", title: str = "") -> SafeStr
 
 
 @register.simple_tag
+def parts_bar(parts: Sequence[float | None], title: str, chart: Any, standing: bool = False) -> str:
+    """`{% parts_bar item.parts item.reading chart True %}`: one bar of a chart on its scale."""
+    return svg.parts_bar(
+        parts, highest=chart.highest, title=title, standing=standing, overlay=chart.overlay
+    )
+
+
+@register.simple_tag
+def swatch(number: int) -> SafeString:
+    """`{% swatch forloop.counter %}`: the colour of a chart's nth part."""
+    return svg.swatch(number)
+
+
+@register.simple_tag
 def avatar(user: Any, style: str = "") -> SafeString:
     """`{% avatar user %}`: initials with the name for screen readers; "decorative" where the name
     is printed beside it."""

@@ -37,49 +37,50 @@ _TITLES: Final = {
     "version": "Version that was live",
     "owner": "Owning team",
 }
-_LASTED = """
-    extract(epoch FROM coalesce(mitigated_at, resolved_at)
-                       - coalesce(onset_at, detected_at, opened_at))"""
 _COUNTS = """
     count(DISTINCT i.id) AS incidents,
     count(DISTINCT i.id) FILTER (WHERE i.severity <= 'sev2') AS severe,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY i.lasted) FILTER (WHERE i.lasted >= 0) AS median,
     count(DISTINCT i.id) FILTER (WHERE i.lasted >= 0) AS median_count"""
-_CHOSEN = f", i AS MATERIALIZED (SELECT id, severity, opened_at, {_LASTED} AS lasted FROM chosen)"
+_CHOSEN = """, i AS MATERIALIZED (
+            SELECT id, severity, opened_at,
+                   extract(epoch FROM coalesce(mitigated_at, resolved_at)
+                                      - coalesce(onset_at, detected_at, opened_at)) AS lasted
+              FROM chosen)"""
 _SQL: Final = {
-    "cause": f"""{_CHOSEN}
-        SELECT c.slug AS key, c.name, {_COUNTS},
+    "cause": """{chosen}
+        SELECT c.slug AS key, c.name, {counts},
                count(DISTINCT i.id) FILTER (WHERE ic.confidence = 'confirmed') AS confirmed
           FROM i JOIN said ic ON ic.incident_id = i.id
           JOIN taxonomy_cause c ON c.id = ic.cause_id
          WHERE ic.confidence NOT IN ('disputed', 'ruled-out')
-         GROUP BY c.slug, c.name ORDER BY incidents DESC, c.slug LIMIT {SHOWN}""",
-    "system": f"""{_CHOSEN}
-        SELECT s.slug AS key, s.name, {_COUNTS}, NULL::int AS confirmed
+         GROUP BY c.slug, c.name ORDER BY incidents DESC, c.slug LIMIT {shown}""",
+    "system": """{chosen}
+        SELECT s.slug AS key, s.name, {counts}, NULL::int AS confirmed
           FROM i JOIN hit h ON h.incident_id = i.id JOIN catalog_system s ON s.id = h.system_id
-         GROUP BY s.slug, s.name ORDER BY incidents DESC, s.slug LIMIT {SHOWN}""",
+         GROUP BY s.slug, s.name ORDER BY incidents DESC, s.slug LIMIT {shown}""",
     # For each incident and each kind of change the newest version before it began: found by
     # ranges of time a version was live, so that it is one join and not a look-up an incident.
-    "version": f"""{_CHOSEN},
+    "version": """{chosen},
         live AS MATERIALIZED (
             SELECT system_id, kind, version, occurred_at,
                    lead(occurred_at) OVER (PARTITION BY system_id, kind
                                            ORDER BY occurred_at, id) AS until
               FROM versions WHERE version <> '')
-        SELECT s.slug AS key, s.name || ', ' || l.kind || ' ' || l.version AS name, {_COUNTS},
+        SELECT s.slug AS key, s.name || ', ' || l.kind || ' ' || l.version AS name, {counts},
                NULL::int AS confirmed
           FROM i JOIN hit h ON h.incident_id = i.id
           JOIN live l ON l.system_id = h.system_id AND l.occurred_at <= i.opened_at
                      AND (l.until IS NULL OR l.until > i.opened_at)
           JOIN catalog_system s ON s.id = h.system_id
          GROUP BY s.slug, s.name, l.kind, l.version
-         ORDER BY incidents DESC, name LIMIT {SHOWN}""",
-    "owner": f"""{_CHOSEN}
-        SELECT t.slug AS key, coalesce(t.name, 'No team') AS name, {_COUNTS},
+         ORDER BY incidents DESC, name LIMIT {shown}""",
+    "owner": """{chosen}
+        SELECT t.slug AS key, coalesce(t.name, 'No team') AS name, {counts},
                NULL::int AS confirmed
           FROM i JOIN hit h ON h.incident_id = i.id JOIN catalog_system s ON s.id = h.system_id
           LEFT JOIN accounts_team t ON t.id = s.team_id
-         GROUP BY t.slug, t.name ORDER BY incidents DESC, name LIMIT {SHOWN}""",
+         GROUP BY t.slug, t.name ORDER BY incidents DESC, name LIMIT {shown}""",
 }
 _MEANS: Final = {
     "cause": "A cause counts where it is suspected, likely or confirmed; disputed and ruled-out "
@@ -98,12 +99,14 @@ def columns(by: str) -> tuple[Column, ...]:
         Column("share", "Share", "share", "Of all incidents that count in the period."),
         Column("severe", "SEV1 and SEV2", "count", "Of these incidents, by their last severity."),
         Column(
-            "median", "Median time to mitigate", "seconds",
+            "median",
+            "Median time to mitigate",
+            "seconds",
             "From the onset (else detected, else opened) to mitigated (else resolved); the middle "
             "case.",
         ),
         Column("median_count", "Cases in the median", "count", "Incidents whose times are known."),
-    ]  # fmt: skip
+    ]
     if by == "cause":
         told = "Incidents in which somebody has confirmed this cause."
         found.insert(3, Column("confirmed", "Confirmed", "count", told))
@@ -117,7 +120,9 @@ def answer(scope: Scope) -> Answer:
     if not total:
         sentence = f"No incidents were opened in this period ({scope.period.label})."
         return missing(sentence, columns(by), choices=wanted, chosen=by)
-    found = read(_SQL[by], tables=_tables(scope, by))
+    found = read(
+        _SQL[by].format(chosen=_CHOSEN, counts=_COUNTS, shown=SHOWN), tables=_tables(scope, by)
+    )
     if not found:
         sentence = f"{plural(total, 'incident')}, none of them with a {_TITLES[by].lower()} yet."
         return missing(sentence, columns(by), choices=wanted, chosen=by)
@@ -129,8 +134,12 @@ def answer(scope: Scope) -> Answer:
         figures=(
             Figure("incidents", "Incidents", total, "count", COUNTED),
             Figure(
-                "named", f"With a {_TITLES[by].lower()}", share(named, total), "share",
-                "Share of the incidents that appear in the table at all.", named,
+                "named",
+                f"With a {_TITLES[by].lower()}",
+                share(named, total),
+                "share",
+                "Share of the incidents that appear in the table at all.",
+                named,
             ),
         ),
         chart=_chart(found, by),
@@ -138,7 +147,7 @@ def answer(scope: Scope) -> Answer:
         notes=(f"The {SHOWN} most frequent are shown.",) if len(found) == SHOWN else (),
         choices=wanted,
         chosen=by,
-    )  # fmt: skip
+    )
 
 
 def _tables(scope: Scope, by: str) -> dict[str, Any]:
@@ -166,9 +175,8 @@ def _sentence(first: dict[str, Any], total: int, by: str) -> str:
     most = first["incidents"]
     if most == 1:
         return f"{plural(total, 'incident')}, and no {_TITLES[by].lower()} appears twice."
-    return f"{first['name']} is behind {most:,} of {plural(total, 'incident')}." if by == "cause" else (
-        f"{first['name']} was affected by {most:,} of {plural(total, 'incident')}."
-    )  # fmt: skip
+    verb = "is behind" if by == "cause" else "was affected by"
+    return f"{first['name']} {verb} {most:,} of {plural(total, 'incident')}."
 
 
 def _row(row: dict[str, Any], total: int, by: str) -> Row:

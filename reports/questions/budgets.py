@@ -30,16 +30,22 @@ COLUMNS = (
     Column("target", "Target", "share", "The share of good events that was promised."),
     Column("state", "State", "text", "OK, at risk, exhausted, or no data. No data is not OK."),
     Column(
-        "remaining", "Budget left", "share",
+        "remaining",
+        "Budget left",
+        "share",
         "What is left of the error budget (1 - target) at the end of the period. Below 0%: "
         "overspent.",
     ),
     Column(
-        "incident_share", "Spent by incidents", "share",
+        "incident_share",
+        "Spent by incidents",
+        "share",
         "The part of the budget that burned while incidents of the period were running.",
     ),
-    Column("incidents", "Incidents", "count", "Incidents of the period that touched the objective."),
-)  # fmt: skip
+    Column(
+        "incidents", "Incidents", "count", "Incidents of the period that touched the objective."
+    ),
+)
 _WORDS: Final = {"ok": "OK", "at_risk": "At risk", "exhausted": "Exhausted", "no_data": "No data"}
 _ORDER: Final = ("exhausted", "at_risk", "no_data", "ok")
 
@@ -58,17 +64,23 @@ def answer(scope: Scope) -> Answer:
         rows=tuple(_row(line) for line in lines),
         figures=(
             Figure(
-                "kept", "Objectives within budget", share(len(known) - len(spent), len(known)),
-                "share", "Of the objectives with data, those whose budget is not exhausted.",
+                "kept",
+                "Objectives within budget",
+                share(len(known) - len(spent), len(known)),
+                "share",
+                "Of the objectives with data, those whose budget is not exhausted.",
                 len(known),
             ),
             Figure(
-                "blind", "Objectives without data", len(lines) - len(known), "count",
+                "blind",
+                "Objectives without data",
+                len(lines) - len(known),
+                "count",
                 "Nothing was measured for them in their window.",
             ),
         ),
         chart=_chart(known),
-    )  # fmt: skip
+    )
 
 
 def _sentence(lines: list[BudgetLine], known: list[BudgetLine], spent: list[BudgetLine]) -> str:
@@ -98,7 +110,11 @@ def _row(line: BudgetLine) -> Row:
 
 def _chart(known: list[BudgetLine]) -> Chart | None:
     items = tuple(
-        Item(line.name, (max(0.0, line.remaining or 0.0),), f"{100 * (line.remaining or 0):.0f}% left")
+        Item(
+            line.name,
+            (max(0.0, line.remaining or 0.0),),
+            f"{100 * (line.remaining or 0):.0f}% left",
+        )
         for line in known[:BARS]
         if line.remaining is not None
     )

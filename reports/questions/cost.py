@@ -63,8 +63,16 @@ _SQL = """
            min(w.timed) AS all_timed, min(w.people) AS all_people
       FROM i {joins}, whole w
      GROUP BY 1, 2 ORDER BY lasted DESC NULLS LAST, name LIMIT {shown}"""
-INCIDENT = ("id", "severity", "status", "opened_at", "onset_at", "detected_at", "mitigated_at",
-            "resolved_at")  # fmt: skip
+INCIDENT = (
+    "id",
+    "severity",
+    "status",
+    "opened_at",
+    "onset_at",
+    "detected_at",
+    "mitigated_at",
+    "resolved_at",
+)
 
 
 def columns(by: str) -> tuple[Column, ...]:
@@ -72,10 +80,21 @@ def columns(by: str) -> tuple[Column, ...]:
         Column("name", _TITLES[by], "text"),
         Column("incidents", "Incidents", "count", COUNTED),
         Column("lasted", "Time with impact", "seconds", IMPACT),
-        Column("p90", "p90 of one incident", "seconds", "Nine of ten incidents had impact for this long or shorter."),
+        Column(
+            "p90",
+            "p90 of one incident",
+            "seconds",
+            "Nine of ten incidents had impact for this long or shorter.",
+        ),
         Column("timed", "With known times", "count", "Incidents that the times are made of."),
-        Column("people", "People involved", "count", "People who belong to the incidents: opened them, worked on them or were paged. Somebody in two incidents counts twice."),
-    )  # fmt: skip
+        Column(
+            "people",
+            "People involved",
+            "count",
+            "People who belong to the incidents: opened them, worked on them or were paged. "
+            "Somebody in two incidents counts twice.",
+        ),
+    )
 
 
 def answer(scope: Scope) -> Answer:
@@ -97,18 +116,34 @@ def answer(scope: Scope) -> Answer:
         columns=columns(by),
         rows=tuple(_row(row, by) for row in found),
         figures=(
-            Figure("lasted", "Time with impact", whole["all_lasted"], "seconds", IMPACT, whole["all_timed"]),
-            Figure("people", "People involved", whole["all_people"], "count", columns(by)[5].definition, whole["all_incidents"]),
+            Figure(
+                "lasted",
+                "Time with impact",
+                whole["all_lasted"],
+                "seconds",
+                IMPACT,
+                whole["all_timed"],
+            ),
+            Figure(
+                "people",
+                "People involved",
+                whole["all_people"],
+                "count",
+                columns(by)[5].definition,
+                whole["all_incidents"],
+            ),
             *(_impact(line) for line in lines),
         ),
         chart=_chart(found, by),
         warnings=few(whole["all_incidents"], "incident"),
-        notes=() if lines else (
+        notes=()
+        if lines
+        else (
             "No incident has a business figure yet (orders, money, customers), so none is shown.",
         ),
         choices=wanted,
         chosen=by,
-    )  # fmt: skip
+    )
 
 
 def _found(scope: Scope, by: str) -> list[dict[str, Any]]:

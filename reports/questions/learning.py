@@ -32,14 +32,30 @@ _ON_TIME = (
 )
 COLUMNS = (
     Column("type", "Type", "text"),
-    Column("proposed", "Taken up", "count", "Actions made in the period, of incidents that the reader may see."),
-    Column("due", "Came due", "count", "Actions whose due date lies in the period and before today, without those that were decided not to be done."),
+    Column(
+        "proposed",
+        "Taken up",
+        "count",
+        "Actions made in the period, of incidents that the reader may see.",
+    ),
+    Column(
+        "due",
+        "Came due",
+        "count",
+        "Actions whose due date lies in the period and before today, without those that were "
+        "decided not to be done.",
+    ),
     Column("on_time", "Done on time", "count", _ON_TIME),
     Column("late", "Done late", "count", "Came due and finished after the due date."),
     Column("overdue", "Still open", "count", "Came due and not finished yet."),
     Column("share", "On time", "share", _ON_TIME),
-    Column("wont_do", "Won't do", "count", "Came due in the period and was decided against, with a reason."),
-)  # fmt: skip
+    Column(
+        "wont_do",
+        "Won't do",
+        "count",
+        "Came due in the period and was decided against, with a reason.",
+    ),
+)
 REPEATS = (
     f"Of the incidents with a cause that holds (suspected, likely, confirmed): those with a cause "
     f"that another incident had in the {REPEAT_DAYS} days before. {COUNTED}"
@@ -68,7 +84,7 @@ _SQL = """
            count(*) FILTER (WHERE due AND status = 'wont_do') AS wont_do
       FROM dated
      GROUP BY GROUPING SETS ((), (type), (bucket))"""
-_REPEATS = f"""
+_REPEATS = """
     , named AS (
         SELECT c.id, c.opened_at, s.cause_id,
                lag(c.opened_at) OVER (PARTITION BY s.cause_id ORDER BY c.opened_at, c.id) AS before
@@ -76,7 +92,7 @@ _REPEATS = f"""
             ON s.incident_id = c.id)
     SELECT count(DISTINCT id) AS named,
            count(DISTINCT id) FILTER (
-               WHERE opened_at - before <= interval '{REPEAT_DAYS} days') AS repeated
+               WHERE opened_at - before <= make_interval(days => %s)) AS repeated
       FROM named WHERE opened_at >= %s"""
 
 
@@ -99,14 +115,32 @@ def answer(scope: Scope) -> Answer:
             _row("All", whole),
         ),
         figures=(
-            Figure("on_time", "Done on time", share(whole["on_time"], whole["due"]), "share", _ON_TIME, whole["due"]),
-            Figure("overdue", "Still open after their date", whole["overdue"], "count", "Came due in the period and not finished yet."),
-            Figure("repeats", "Causes that came back", share(repeated, named), "share", REPEATS, named),
+            Figure(
+                "on_time",
+                "Done on time",
+                share(whole["on_time"], whole["due"]),
+                "share",
+                _ON_TIME,
+                whole["due"],
+            ),
+            Figure(
+                "overdue",
+                "Still open after their date",
+                whole["overdue"],
+                "count",
+                "Came due in the period and not finished yet.",
+            ),
+            Figure(
+                "repeats", "Causes that came back", share(repeated, named), "share", REPEATS, named
+            ),
         ),
         chart=_chart(scope, found),
         warnings=few(whole["due"], "action that came due"),
-        notes=("An action without a due date is never on time and never late: it is not counted as due.",),
-    )  # fmt: skip
+        notes=(
+            "An action without a due date is never on time and never late: it is not counted "
+            "as due.",
+        ),
+    )
 
 
 def _actions(scope: Scope) -> list[dict[str, Any]]:
@@ -117,9 +151,16 @@ def _actions(scope: Scope) -> list[dict[str, Any]]:
     )
     return read(
         _SQL,
-        period.zone_name, first, after, first, after, period.bucket, period.start, period.end,
+        period.zone_name,
+        first,
+        after,
+        first,
+        after,
+        period.bucket,
+        period.start,
+        period.end,
         tables={"actions": rows.values("type", "status", "created_at", "due_on", "done_at")},
-    )  # fmt: skip
+    )
 
 
 def _days(scope: Scope) -> tuple[date, date]:
@@ -139,6 +180,7 @@ def _repeats(scope: Scope) -> tuple[int, int]:
     said = IncidentCause.objects.exclude(confidence__in=("disputed", "ruled-out"))
     [row] = read(
         _REPEATS,
+        REPEAT_DAYS,
         start,
         tables={
             "chosen": chosen.values("id", "opened_at"),
@@ -173,9 +215,7 @@ def _row(name: str, row: dict[str, Any]) -> Row:
 
 def _chart(scope: Scope, found: list[dict[str, Any]]) -> Chart | None:
     period = scope.period
-    known = {
-        row["bucket"].date(): row for row in found if not row["no_bucket"] and row["bucket"]
-    }
+    known = {row["bucket"].date(): row for row in found if not row["no_bucket"] and row["bucket"]}
     days = [moment.astimezone(period.zone).date() for moment in period.buckets()] or sorted(known)
     items = []
     for day in days:

@@ -33,14 +33,46 @@ COLUMNS = (
     Column("stretch", "From", "text"),
     Column("pages", "Pages", "count", PAGES),
     Column("night", "At night", "count", NIGHT),
-    Column("weekend", "On a weekend day", "count", "Saturday or Sunday outside the night, in the paged person's own time zone."),
-    Column("nights", "Nights broken", "count", "A person and a night with at least one page. Ten pages in one night are one broken night."),
+    Column(
+        "weekend",
+        "On a weekend day",
+        "count",
+        "Saturday or Sunday outside the night, in the paged person's own time zone.",
+    ),
+    Column(
+        "nights",
+        "Nights broken",
+        "count",
+        "A person and a night with at least one page. Ten pages in one night are one broken night.",
+    ),
     Column("people", "People paged", "count", "Different people with at least one page."),
-    Column("busiest", "Most in a week", "count", "The most pages that one person had in one week. It names nobody: the schedule is what can be changed."),
-    Column("acknowledged", "Acknowledged", "share", "Pages that the paged person acknowledged themselves; of the others somebody else was faster, or nobody."),
-    Column("median", "Time to acknowledge, median", "seconds", "From the page to its acknowledgement by that person, the middle case."),
-    Column("p90", "Time to acknowledge, p90", "seconds", "Nine of ten acknowledged pages were acknowledged this fast or faster."),
-)  # fmt: skip
+    Column(
+        "busiest",
+        "Most in a week",
+        "count",
+        "The most pages that one person had in one week. It names nobody: the schedule is what "
+        "can be changed.",
+    ),
+    Column(
+        "acknowledged",
+        "Acknowledged",
+        "share",
+        "Pages that the paged person acknowledged themselves; of the others somebody else was "
+        "faster, or nobody.",
+    ),
+    Column(
+        "median",
+        "Time to acknowledge, median",
+        "seconds",
+        "From the page to its acknowledgement by that person, the middle case.",
+    ),
+    Column(
+        "p90",
+        "Time to acknowledge, p90",
+        "seconds",
+        "Nine of ten acknowledged pages were acknowledged this fast or faster.",
+    ),
+)
 
 _SQL = """
     , paged AS MATERIALIZED (
@@ -93,13 +125,20 @@ def answer(scope: Scope) -> Answer:
         columns=COLUMNS,
         rows=(*rows, _row("All", whole)),
         figures=(
-            Figure("night", "Pages at night", share(whole["night"], whole["pages"]), "share", NIGHT, whole["pages"]),
+            Figure(
+                "night",
+                "Pages at night",
+                share(whole["night"], whole["pages"]),
+                "share",
+                NIGHT,
+                whole["pages"],
+            ),
             Figure("nights", "Nights broken", whole["nights"], "count", COLUMNS[4].definition),
             Figure("busiest", "Most in a week", whole["busiest"], "count", COLUMNS[6].definition),
         ),
         chart=_chart(scope, pieces, moments),
         warnings=few(whole["pages"], "page"),
-    )  # fmt: skip
+    )
 
 
 def _counted(scope: Scope) -> list[dict[str, Any]]:
@@ -110,9 +149,11 @@ def _counted(scope: Scope) -> list[dict[str, Any]]:
     fields = ("user_id", "escalation_id", "created_at", "acknowledged_at")
     return read(
         _SQL,
-        period.bucket, period.zone_name, _zones(),
+        period.bucket,
+        period.zone_name,
+        _zones(),
         tables={"pages": pages.values(*fields), "seen": scope.paged_about().values("id")},
-    )  # fmt: skip
+    )
 
 
 def _zones() -> list[str]:

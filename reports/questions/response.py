@@ -24,11 +24,31 @@ _QUANTILES = (
     "Cases whose times are not known, or contradict each other, are not in it: see how many are."
 )
 STEPS: Final = (
-    ("detect", "Detect", "onset to detected", "From the onset of harm until something or somebody noticed it."),
-    ("acknowledge", "Acknowledge", "opened to acknowledged", "From opening the incident until a person took it."),
-    ("mitigate", "Mitigate", "onset to mitigated", "From the onset (else detected, else opened) until people were no longer harmed."),
-    ("resolve", "Resolve", "onset to resolved", "From the onset (else detected, else opened) until it was resolved."),
-)  # fmt: skip
+    (
+        "detect",
+        "Detect",
+        "onset to detected",
+        "From the onset of harm until something or somebody noticed it.",
+    ),
+    (
+        "acknowledge",
+        "Acknowledge",
+        "opened to acknowledged",
+        "From opening the incident until a person took it.",
+    ),
+    (
+        "mitigate",
+        "Mitigate",
+        "onset to mitigated",
+        "From the onset (else detected, else opened) until people were no longer harmed.",
+    ),
+    (
+        "resolve",
+        "Resolve",
+        "onset to resolved",
+        "From the onset (else detected, else opened) until it was resolved.",
+    ),
+)
 COLUMNS = (
     Column("severity", "Severity", "text"),
     Column("incidents", "Incidents", "count", COUNTED),
@@ -36,12 +56,19 @@ COLUMNS = (
         column
         for key, label, span, told in STEPS
         for column in (
-            Column(f"{key}_median", f"{label}, median", "seconds", f"{told} ({span}.) {_QUANTILES}"),
+            Column(
+                f"{key}_median", f"{label}, median", "seconds", f"{told} ({span}.) {_QUANTILES}"
+            ),
             Column(f"{key}_p90", f"{label}, p90", "seconds", f"{told} ({span}.) {_QUANTILES}"),
-            Column(f"{key}_count", f"{label}, cases", "count", f"How many incidents {span} is known of."),
+            Column(
+                f"{key}_count",
+                f"{label}, cases",
+                "count",
+                f"How many incidents {span} is known of.",
+            ),
         )
     ),
-)  # fmt: skip
+)
 
 _SQL = """
     , timed AS (
@@ -64,8 +91,15 @@ _MEASURES = ", ".join(
     f"count(*) FILTER (WHERE {key} >= 0) AS {key}_count"
     for key, *_ in STEPS
 )
-TIMES = ("severity", "opened_at", "onset_at", "detected_at", "acknowledged_at", "mitigated_at",
-         "resolved_at")  # fmt: skip
+TIMES = (
+    "severity",
+    "opened_at",
+    "onset_at",
+    "detected_at",
+    "acknowledged_at",
+    "mitigated_at",
+    "resolved_at",
+)
 
 
 def answer(scope: Scope) -> Answer:
@@ -87,10 +121,8 @@ def answer(scope: Scope) -> Answer:
         figures=_figures(whole),
         chart=_chart(scope, found),
         warnings=few(whole["incidents"], "incident"),
-        notes=(f"{plural(left, 'drill, merged incident or false alarm', 'drills, merged incidents and false alarms')} left out.",)
-        if left
-        else (),
-    )  # fmt: skip
+        notes=(f"Left out as drill, merged or false alarm: {left:,}.",) if left else (),
+    )
 
 
 def _sentence(whole: dict[str, Any]) -> str:

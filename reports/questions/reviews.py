@@ -10,7 +10,6 @@ from postmortems.models import Postmortem, Review
 from reports.scope import Scope, read
 from reports.shapes import Answer, Chart, Column, Figure, Item, Report, Row, missing, plural, share
 
-SHOWN = 100
 BARS = 10
 _WHAT: Final = {
     "write": "To write",
@@ -20,15 +19,35 @@ _WHAT: Final = {
     "publish": "Approved, to publish",
 }
 COLUMNS = (
-    Column("who", "Waits for", "text", "The reviewer who has not answered, else the owner. Nobody: it has no owner, and needs one."),
+    Column(
+        "who",
+        "Waits for",
+        "text",
+        "The reviewer who has not answered, else the owner. Nobody: it has no owner, and needs "
+        "one.",
+    ),
     Column("what", "What is to do", "text"),
-    Column("waiting", "Waiting", "count", "Postmortems that are neither published nor set aside, of incidents that the reader may see. With two reviewers left it waits for both."),
+    Column(
+        "waiting",
+        "Waiting",
+        "count",
+        "Postmortems that are neither published nor set aside, of incidents that the reader "
+        "may see. With two reviewers left it waits for both.",
+    ),
     Column("overdue", "Overdue", "count", "Those whose due date has passed."),
-    Column("oldest", "Longest wait", "seconds", "Since the draft was made, the review asked for, or the approval given."),
-)  # fmt: skip
+    Column(
+        "oldest",
+        "Longest wait",
+        "seconds",
+        "Since the draft was made, the review asked for, or the approval given.",
+    ),
+)
 ON_TIME = "Of the postmortems published in the period that had a due date: published by then."
-TOOK = "From the end of the incident (resolved) to publishing, of those published in the period; the middle case."
-_SQL = f"""
+TOOK = (
+    "From the end of the incident (resolved) to publishing, of those published in the period; "
+    "the middle case."
+)
+_SQL = """
     , waits AS (
         SELECT owner_id AS user_id, due_at, CASE status WHEN 'draft' THEN 'write'
                    WHEN 'approved' THEN 'publish' ELSE 'change' END AS what,
@@ -46,7 +65,7 @@ _SQL = f"""
            extract(epoch FROM %s - min(since)) AS oldest
       FROM waits LEFT JOIN accounts_user u ON u.id = waits.user_id
      GROUP BY u.id, u.name, u.is_active, what
-     ORDER BY overdue DESC, oldest DESC NULLS LAST, who LIMIT {SHOWN}"""
+     ORDER BY overdue DESC, oldest DESC NULLS LAST, who LIMIT 100"""
 _DONE = """
     SELECT count(*) AS published, count(due_at) AS with_date,
            count(*) FILTER (WHERE published_at <= due_at) AS on_time,
@@ -63,19 +82,18 @@ def answer(scope: Scope) -> Answer:
     fields = ("id", "status", "owner_id", "due_at", "created_at", "submitted_at", "approved_at")
     found = read(
         _SQL,
-        now, now,
+        now,
+        now,
         tables={
             "docs": docs.exclude(status="published").values(*fields),
             "asked": Review.objects.filter(state="waiting")
             .order_by()
             .values("postmortem_id", "user_id", "asked_at"),
         },
-    )  # fmt: skip
+    )
     period = scope.period
     published = docs.filter(published_at__gte=period.start, published_at__lt=period.end)
-    [done] = read(
-        _DONE, tables={"done": published.values("incident_id", "due_at", "published_at")}
-    )
+    [done] = read(_DONE, tables={"done": published.values("incident_id", "due_at", "published_at")})
     if not found and not done["published"]:
         return missing("No postmortem waits, and none was published in this period.", COLUMNS)
     return Answer(
@@ -90,11 +108,32 @@ def answer(scope: Scope) -> Answer:
 
 def _figures(found: list[dict[str, Any]], done: dict[str, Any]) -> tuple[Figure, ...]:
     return (
-        Figure("waiting", "Waiting now", sum(row["waiting"] for row in found), "count", COLUMNS[2].definition),
-        Figure("overdue", "Overdue now", sum(row["overdue"] for row in found), "count", COLUMNS[3].definition),
-        Figure("on_time", "Published in time", share(done["on_time"], done["with_date"]), "share", ON_TIME, done["with_date"]),
-        Figure("took", "Resolved to published, median", done["took"], "seconds", TOOK, done["timed"]),
-    )  # fmt: skip
+        Figure(
+            "waiting",
+            "Waiting now",
+            sum(row["waiting"] for row in found),
+            "count",
+            COLUMNS[2].definition,
+        ),
+        Figure(
+            "overdue",
+            "Overdue now",
+            sum(row["overdue"] for row in found),
+            "count",
+            COLUMNS[3].definition,
+        ),
+        Figure(
+            "on_time",
+            "Published in time",
+            share(done["on_time"], done["with_date"]),
+            "share",
+            ON_TIME,
+            done["with_date"],
+        ),
+        Figure(
+            "took", "Resolved to published, median", done["took"], "seconds", TOOK, done["timed"]
+        ),
+    )
 
 
 def _sentence(found: list[dict[str, Any]], done: dict[str, Any]) -> str:
@@ -128,7 +167,9 @@ def _chart(found: list[dict[str, Any]]) -> Chart | None:
         late = sum(row["overdue"] for row in rows)
         rest = sum(row["waiting"] for row in rows) - late
         if rows:
-            items.append(Item(words, (float(late), float(rest)), f"{late + rest:,}, {late:,} overdue"))
+            items.append(
+                Item(words, (float(late), float(rest)), f"{late + rest:,}, {late:,} overdue")
+            )
     return Chart("bars", "Waiting by what is to do", tuple(items), ("overdue", "in time"))
 
 
