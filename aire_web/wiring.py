@@ -52,6 +52,8 @@ from oncall import stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
+from postmortems import evidence, evidence_sources, reminding
+from postmortems import handlers as postmortems_hear
 from reports import digest
 
 
@@ -62,6 +64,7 @@ def wire() -> None:
     _subscribers()
     _extensions()
     _search()
+    _evidence()
     _obligations()
     _chores()
     _loops()
@@ -107,6 +110,12 @@ def _subscribers() -> None:
         name="slack.incident_changed",
         when=lambda _: SLACK.configured(),
     )
+    subscribe(
+        IncidentChanged,
+        postmortems_hear.on_incident_changed,
+        name="postmortems.incident_ended",
+        when=postmortems_hear.ends_something,
+    )
     listen(PageCreated, live_hears.on_page_created, name="live.page_created")
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
@@ -128,12 +137,19 @@ def _search() -> None:
         search.providers.add(provider.name, provider)
 
 
+def _evidence() -> None:
+    """What can be cited in a postmortem, in the order of the drawer."""
+    for kind in (evidence_sources.TIMELINE, evidence_sources.ALERTS, evidence_sources.CHANGES):
+        evidence.register(kind)
+
+
 def _obligations() -> None:
     for name, sql in (
         ("receipt", alert_obligations.OVERDUE_SQL),
         ("escalation", oncall_obligations.OVERDUE_SQL),
         ("delivery", delivery_obligations.OVERDUE_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
+        ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
     ):
         obligations.sources.add(name, sql)
@@ -152,6 +168,7 @@ def _loops() -> None:
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
+        Loop("remind", reminding.remind_due, every=20.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
