@@ -14,8 +14,8 @@ def current_versions() -> list[TemplateVersion]:
     rows = (
         TemplateVersion.objects.filter(template__retired=False)
         .select_related("template")
-        .order_by("template", "-number")
-        .distinct("template")
+        .order_by("template_id", "-number")
+        .distinct("template_id")
     )
     return sorted(rows, key=lambda row: (row.template.position, row.template.slug))
 

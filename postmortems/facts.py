@@ -140,8 +140,8 @@ def _before(ids: list[int], began: datetime) -> list[Change]:
     return list(
         rows.select_related("system")
         .defer("system__search")
-        .order_by("system", "kind", "-occurred_at", "-id")
-        .distinct("system", "kind")[:MAX_CHANGES]
+        .order_by("system_id", "kind", "-occurred_at", "-id")
+        .distinct("system_id", "kind")[:MAX_CHANGES]
     )
 
 

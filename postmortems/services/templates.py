@@ -114,8 +114,8 @@ def _add_version(
 
 
 def _latest_by_slug() -> dict[str, TemplateVersion]:
-    rows = TemplateVersion.objects.select_related("template").order_by("template", "-number")
-    return {row.template.slug: row for row in rows.distinct("template")}
+    rows = TemplateVersion.objects.select_related("template").order_by("template_id", "-number")
+    return {row.template.slug: row for row in rows.distinct("template_id")}
 
 
 def _check(slug: str, title: str) -> None:
