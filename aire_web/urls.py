@@ -10,6 +10,7 @@ import alerts.api
 import catalog.api
 import incidents.api
 import oncall.api
+import postmortems.actions.api
 import reports.api
 import taxonomy.api
 from aire_web import operations, phone_views, search_views
@@ -26,6 +27,7 @@ api = [
     *oncall.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
+    *postmortems.actions.api.urlpatterns,
     *reports.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
@@ -43,6 +45,7 @@ urlpatterns = [
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
     path("taxonomy/", include("taxonomy.urls")),
+    path("actions/", include("postmortems.actions.urls")),
     path("reports/", include("reports.urls")),
     path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.events import UserDeactivated
 from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
@@ -26,7 +27,10 @@ from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents.alert_filter import alerts_of_incident
 from incidents.events import IncidentChanged
+from incidents.extensions import unfinished_work
+from incidents.lifecycle import closing_guards
 from incidents.on_call_part import on_call_part
+from incidents.panels import panels as incident_panels
 from incidents.search import PROVIDER as FIND_INCIDENTS
 from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
@@ -52,8 +56,12 @@ from oncall import stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
-from postmortems import evidence, evidence_sources, reminding
+from postmortems import evidence, evidence_sources, parts, reminding
 from postmortems import handlers as postmortems_hear
+from postmortems.actions import duties, nudges
+from postmortems.actions import handlers as actions_hear
+from postmortems.actions import panels as action_panels
+from postmortems.actions.search import PROVIDER as FIND_ACTIONS
 from reports import digest
 
 
@@ -110,6 +118,7 @@ def _subscribers() -> None:
         name="slack.incident_changed",
         when=lambda _: SLACK.configured(),
     )
+    subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
     subscribe(
         IncidentChanged,
         postmortems_hear.on_incident_changed,
@@ -129,11 +138,18 @@ def _extensions() -> None:
     panels.add("incidents", incidents_panel)
     home_parts.add("incidents", on_call_part)
     system_facts.add("incidents", open_incidents_by_system)
+    unfinished_work.add("actions", duties.unfinished_work)
+    closing_guards.add("actions", duties.not_closed_because)
+    incident_panels.add("actions", action_panels.INCIDENT_PANEL)
+    parts.parts.add("actions", action_panels.DOCUMENT_PART)
+    parts.checks.add("actions", action_panels.PUBLISH_CHECK)
+    parts.exported.add("actions", action_panels.EXPORTED)
+    parts.contributors.add("actions", action_panels.drafted_actions)
 
 
 def _search() -> None:
     """What the search over everything finds, in the order in which it is shown."""
-    for provider in (FIND_INCIDENTS, FIND_SYSTEMS, FIND_ALERTS):
+    for provider in (FIND_INCIDENTS, FIND_SYSTEMS, FIND_ACTIONS, FIND_ALERTS):
         search.providers.add(provider.name, provider)
 
 
@@ -149,6 +165,7 @@ def _obligations() -> None:
         ("escalation", oncall_obligations.OVERDUE_SQL),
         ("delivery", delivery_obligations.OVERDUE_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
+        ("action nudge", nudges.OVERDUE_SQL),
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
     ):
@@ -169,6 +186,7 @@ def _loops() -> None:
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
         Loop("remind", reminding.remind_due, every=20.0),
+        Loop("action-nudges", nudges.run_due_nudges, every=60.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),

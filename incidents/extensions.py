@@ -1,4 +1,4 @@
-"""Where higher rooms add facts and objections to incidents. Filled by wiring only."""
+"""Where higher rooms add facts to what is said of incidents. Filled by wiring only."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from collections.abc import Callable, Mapping
 
 from accounts.models import User
 from core.registry import Registry
-from incidents.models import Incident
 
 UnfinishedWork = Callable[[User, Mapping[str, set[int]]], dict[str, int]]
 """Takes incident ids by the slug of a cause; answers how many promised actions about that cause
 are not done after them. Counts only what the reader may see."""
 
 unfinished_work: Registry[UnfinishedWork] = Registry("unfinished work")
-
-closing_guards: Registry[Callable[[Incident], str | None]] = Registry("closing guard")
-"""Each answers the sentence why an incident cannot be closed yet, or None."""

@@ -45,6 +45,8 @@ _STATUS_MARKS: Mapping[str, tuple[str, str]] = {
     "sent": ("check", "good"),
     "delivered": ("check", "good"),
     "done": ("check", "good"),
+    "in_progress": ("half", ""),
+    "wont_do": ("dash", "quiet"),
     "connected": ("check", "good"),
     "failed": ("cross", "bad"),
     "dead": ("cross", "bad"),

@@ -12,7 +12,7 @@ from accounts.models import Team, User
 from core.ids import new_id
 from core.leases import Leased
 from incidents.models import Incident
-from postmortems.action_lifecycle import ACTION, OPEN, STATUS_CHOICES
+from postmortems.actions.lifecycle import ACTION, OPEN, STATUS_CHOICES
 from postmortems.models.document import Postmortem
 
 
