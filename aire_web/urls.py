@@ -11,6 +11,7 @@ import catalog.api
 import incidents.api
 import oncall.api
 import postmortems.actions.api
+import postmortems.clocks.api
 import reports.api
 import taxonomy.api
 from aire_web import operations, phone_views, search_views
@@ -29,6 +30,7 @@ api = [
     *taxonomy.api.urlpatterns,
     *postmortems.actions.api.urlpatterns,
     *reports.api.urlpatterns,
+    *postmortems.clocks.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
@@ -47,6 +49,7 @@ urlpatterns = [
     path("taxonomy/", include("taxonomy.urls")),
     path("actions/", include("postmortems.actions.urls")),
     path("reports/", include("reports.urls")),
+    path("clocks/", include("postmortems.clocks.urls")),
     path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),

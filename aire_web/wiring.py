@@ -61,7 +61,10 @@ from postmortems import handlers as postmortems_hear
 from postmortems.actions import duties, nudges
 from postmortems.actions import handlers as actions_hear
 from postmortems.actions import panels as action_panels
+from postmortems.clocks import panel as clock_panels
+from postmortems.clocks import reminders as clock_reminders
 from postmortems.actions.search import PROVIDER as FIND_ACTIONS
+from postmortems.actions.visibility import hidden_audit_lines as hidden_action_lines
 from reports import digest
 
 
@@ -138,6 +141,7 @@ def _extensions() -> None:
     panels.add("incidents", incidents_panel)
     home_parts.add("incidents", on_call_part)
     system_facts.add("incidents", open_incidents_by_system)
+    hidden_audit_lines.add("actions", hidden_action_lines)
     unfinished_work.add("actions", duties.unfinished_work)
     closing_guards.add("actions", duties.not_closed_because)
     incident_panels.add("actions", action_panels.INCIDENT_PANEL)
@@ -145,6 +149,10 @@ def _extensions() -> None:
     parts.checks.add("actions", action_panels.PUBLISH_CHECK)
     parts.exported.add("actions", action_panels.EXPORTED)
     parts.contributors.add("actions", action_panels.drafted_actions)
+    incident_panels.add("clocks", clock_panels.INCIDENT_PANEL)
+    parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
+    parts.checks.add("clocks", clock_panels.CHECK)
+    parts.contributors.add("clocks", clock_panels.drafted)
 
 
 def _search() -> None:
@@ -168,6 +176,7 @@ def _obligations() -> None:
         ("action nudge", nudges.OVERDUE_SQL),
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
+        ("clock_reminder", clock_reminders.OVERDUE_SQL),
     ):
         obligations.sources.add(name, sql)
 
@@ -188,6 +197,7 @@ def _loops() -> None:
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("action-nudges", nudges.run_due_nudges, every=60.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
+        Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):
