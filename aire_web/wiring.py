@@ -61,10 +61,10 @@ from postmortems import handlers as postmortems_hear
 from postmortems.actions import duties, nudges
 from postmortems.actions import handlers as actions_hear
 from postmortems.actions import panels as action_panels
-from postmortems.clocks import panel as clock_panels
-from postmortems.clocks import reminders as clock_reminders
 from postmortems.actions.search import PROVIDER as FIND_ACTIONS
 from postmortems.actions.visibility import hidden_audit_lines as hidden_action_lines
+from postmortems.clocks import panel as clock_panels
+from postmortems.clocks import reminders as clock_reminders
 from reports import digest
 
 
