@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -94,7 +95,7 @@ def accept_proposal(
     actor: Actor,
     owner: User | None = None,
     team: Team | None = None,
-    **more: object,
+    **more: Any,
 ) -> Action:
     """Make an action of a proposal; the second time answers the one that is there."""
     one = proposal_of(incident, key)

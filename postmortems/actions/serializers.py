@@ -76,7 +76,8 @@ class _Said(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="What shows that it is done, so that two people agree",
     )
-    required = serializers.BooleanField(
+    # DRF's own fields have an attribute of this name; a declared field is taken off the class.
+    required = serializers.BooleanField(  # type: ignore[assignment]
         required=False, help_text="The incident cannot be closed before it is done"
     )
     cause = serializers.CharField(
@@ -131,7 +132,7 @@ class ProposalSerializer(serializers.Serializer[Any]):
     type = serializers.ChoiceField(Action.Type.choices)
     cause = serializers.CharField()
     because = serializers.CharField()
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]  # see above
     action = serializers.CharField(
         source="action.ref", default=None, allow_null=True, help_text="What was made of it"
     )

@@ -190,7 +190,7 @@ def _apply(action: Action, to: str, reason: str) -> None:
 
 
 def _save(action: Action, *fields: str, tell: bool = True) -> None:
-    action.version = F("version") + 1  # type: ignore[assignment]  # an expression until saved
+    action.version = F("version") + 1  # an expression until it is saved
     action.save(update_fields=["version", *fields])
     action.refresh_from_db(fields=["version"])
     if tell:
