@@ -67,7 +67,7 @@ def _line(row: IncidentEvent, incident: Incident) -> Item:
 
 
 def _alert_rows(incident: Incident) -> QuerySet[Alert]:
-    rows = Alert.objects.filter(incident_link__incident=incident).defer("search")
+    rows = Alert.objects.filter(incident_link__incident=incident)
     return rows.select_related("source", "system").order_by("started_at", "id")
 
 
