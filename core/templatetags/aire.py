@@ -53,6 +53,11 @@ _STATUS_MARKS: Mapping[str, tuple[str, str]] = {
     "set_aside": ("cross", "bad"),
     "skipped": ("dash", "quiet"),
     "ended": ("outline", "quiet"),
+    "draft": ("dots", "quiet"),
+    "in_review": ("half", ""),
+    "changes_requested": ("stripe", ""),
+    "approved": ("check", "good"),
+    "published": ("solid", "good"),
 }
 
 
