@@ -293,6 +293,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AlertStatusEnum": "alerts.models.Alert.Status",
         "IncidentStatusEnum": "incidents.lifecycle.STATUS_CHOICES",
+        "PostmortemStatusEnum": "postmortems.lifecycle.STATUS_CHOICES",
         "IncidentRoleEnum": "incidents.models.IncidentRole.Role",
         "UserRoleEnum": "accounts.models.Role",
         "SeverityEnum": "alerts.models.SEVERITIES",

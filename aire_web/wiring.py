@@ -39,12 +39,15 @@ from incidents.visibility import visible_subjects
 from integrations.alertmanager.source import FORMAT as ALERTMANAGER
 from integrations.email.channel import CHANNEL as EMAIL
 from integrations.generic.source import FORMAT as GENERIC
+from integrations.github.tracker import TRACKER as GITHUB
 from integrations.grafana.source import FORMAT as GRAFANA
+from integrations.jira.tracker import TRACKER as JIRA
 from integrations.pagerduty.door import ENQUEUE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.chores import forget_presses
+from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
 from notifications.channels import channels
@@ -65,6 +68,11 @@ from postmortems.actions.search import PROVIDER as FIND_ACTIONS
 from postmortems.actions.visibility import hidden_audit_lines as hidden_action_lines
 from postmortems.clocks import panel as clock_panels
 from postmortems.clocks import reminders as clock_reminders
+from postmortems.incident_part import INCIDENT_PART
+from postmortems.search import PROVIDER as FIND_POSTMORTEMS
+from postmortems.trackers import trackers
+from postmortems.tracking import sync
+from postmortems.tracking.chores import forget_deliveries
 from reports import digest
 
 
@@ -86,6 +94,8 @@ def _sources() -> None:
     for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY):
         formats.add(source.name, source)
     doors.add("pagerduty-enqueue", ENQUEUE)
+    for tracker in (GITHUB, JIRA, WEBHOOK):
+        trackers.add(tracker.name, tracker)
 
 
 def _channels() -> None:
@@ -144,6 +154,7 @@ def _extensions() -> None:
     hidden_audit_lines.add("actions", hidden_action_lines)
     unfinished_work.add("actions", duties.unfinished_work)
     closing_guards.add("actions", duties.not_closed_because)
+    incident_panels.add("postmortem", INCIDENT_PART)
     incident_panels.add("actions", action_panels.INCIDENT_PANEL)
     parts.parts.add("actions", action_panels.DOCUMENT_PART)
     parts.checks.add("actions", action_panels.PUBLISH_CHECK)
@@ -157,7 +168,13 @@ def _extensions() -> None:
 
 def _search() -> None:
     """What the search over everything finds, in the order in which it is shown."""
-    for provider in (FIND_INCIDENTS, FIND_SYSTEMS, FIND_ACTIONS, FIND_ALERTS):
+    for provider in (
+        FIND_INCIDENTS,
+        FIND_POSTMORTEMS,
+        FIND_SYSTEMS,
+        FIND_ACTIONS,
+        FIND_ALERTS,
+    ):
         search.providers.add(provider.name, provider)
 
 
@@ -174,6 +191,7 @@ def _obligations() -> None:
         ("delivery", delivery_obligations.OVERDUE_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
         ("action nudge", nudges.OVERDUE_SQL),
+        ("tracker", sync.OVERDUE_SQL),
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
@@ -185,6 +203,7 @@ def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("slack-presses", forget_presses)
+    housekeeping.chores.add("tracker-deliveries", forget_deliveries)
 
 
 def _loops() -> None:
@@ -195,6 +214,8 @@ def _loops() -> None:
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
         Loop("remind", reminding.remind_due, every=20.0),
+        Loop("trackers", sync.run_due_links, every=5.0),
+        Loop("tracker-looks", sync.look_again, every=300.0),
         Loop("action-nudges", nudges.run_due_nudges, every=60.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),

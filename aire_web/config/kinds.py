@@ -9,6 +9,7 @@ from alerts.manifest import RouteKind, SourceKind
 from catalog.manifest import SystemKind, system_fields
 from core.manifest import Kind, kinds
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
+from postmortems.manifest import PostmortemTemplateKind
 
 
 def fill_kinds() -> None:
@@ -21,6 +22,7 @@ def fill_kinds() -> None:
         EscalationPolicyKind(),
         SourceKind(),
         RouteKind(),
+        PostmortemTemplateKind(),
         ApiKeyKind(),
     ):
         _add(kind)
