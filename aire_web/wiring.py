@@ -30,6 +30,7 @@ from incidents.events import IncidentChanged
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
 from incidents.on_call_part import on_call_part
+from incidents.panels import now_parts
 from incidents.panels import panels as incident_panels
 from incidents.search import PROVIDER as FIND_INCIDENTS
 from incidents.system_panels import incidents_panel, open_incidents_by_system
@@ -59,7 +60,7 @@ from oncall import stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
-from postmortems import evidence, evidence_sources, parts, reminding
+from postmortems import cause_part, evidence, evidence_sources, parts, reminding
 from postmortems import handlers as postmortems_hear
 from postmortems.actions import duties, nudges
 from postmortems.actions import handlers as actions_hear
@@ -69,6 +70,7 @@ from postmortems.actions.visibility import hidden_audit_lines as hidden_action_l
 from postmortems.clocks import panel as clock_panels
 from postmortems.clocks import reminders as clock_reminders
 from postmortems.incident_part import INCIDENT_PART
+from postmortems.now_part import now_part
 from postmortems.search import PROVIDER as FIND_POSTMORTEMS
 from postmortems.trackers import trackers
 from postmortems.tracking import sync
@@ -155,6 +157,9 @@ def _extensions() -> None:
     unfinished_work.add("actions", duties.unfinished_work)
     closing_guards.add("actions", duties.not_closed_because)
     incident_panels.add("postmortem", INCIDENT_PART)
+    now_parts.add("postmortems", now_part)
+    parts.parts.add("causes", cause_part.PART)
+    parts.exported.add("causes", cause_part.EXPORTED)
     incident_panels.add("actions", action_panels.INCIDENT_PANEL)
     parts.parts.add("actions", action_panels.DOCUMENT_PART)
     parts.checks.add("actions", action_panels.PUBLISH_CHECK)

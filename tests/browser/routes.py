@@ -57,6 +57,7 @@ FACTS = {
     "action": "SELECT 'ACT-' || min(id) FROM postmortems_action",
     "proposal": "SELECT c.slug || ':prevent:1' FROM incidents_incidentcause i"
     " JOIN taxonomy_cause c ON c.id = i.cause_id ORDER BY i.incident_id LIMIT 1",
+    "tracker": "SELECT slug FROM postmortems_tracker LIMIT 1",
     "caused": "SELECT 'INC-' || incident_id FROM incidents_incidentcause ORDER BY id LIMIT 1",
     "attached": "SELECT min(id) FROM incidents_incidentcause",
     "set-aside": "SELECT id FROM alerts_receipt WHERE state = 'set_aside' LIMIT 1",
@@ -75,6 +76,7 @@ FACTS = {
     # These need no object: any number will do.
     "1": "SELECT 1",
     "a": "SELECT 'a'",
+    "github": "SELECT 'github'",
 }
 
 ROUTES = {
@@ -125,6 +127,13 @@ ROUTES = {
     "actions:detail": page(ref="action"),
     "actions:edit": page(ref="action"),
     "actions:transition": page("?to=wont_do", ref="action"),
+    "actions:tracker-link": action(ref="action"),
+    "actions:tracker-unlink": action(ref="action"),
+    "actions:tracker-retry": action(ref="action"),
+    "trackers:list": page(),
+    "trackers:new": page(kind="github"),
+    "trackers:edit": page(slug="tracker"),
+    "tracker-hook": other(slug="a"),
     "alerts:list": page(),
     "alerts:set-aside": page(),
     "alerts:receipt": page(pk="set-aside"),
