@@ -45,7 +45,7 @@ class ReportListSerializer(serializers.Serializer[dict[str, Any]]):
 
 class ReportFigureSerializer(serializers.Serializer[dict[str, Any]]):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer
     value = serializers.JSONField(help_text="null: no data, which is not zero")
     unit = serializers.CharField()
     definition = serializers.CharField()
@@ -54,7 +54,7 @@ class ReportFigureSerializer(serializers.Serializer[dict[str, Any]]):
 
 class ReportColumnSerializer(serializers.Serializer[dict[str, Any]]):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer
     unit = serializers.CharField()
     definition = serializers.CharField()
 

@@ -94,11 +94,7 @@ def read(sql: str, *params: Any, tables: Mapping[str, QuerySet[Any]]) -> list[di
 def _columns_of(rows: QuerySet[Any]) -> str:
     model: type[Model] = rows.model
     table = connection.ops.quote_name(model._meta.db_table)
-    names: Sequence[str] = rows.query.values_select or [
-        field.attname for field in model._meta.concrete_fields
-    ]
-    columns = [
-        connection.ops.quote_name(model._meta.get_field(name).column)  # type: ignore[union-attr]
-        for name in names
-    ]
+    fields = {field.attname: str(field.column) for field in model._meta.concrete_fields}
+    names: Sequence[str] = rows.query.values_select or tuple(fields)
+    columns = [connection.ops.quote_name(fields[name]) for name in names]
     return f"SELECT {', '.join(columns)} FROM {table} WHERE false"  # noqa: S608  our own names

@@ -44,7 +44,9 @@ class ClockSerializer(serializers.ModelSerializer[RegulatoryClock]):
     name = serializers.CharField(read_only=True)
     trigger_label = serializers.CharField(read_only=True)
     jurisdictions = serializers.ListField(child=serializers.CharField(), read_only=True)
-    source = serializers.DictField(source="terms.source", read_only=True)
+    source = serializers.DictField(  # type: ignore[assignment]  # a field of the answer
+        source="terms.source", read_only=True
+    )
     owner = serializers.EmailField(source="owner.email", allow_null=True, read_only=True)
     phases = ClockPhaseSerializer(many=True, read_only=True)
     decisions = ClockDecisionSerializer(many=True, read_only=True)
@@ -104,7 +106,7 @@ class ClockRuleSerializer(serializers.Serializer[Rule]):
     status_says = serializers.CharField()
     confidence = serializers.CharField()
     effective = serializers.ListField(child=serializers.DictField())
-    source = serializers.DictField()
+    source = serializers.DictField()  # type: ignore[assignment]  # a field of the answer
     notes = serializers.ListField(child=serializers.CharField())
     triggers = serializers.ListField(child=serializers.DictField())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -92,8 +93,8 @@ class DraftForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, draft: ReportDraft, **kwargs: Any) -> None:
-        super().__init__(*args, initial={**draft.fields, "version": draft.version}, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None, *, draft: ReportDraft) -> None:
+        super().__init__(data, initial={**draft.fields, "version": draft.version})
         self._groups = FORMS[draft.form]
         for group in self._groups:
             for field in group.fields:

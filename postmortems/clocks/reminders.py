@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Role, User
@@ -113,8 +114,8 @@ def _when(due_at: datetime | None) -> str:
 def _people(found: RegulatoryClock) -> list[User]:
     """Who looks after the clock and who leads the incident, as far as they may see it still."""
     lead = IncidentRole.objects.filter(incident=found.incident_id, role="lead")
-    ids = {found.owner_id, *lead.values_list("user_id", flat=True)} - {None}
-    return [user for user in User.objects.filter(pk__in=ids) if _sees(user, found.incident)]
+    near = Q(pk=found.owner_id) | Q(pk__in=lead.values("user_id"))
+    return [user for user in User.objects.filter(near) if _sees(user, found.incident)]
 
 
 def _managers(incident: Incident) -> list[User]:

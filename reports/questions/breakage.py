@@ -160,7 +160,10 @@ def _tables(scope: Scope, by: str) -> dict[str, Any]:
         # Of an incident with systems of two teams only this team's count.
         hit = hit.filter(system__team=scope.team)
     versions = Change.objects.order_by().values("id", "system_id", "kind", "version", "occurred_at")
-    more = {"cause": {"said": said}, "version": {"hit": hit, "versions": versions}}
+    more: dict[str, dict[str, Any]] = {
+        "cause": {"said": said},
+        "version": {"hit": hit, "versions": versions},
+    }
     return {"chosen": chosen, **more.get(by, {"hit": hit})}
 
 
