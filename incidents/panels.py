@@ -1,4 +1,4 @@
-"""Where higher rooms add blocks to an incident's page. Filled by wiring only.
+"""Where higher rooms add blocks to an incident's page and to the first. Filled by wiring only.
 
 Asked while the page is drawn: no writes, a fixed number of queries, only what the reader may see.
 """
@@ -29,6 +29,8 @@ class Panel:
 
 
 panels: Registry[Panel] = Registry("Incident panel")
+now_parts: Registry[Callable[[User, HttpRequest], SafeString | str]] = Registry("Now part")
+"""Blocks of the first page, below what burns; "" for nothing to show."""
 
 
 def drawn(
@@ -37,3 +39,7 @@ def drawn(
     """The blocks of one place that have something to show, in the order of wiring."""
     blocks = [one.render(incident, user, request) for one in panels if one.place == place]
     return [block for block in blocks if block]
+
+
+def now_blocks(user: User, request: HttpRequest) -> list[SafeString | str]:
+    return [block for part in now_parts if (block := part(user, request))]

@@ -70,7 +70,9 @@ def _approved(postmortem: Postmortem) -> Item:
         return Item("Reviewers have approved")
     rows = list(postmortem.reviews.select_related("user"))
     waiting = [row for row in rows if row.state != Review.State.APPROVED]
-    if not rows:
+    if not rows and postmortem.status == "in_review":
+        told = "Ask somebody to review it: the rules found nobody."
+    elif not rows:
         told = "Send it to review: nobody has been asked yet."
     elif waiting:
         told = f"Not approved yet by {', '.join(str(row.user) for row in waiting)}."

@@ -179,16 +179,17 @@ def _detection(facts: Facts) -> list[str]:
     if facts.alerts:
         first = facts.alerts[0]
         lines.append(f"- Noticed by {plain(first.source.name)}: {plain(first.title)}.")
-    elif opened := next((line for line in facts.lines if line.kind == "opened"), None):
-        lines.append(f"- Noticed by a person: {plain(opened.actor_label)}.")
+    else:
+        # Roles serve later readers better than names; the timeline says who it was.
+        lines.append("- Noticed by a person, who declared it.")
     noticed = incident.detected_at or incident.opened_at
     if incident.onset_at:
         lines.append(f"- From onset to detection: {span(noticed - incident.onset_at)}.")
     else:
         lines.append("- The onset is not known. Until it is, times count from detection.")
-    for name, at in (("acknowledgement", incident.acknowledged_at),):
-        if at:
-            lines.append(f"- From detection to {name}: {span(at - noticed)}.")
+    if incident.acknowledged_at:
+        until = span(incident.acknowledged_at - noticed)
+        lines.append(f"- From detection to acknowledgement: {until}.")
     return lines
 
 

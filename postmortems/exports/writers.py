@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import re
 from collections.abc import Iterator
@@ -127,7 +128,8 @@ def html(tree: Tree) -> str:
 
 
 def pdf_possible() -> bool:
-    return _weasyprint() is not None
+    """Is the PDF maker installed? Does not load it: that takes a third of a second."""
+    return importlib.util.find_spec("weasyprint") is not None
 
 
 def pdf(tree: Tree) -> bytes:
