@@ -48,6 +48,10 @@ class _Damaged(ValueError):
     pass
 
 
+class _Oversized(ValueError):
+    pass
+
+
 def check_file(name: str, data: bytes) -> Checked:
     """Raises `Invalid` on `file`, naming what is wrong with it and what can be done."""
     shown = clean_name(name, "")
@@ -63,6 +67,8 @@ def check_file(name: str, data: bytes) -> Checked:
         raise _refused(f"“{shown}” {_why_not(data)} What can be attached: {TAKEN}.")
     try:
         kept = keep(data)
+    except _Oversized as error:
+        raise _refused(f"“{shown}” says to be {error}. Make it smaller.") from error
     except (_Damaged, IndexError, struct.error) as error:
         raise _refused(
             f"“{shown}” begins as {media_type} and is not whole: {error}. It may have been cut off "
@@ -138,9 +144,8 @@ def _pdf(data: bytes) -> bytes:
 
 def _check_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS or not width or not height:
-        raise _Damaged(
-            f"it says to be {width} × {height} pixels; {MAX_PIXELS // 10**6} million are possible"
-        )
+        most = MAX_PIXELS // 10**6
+        raise _Oversized(f"{width} × {height} pixels; {most} million are possible")
 
 
 def _png(data: bytes) -> bytes:

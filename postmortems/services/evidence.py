@@ -30,12 +30,12 @@ def cite(*, postmortem_id: int, kind: str, target: str, user: User, actor: Actor
     with transaction.atomic():
         postmortem = lock_postmortem(postmortem_id)
         check_editable(postmortem)
-        there = postmortem.citations.filter(kind=kind, target=target[:200]).first()
-        if there is not None:
-            return there
         item = None if "\x00" in target else provider.find(postmortem.incident, user, target)
         if item is None:
             raise NotFound("This is not evidence of the incident, or it is gone.")
+        there = postmortem.citations.filter(kind=kind, target=item.target[:200]).first()
+        if there is not None:
+            return there
         if postmortem.citations.count() >= MAX_CITATIONS:
             raise Conflict(f"{postmortem.ref} cites {MAX_CITATIONS} things already.")
         last = postmortem.citations.aggregate(top=Max("number"))["top"] or 0
