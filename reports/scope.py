@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from accounts.models import Team, User
@@ -83,9 +83,11 @@ def read(sql: str, *params: Any, tables: Mapping[str, QuerySet[Any]]) -> list[di
         except EmptyResultSet:
             # Nothing can be in it: a table of the same columns without a row.
             text, values = _columns_of(rows), ()
-        heads.append(f"{name} AS MATERIALIZED ({text})")
+        heads.append(f"{name} AS ({text})")
         given += values
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Sorts and hashes of a year fit into this; the default would go to the disk.
+        cursor.execute("SET LOCAL work_mem = '32MB'")
         cursor.execute(f"WITH {', '.join(heads)} {sql}", [*given, *params])
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -75,36 +75,45 @@ COLUMNS = (
 )
 
 _SQL = """
-    , paged AS MATERIALIZED (
-        SELECT p.user_id, p.created_at,
-               extract(epoch FROM p.acknowledged_at - p.created_at) AS took,
-               date_trunc(%s, p.created_at, %s) AS bucket, date_trunc('week', l.at) AS week,
-               extract(hour FROM l.at) >= 22 OR extract(hour FROM l.at) < 7 AS night,
-               extract(isodow FROM l.at) >= 6 AS weekend,
-               CASE WHEN extract(hour FROM l.at) >= 22 OR extract(hour FROM l.at) < 7
-                    THEN (l.at - interval '12 hours')::date END AS night_of
-          FROM pages p
-          JOIN oncall_escalation e ON e.id = p.escalation_id
-          JOIN seen s ON e.subject_key = 'incident:' || s.id
-          JOIN accounts_user u ON u.id = p.user_id,
-               LATERAL (SELECT p.created_at AT TIME ZONE
-                        CASE WHEN u.time_zone = ANY(%s) THEN u.time_zone ELSE 'UTC' END AS at) l),
+    , zones AS MATERIALIZED (
+        SELECT id, CASE WHEN time_zone = ANY(%s) THEN time_zone ELSE 'UTC' END AS zone
+          FROM accounts_user),
+    paged AS MATERIALIZED (
+        SELECT user_id, took, bucket, date_trunc('week', at) AS week,
+               hour >= 22 OR hour < 7 AS night, extract(isodow FROM at) >= 6 AS weekend,
+               (at - interval '12 hours')::date AS night_of
+          FROM (SELECT *, extract(hour FROM at) AS hour
+                  FROM (SELECT p.user_id, p.created_at AT TIME ZONE z.zone AS at,
+                               date_trunc(%s, p.created_at, %s) AS bucket,
+                               extract(epoch FROM p.acknowledged_at - p.created_at) AS took
+                          FROM pages p
+                          JOIN oncall_escalation e ON e.id = p.escalation_id
+                          JOIN seen s ON e.subject_key = 'incident:' || s.id
+                          JOIN zones z ON z.id = p.user_id
+                        -- OFFSET 0 keeps each of these from being worked out again and again.
+                        OFFSET 0) local
+                OFFSET 0) hours),
     a_week AS (
-        SELECT bucket, count(*) AS pages FROM paged GROUP BY bucket, user_id, week),
-    busiest AS (
-        SELECT bucket, grouping(bucket) AS no_bucket, max(pages) AS busiest
+        SELECT bucket, user_id, count(*) AS pages FROM paged GROUP BY bucket, user_id, week),
+    people AS (
+        SELECT bucket, grouping(bucket) AS no_bucket, max(pages) AS busiest,
+               count(DISTINCT user_id) AS people
           FROM a_week GROUP BY GROUPING SETS ((), (bucket))),
+    a_night AS (
+        SELECT min(bucket) AS bucket FROM paged WHERE night GROUP BY user_id, night_of),
+    nights AS (
+        SELECT bucket, grouping(bucket) AS no_bucket, count(*) AS nights
+          FROM a_night GROUP BY GROUPING SETS ((), (bucket))),
     counted AS (
         SELECT bucket, grouping(bucket) AS no_bucket, count(*) AS pages,
                count(*) FILTER (WHERE night) AS night,
-               count(*) FILTER (WHERE weekend AND NOT night) AS weekend,
-               count(DISTINCT (user_id, night_of)) FILTER (WHERE night) AS nights,
-               count(DISTINCT user_id) AS people, count(took) AS taken,
+               count(*) FILTER (WHERE weekend AND NOT night) AS weekend, count(took) AS taken,
                percentile_cont(ARRAY[0.5, 0.9]::float8[]) WITHIN GROUP (ORDER BY took)
                    FILTER (WHERE took >= 0) AS took
           FROM paged GROUP BY GROUPING SETS ((), (bucket)))
-    SELECT c.*, b.busiest FROM counted c
-      JOIN busiest b ON b.no_bucket = c.no_bucket AND b.bucket IS NOT DISTINCT FROM c.bucket
+    SELECT c.*, p.busiest, p.people, coalesce(n.nights, 0) AS nights FROM counted c
+      JOIN people p ON p.no_bucket = c.no_bucket AND p.bucket IS NOT DISTINCT FROM c.bucket
+      LEFT JOIN nights n ON n.no_bucket = c.no_bucket AND n.bucket IS NOT DISTINCT FROM c.bucket
      ORDER BY c.bucket"""
 
 
@@ -149,9 +158,9 @@ def _counted(scope: Scope) -> list[dict[str, Any]]:
     fields = ("user_id", "escalation_id", "created_at", "acknowledged_at")
     return read(
         _SQL,
+        _zones(),
         period.bucket,
         period.zone_name,
-        _zones(),
         tables={"pages": pages.values(*fields), "seen": scope.paged_about().values("id")},
     )
 
