@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.models import Role, User
 from accounts.services import save_user
 from aire_web.demo.cases import write_cases
+from aire_web.demo.documents import write_documents
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
 from aire_web.env import environment as env
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             if wants_demo():
                 make_organisation()
                 incidents, cases = write_past(), write_cases()
+                write_documents()
                 self.stdout.write(
                     f"The demo company Larkmoor is there, with {incidents + cases} incidents, "
                     f"{cases} of them public cases."
