@@ -36,6 +36,7 @@ def place_hold(*, incident_id: int, actor: Actor, reason: str, covers: str = "")
             covers=covers.strip(),
             placed_by_id=actor.user_id,
             placed_label=actor.label[:200],
+            placed_at=clock.now(),
         )
         _tell(incident, actor, f"Evidence is held: {hold.reason}", "hold.place")
     return hold

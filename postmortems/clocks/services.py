@@ -63,6 +63,7 @@ def start_clock(
             aware_evidence=aware_evidence.strip(),
             owner_id=actor.user_id,
             started_by_id=actor.user_id,
+            started_at=clock.now(),
         )
         phases = _make_phases(started, chosen, found.recipient)
         reminders.plan(phases)
@@ -142,7 +143,10 @@ def propose_not_reportable(*, clock_id: int, reasons: str, actor: Actor) -> Cloc
         if found.decisions.filter(outcome="proposed").exists():
             raise Conflict("A decision waits for its approver already.")
         made = ClockDecision.objects.create(
-            clock=found, reasons=reasons.strip(), proposed_by_id=actor.user_id
+            clock=found,
+            reasons=reasons.strip(),
+            proposed_by_id=actor.user_id,
+            proposed_at=clock.now(),
         )
         _tell(found, actor, f"{found.name}: proposed as not reportable.", "clock.propose")
         reminders.tell_approvers(found)

@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.models import Role, User
 from accounts.services import save_user
 from aire_web.demo.cases import write_cases
+from aire_web.demo.clocks import write_clocks
 from aire_web.demo.documents import write_documents
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
@@ -39,6 +40,7 @@ class Command(BaseCommand):
                 make_organisation()
                 incidents, cases = write_past(), write_cases()
                 write_documents()
+                write_clocks()
                 self.stdout.write(
                     f"The demo company Larkmoor is there, with {incidents + cases} incidents, "
                     f"{cases} of them public cases."
