@@ -26,6 +26,7 @@ from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents.alert_filter import alerts_of_incident
+from incidents.cause_panels import incidents_with_cause
 from incidents.events import IncidentChanged
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
@@ -76,6 +77,7 @@ from postmortems.trackers import trackers
 from postmortems.tracking import sync
 from postmortems.tracking.chores import forget_deliveries
 from reports import digest
+from taxonomy.panels import panels as cause_panels
 
 
 def wire() -> None:
@@ -154,6 +156,7 @@ def _extensions() -> None:
     home_parts.add("incidents", on_call_part)
     system_facts.add("incidents", open_incidents_by_system)
     hidden_audit_lines.add("actions", hidden_action_lines)
+    cause_panels.add("incidents", incidents_with_cause)
     unfinished_work.add("actions", duties.unfinished_work)
     closing_guards.add("actions", duties.not_closed_because)
     incident_panels.add("postmortem", INCIDENT_PART)

@@ -10,6 +10,7 @@ from catalog.manifest import SystemKind, system_fields
 from core.manifest import Kind, kinds
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
+from taxonomy.manifest import CauseKind
 
 
 def fill_kinds() -> None:
@@ -20,6 +21,7 @@ def fill_kinds() -> None:
         SystemKind(),
         ScheduleKind(),
         EscalationPolicyKind(),
+        CauseKind(),
         SourceKind(),
         RouteKind(),
         PostmortemTemplateKind(),

@@ -133,9 +133,13 @@ def carry_causes_over(*, source: Incident, target: Incident) -> None:
 
 def _node(slug: str) -> Cause:
     try:
-        return cause_for(slug)
+        node = cause_for(slug)
     except NotFound as error:
         raise Invalid(error.message, errors={"cause": [error.message]}) from error
+    if node.retired:
+        sentence = f"{node.name} is not offered any more. Choose another cause."
+        raise Invalid(sentence, errors={"cause": [sentence]})
+    return node
 
 
 def _attached(incident: Incident, cause_id: int) -> IncidentCause:

@@ -39,7 +39,7 @@ class GitHub:
     name = "github"
     title = "GitHub"
     base_url = "https://api.github.com"
-    options = (
+    options: tuple[Option, ...] = (
         Option("repository", "Repository", "As owner/name."),
         Option("labels", "Labels", "Separated by commas; “aire” is always there.", required=False),
     )

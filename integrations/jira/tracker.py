@@ -46,7 +46,7 @@ class Jira:
     name = "jira"
     title = "Jira"
     base_url = ""
-    options = (
+    options: tuple[Option, ...] = (
         Option("project", "Project key", "Such as OPS."),
         Option("issue_type", "Issue type", "As the project calls it.", default="Task"),
         Option(
