@@ -31,7 +31,7 @@ def before_publishing(postmortem: Postmortem) -> list[Item]:
         _accepted(postmortem),
         _resolved(postmortem),
         _approved(postmortem),
-        *(Item(check.name, tuple(check.missing(postmortem))) for check in checks),
+        *(Item(check.label, tuple(check.missing(postmortem))) for check in checks),
     ]
 
 

@@ -44,6 +44,9 @@ def draft_lines(facts: Facts, body: TemplateBody) -> dict[str, list[str]]:
         _put(found, has, key, write(facts))
     for added in facts.added:
         _put(found, has, added.section, [f"- {plain(added.text)}"])
+    if "timeline" in found:
+        # Lines begin with their time; what has none goes to the end.
+        found["timeline"].sort(key=lambda line: line[:22] if line[2:4].isdigit() else "~")
     return found
 
 

@@ -31,10 +31,11 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Check:
     """What must be true before a document is published. `missing` answers one sentence for each
-    thing that is not, which says what to do."""
+    thing that is not, which says what to do; `label` is the line of the checklist."""
 
     name: str
     missing: Callable[[Postmortem], Sequence[str]]
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

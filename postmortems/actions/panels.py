@@ -86,6 +86,6 @@ def _exported(postmortem: Postmortem, user: User) -> tuple[Sequence[str], object
 
 INCIDENT_PANEL = Panel("actions", _on_incident, place="main")
 DOCUMENT_PART = Part("actions", _on_document, place="main")
-PUBLISH_CHECK = Check("actions", missing_to_publish)
+PUBLISH_CHECK = Check("actions", missing_to_publish, "Required follow-ups are answered")
 EXPORTED = Exported("actions", "Follow-up actions", _exported)
 drafted_actions = _drafted

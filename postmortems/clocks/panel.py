@@ -66,4 +66,4 @@ def undecided(postmortem: Postmortem) -> Sequence[str]:
 
 INCIDENT_PANEL = Panel("clocks", incident_block)
 DOCUMENT_PART = Part("clocks", document_block)
-CHECK = Check("clocks", undecided)
+CHECK = Check("clocks", undecided, "Regulatory clocks are decided")
