@@ -11,11 +11,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.permissions import api_actor
+from accounts.permissions import api_actor, current_user
 from incidents import services
 from incidents.api_base import IncidentView
 from incidents.models import IncidentCause
-from incidents.selectors.causes import cause_on, cause_rows
+from incidents.selectors.causes import cause_on, cause_rows, causes_of
+from incidents.selectors.likely import likely_causes, related_incidents
 from incidents.services.causes import MAX_EXPLAINS
 from incidents.timeline import MAX_TEXT
 
@@ -124,7 +125,59 @@ class IncidentCauseDetail(IncidentView):
         return Response(status=204)
 
 
+class SuggestionSerializer(serializers.Serializer[Any]):
+    cause = serializers.CharField(source="slug")
+    name = serializers.CharField()
+    score = serializers.FloatField(help_text="Only for the order")
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+@extend_schema(tags=["incidents"])
+class IncidentSuggestions(IncidentView):
+    serializer_class = SuggestionSerializer
+    pagination_class = None
+
+    @extend_schema(
+        summary="Likely causes that nobody has named, each with its reasons",
+        description="Read from alerts, the route's hint, changes and the past. Nothing is set.",
+        responses=SuggestionSerializer(many=True),
+    )
+    def get(self, request: Request, ref: str) -> Response:
+        incident = self.incident(request, ref)
+        found = likely_causes(current_user(request), incident, causes_of(incident))
+        return Response(SuggestionSerializer(found, many=True).data)
+
+
+class RelatedSerializer(serializers.Serializer[Any]):
+    ref = serializers.CharField(source="incident.ref")
+    title = serializers.CharField(source="incident.title")
+    status = serializers.CharField(source="incident.status")
+    opened_at = serializers.DateTimeField(source="incident.opened_at")
+    because = serializers.CharField(help_text="What the two have in common")
+
+
+@extend_schema(tags=["incidents"])
+class IncidentRelated(IncidentView):
+    serializer_class = RelatedSerializer
+    pagination_class = None
+
+    @extend_schema(
+        summary="Incidents like this one, by cause, system, change and words",
+        responses=RelatedSerializer(many=True),
+    )
+    def get(self, request: Request, ref: str) -> Response:
+        incident = self.incident(request, ref)
+        found = related_incidents(current_user(request), incident, causes_of(incident))
+        return Response(RelatedSerializer(found, many=True).data)
+
+
 urlpatterns = [
+    path(
+        "incidents/<str:ref>/causes/suggestions/",
+        IncidentSuggestions.as_view(),
+        name="incident-suggestions",
+    ),
+    path("incidents/<str:ref>/related/", IncidentRelated.as_view(), name="incident-related"),
     path("incidents/<str:ref>/causes/", IncidentCauses.as_view(), name="incident-causes"),
     path(
         "incidents/<str:ref>/causes/<int:pk>/",

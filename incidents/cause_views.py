@@ -14,6 +14,7 @@ from incidents.cause_forms import CauseChangeForm, CauseForm
 from incidents.models import Incident
 from incidents.selectors import incident_for
 from incidents.selectors.causes import cause_on, causes_of, recurrences
+from incidents.selectors.likely import likely_causes, related_incidents
 
 
 @require_safe
@@ -26,6 +27,8 @@ def causes(request: HttpRequest, ref: str) -> HttpResponse:
         "incident": incident,
         "causes": attached,
         "recurring": recurrences(user, incident, attached),
+        "suggestions": likely_causes(user, incident, attached),
+        "related": related_incidents(user, incident, attached),
         "may_change": user.can_respond,
     }
     return render(request, "incidents/causes.html", context)
