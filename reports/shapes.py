@@ -26,12 +26,16 @@ NONE = "–"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the table; what its numbers mean stands in `definition`."""
+    """One column of the table; what its numbers mean stands in `definition`. On the page the
+    number of cases, from the column that `cases` names, stands in brackets; that column is
+    `beside` another then and has no place of its own."""
 
     key: str
     label: str
     kind: Kind = "count"
     definition: str = ""
+    cases: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +106,32 @@ class Answer:
     chosen: str = ""
 
     @property
-    def table(self) -> list[tuple[Row, list[tuple[Column, str]]]]:
-        return [
-            (
-                row,
-                [
-                    (column, shown(row.values.get(column.key), column.kind))
-                    for column in self.columns
-                ],
-            )
-            for row in self.rows
-        ]
+    def shown_columns(self) -> list[Column]:
+        return [column for column in self.columns if not column.beside]
+
+    @property
+    def table(self) -> list[tuple[Row, list[tuple[Column, str, str]]]]:
+        """Each row with its cells: column, text, and the number of cases."""
+        return [(row, [_cell(row, one) for one in self.shown_columns]) for row in self.rows]
 
     @property
     def definitions(self) -> list[tuple[str, str]]:
-        """Every number of the page, explained once."""
-        told = {figure.label: figure.definition for figure in self.figures}
-        told.update({c.label: c.definition for c in self.columns if c.definition})
-        return list(told.items())
+        """What the figures have not told yet, columns that mean the same together."""
+        figures = {figure.definition for figure in self.figures}
+        told: dict[str, list[str]] = {}
+        for column in self.columns:
+            if column.definition and column.definition not in figures:
+                told.setdefault(column.definition, []).append(column.label)
+        return [("; ".join(labels), definition) for definition, labels in told.items()]
+
+
+def _cell(row: Row, column: Column) -> tuple[Column, str, str]:
+    cases = row.values.get(column.cases) if column.cases else None
+    return (
+        column,
+        shown(row.values.get(column.key), column.kind),
+        shown(cases, "count") if cases else "",
+    )
 
 
 @dataclass(frozen=True)
@@ -159,11 +171,11 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def few(count: int, what: str) -> tuple[str, ...]:
+def few(count: int, what: str, many: str = "") -> tuple[str, ...]:
     """The warning of small numbers, if one is due."""
     if not 0 < count < SMALL:
         return ()
-    return (f"Only {plural(count, what)}: one more or less moves these figures a lot.",)
+    return (f"Only {plural(count, what, many)}: one more or less moves these figures a lot.",)
 
 
 def missing(sentence: str, columns: Sequence[Column], **more: Any) -> Answer:

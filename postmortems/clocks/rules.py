@@ -60,6 +60,14 @@ class PhaseRule(Spec):
     recipient: str = ""
     says: str = ""
 
+    @property
+    def time_words(self) -> str:
+        """`within` as people say it: "72 hours"."""
+        if self.within is None or (found := _WITHIN.fullmatch(self.within)) is None:
+            return ""
+        word = {"h": "hour", "d": "day", "mo": "month"}[found[2]]
+        return f"{found[1]} {word}" if found[1] == "1" else f"{found[1]} {word}s"
+
 
 class Trigger(Spec):
     """What happened, and so which reports are due when."""

@@ -122,10 +122,17 @@ def columns(by: str) -> tuple[Column, ...]:
             "median",
             "Median time to mitigate",
             "seconds",
-            "From the onset (else detected, else opened) to mitigated (else resolved); the middle "
-            "case.",
+            "From the onset (else detected, else opened) to mitigated (else resolved), the middle "
+            "case; in brackets how many cases are known.",
+            cases="median_count",
         ),
-        Column("median_count", "Cases in the median", "count", "Incidents whose times are known."),
+        Column(
+            "median_count",
+            "Cases in the median",
+            "count",
+            "Incidents whose times are known.",
+            beside=True,
+        ),
     ]
     if by == "cause":
         told = "Incidents in which somebody has confirmed this cause."
@@ -221,7 +228,7 @@ def _chart(found: list[dict[str, Any]], by: str) -> Chart:
         Item(
             row["name"],
             (float(row["severe"]), float(row["incidents"] - row["severe"])),
-            f"{row['incidents']:,}, {row['severe']:,} of them SEV1 or SEV2",
+            f"{row['incidents']:,} ({row['severe']:,} SEV1 or SEV2)",
         )
         for row in found[:BARS]
     )

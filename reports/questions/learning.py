@@ -135,7 +135,7 @@ def answer(scope: Scope) -> Answer:
             ),
         ),
         chart=_chart(scope, found),
-        warnings=few(whole["due"], "action that came due"),
+        warnings=few(whole["due"], "action that came due", "actions that came due"),
         notes=(
             "An action without a due date is never on time and never late: it is not counted "
             "as due.",

@@ -19,9 +19,10 @@ from reports.shapes import (
     plural,
 )
 
-_QUANTILES = (
-    "The median is the middle case; of ten cases nine are as fast as the p90 or faster. "
-    "Cases whose times are not known, or contradict each other, are not in it: see how many are."
+QUANTILES = (
+    "The median is the middle case; of ten cases nine are as fast as the p90 or faster. In "
+    "brackets stands how many cases it is made of: those whose times are known and do not "
+    "contradict each other."
 )
 STEPS: Final = (
     (
@@ -56,15 +57,14 @@ COLUMNS = (
         column
         for key, label, span, told in STEPS
         for column in (
-            Column(
-                f"{key}_median", f"{label}, median", "seconds", f"{told} ({span}.) {_QUANTILES}"
-            ),
-            Column(f"{key}_p90", f"{label}, p90", "seconds", f"{told} ({span}.) {_QUANTILES}"),
+            Column(f"{key}_median", f"{label}, median", "seconds", told, f"{key}_count"),
+            Column(f"{key}_p90", f"{label}, p90", "seconds", told),
             Column(
                 f"{key}_count",
                 f"{label}, cases",
                 "count",
                 f"How many incidents {span} is known of.",
+                beside=True,
             ),
         )
     ),
@@ -121,7 +121,10 @@ def answer(scope: Scope) -> Answer:
         figures=_figures(whole),
         chart=_chart(scope, found),
         warnings=few(whole["incidents"], "incident"),
-        notes=(f"Left out as drill, merged or false alarm: {left:,}.",) if left else (),
+        notes=(
+            QUANTILES,
+            *((f"Left out as drill, merged or false alarm: {left:,}.",) if left else ()),
+        ),
     )
 
 
@@ -145,10 +148,10 @@ def _figures(whole: dict[str, Any]) -> tuple[Figure, ...]:
             f"{label}, median",
             whole[key][0] if whole[key] else None,
             "seconds",
-            f"{told} ({span}.) {_QUANTILES}",
+            told,
             whole[f"{key}_count"],
         )
-        for key, label, span, told in STEPS
+        for key, label, _, told in STEPS
     )
 
 
