@@ -294,6 +294,7 @@ SPECTACULAR_SETTINGS = {
         "AlertStatusEnum": "alerts.models.Alert.Status",
         "IncidentStatusEnum": "incidents.lifecycle.STATUS_CHOICES",
         "PostmortemStatusEnum": "postmortems.lifecycle.STATUS_CHOICES",
+        "ActionStatusEnum": "postmortems.actions.lifecycle.STATUS_CHOICES",
         "IncidentRoleEnum": "incidents.models.IncidentRole.Role",
         "UserRoleEnum": "accounts.models.Role",
         "SeverityEnum": "alerts.models.SEVERITIES",

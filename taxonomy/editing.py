@@ -43,7 +43,7 @@ def save_cause(
 ) -> Cause:
     """Make the cause `<class>.<local name>`, or bring it to exactly this wording. A shipped cause
     that is worded otherwise becomes one of this installation and stays it through upgrades."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "name": " ".join(name.split()),
         "definition": definition.strip(),
         "applies_to": list(dict.fromkeys(applies_to)),

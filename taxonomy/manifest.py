@@ -10,7 +10,7 @@ from pydantic import Field
 from core.actor import Actor
 from core.errors import Invalid
 from core.manifest import Kind, Line, Resource, Spec, Text, one_of
-from core.manifest import Path as FilePath
+from core.yaml import Path as FilePath
 from taxonomy.editing import (
     ACTION_TYPES,
     MAX_DEFINITION,

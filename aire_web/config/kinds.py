@@ -10,6 +10,7 @@ from catalog.manifest import SystemKind, system_fields
 from core.manifest import Kind, kinds
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
+from postmortems.tracking.manifest import TrackerKind
 from taxonomy.manifest import CauseKind
 
 
@@ -25,6 +26,7 @@ def fill_kinds() -> None:
         SourceKind(),
         RouteKind(),
         PostmortemTemplateKind(),
+        TrackerKind(),
         ApiKeyKind(),
     ):
         _add(kind)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import User
 from alerts.models import Alert
 from catalog.models import Change
 from core.search import read_query
-from incidents.models import Incident, IncidentCause, IncidentQuerySet, IncidentSystem
+from incidents.models import Incident, IncidentCause, IncidentSystem
 from incidents.selectors.lists import visible_incidents
 from incidents.selectors.page import changes_before
 from incidents.suggesting import Changed, Clue, Facts, Known, Suggestion, suggest
@@ -118,7 +118,9 @@ def _clues(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
     clues = [Clue(f"{incident.title} {incident.summary[:1_000]}", "The incident itself")]
     seen: set[str] = set()
     for alert in alerts:
-        labels = " ".join(str(value)[:200] for value in list(alert.labels.values())[:20])
+        # A label that names a cause speaks for that one, not for all of its class.
+        plain = [value for name, value in alert.labels.items() if name not in CAUSE_LABELS]
+        labels = " ".join(str(value)[:200] for value in plain[:20])
         text = f"{alert.title} {labels} {str(alert.annotations.get('description', ''))[:500]}"
         if text not in seen:
             seen.add(text)
@@ -161,7 +163,7 @@ def _earlier(user: User, incident: Incident, system_ids: Sequence[int]) -> dict[
     return {row["cause__slug"]: row["count"] for row in rows}
 
 
-def _by_cause(recent: IncidentQuerySet, cause_ids: Sequence[int]) -> list[tuple[int, str]]:
+def _by_cause(recent: QuerySet[Incident], cause_ids: Sequence[int]) -> list[tuple[int, str]]:
     if not cause_ids:
         return []
     rows = (
@@ -172,7 +174,7 @@ def _by_cause(recent: IncidentQuerySet, cause_ids: Sequence[int]) -> list[tuple[
     return list(rows.values_list("incident_id", "cause__name")[:LOOKED_AT])
 
 
-def _by_system(recent: IncidentQuerySet, system_ids: Sequence[int]) -> list[tuple[int, str]]:
+def _by_system(recent: QuerySet[Incident], system_ids: Sequence[int]) -> list[tuple[int, str]]:
     if not system_ids:
         return []
     rows = IncidentSystem.objects.filter(
@@ -183,7 +185,7 @@ def _by_system(recent: IncidentQuerySet, system_ids: Sequence[int]) -> list[tupl
 
 
 def _by_change(
-    user: User, incident: Incident, recent: IncidentQuerySet, system_ids: Sequence[int]
+    user: User, incident: Incident, recent: QuerySet[Incident], system_ids: Sequence[int]
 ) -> list[tuple[int, str]]:
     """Incidents that began in the day after one of the changes that this one came after."""
     changes = changes_before(user, incident, list(incident.systems.defer("search")))[:10]

@@ -19,12 +19,11 @@ from postmortems.models import Action, Postmortem
 from postmortems.parts import Check, Drafted, Exported, Part
 
 
-def _block(
-    incident: Incident, user: User, request: HttpRequest, *, always: bool
-) -> SafeString | str:
+def _block(incident: Incident, user: User, request: HttpRequest, *, over: bool) -> SafeString | str:
+    """While it burns only what is promised already, and nothing where nothing is."""
     actions = actions_of(user, incident.pk)
-    proposals = proposals_for(incident)
-    if not always and not actions and not proposals:
+    proposals = proposals_for(incident) if over else []
+    if not over and not actions:
         return ""
     context = {
         "incident": incident,
@@ -40,11 +39,11 @@ def _block(
 def _on_incident(incident: Incident, user: User, request: HttpRequest) -> SafeString | str:
     """Follow-ups are promised when the fire is out; before, only what is there is shown."""
     over = incident.status in ("mitigated", "resolved", "closed")
-    return _block(incident, user, request, always=over)
+    return _block(incident, user, request, over=over)
 
 
 def _on_document(postmortem: Postmortem, user: User, request: HttpRequest) -> SafeString | str:
-    return _block(postmortem.incident, user, request, always=True)
+    return _block(postmortem.incident, user, request, over=True)
 
 
 def _drafted(incident: Incident) -> Sequence[Drafted]:

@@ -47,7 +47,7 @@ def save_tracker(
         tracker = tracker or Tracker(slug=slug)
         tracker.name, tracker.kind, tracker.team = name.strip(), kind, team
         tracker.base_url = (base_url.strip() or client.base_url).rstrip("/")
-        tracker.options = _options(client, options or {})
+        tracker.options = filled_options(client, options or {})
         tracker.enabled = enabled
         if token is not None:
             tracker.token = token.strip()
@@ -71,6 +71,27 @@ def save_tracker(
             enabled=enabled,
         )
     return tracker
+
+
+def remove_tracker(*, slug: str, actor: Actor) -> str:
+    """Delete a tracker that no action is linked to; else switch it off. Answers which."""
+    with transaction.atomic():
+        tracker = Tracker.objects.select_for_update().filter(slug=slug).first()
+        if tracker is None:
+            raise NotFound("There is no such tracker.")
+        verb = "switch off" if tracker.links.exists() else "delete"
+        if verb == "delete":
+            tracker.delete()
+        else:
+            tracker.enabled = False
+            tracker.save(update_fields=["enabled"])
+        record(
+            actor=actor,
+            action=f"tracker.{verb.replace(' ', '_')}",
+            target_kind="tracker",
+            target_ref=slug,
+        )
+    return verb
 
 
 def link_action(*, action: Action, tracker: Tracker, actor: Actor) -> TrackerLink:
@@ -190,7 +211,8 @@ def _local_status(local: str, remote: str) -> str | None:
     return remote if local in OPEN else None
 
 
-def _options(client: TrackerClient, given: Mapping[str, str]) -> dict[str, str]:
+def filled_options(client: TrackerClient, given: Mapping[str, str]) -> dict[str, str]:
+    """Those that the client knows, with its own where nothing is said."""
     return {
         option.name: str(given.get(option.name) or option.default).strip()
         for option in client.options
@@ -216,7 +238,7 @@ def _wrong(
         return errors
     if safe_href(base_url.strip() or client.base_url) is None:
         errors["base_url"] = ["Give the whole address of the API, such as https://host/path."]
-    filled = _options(client, options)
+    filled = filled_options(client, options)
     for option in client.options:
         value = filled[option.name]
         if option.required and not value:

@@ -48,6 +48,12 @@ def other(query: str = "", **facts: str) -> Route:
     return Route("other", facts, query)
 
 
+PROPOSING = """
+    FROM incidents_incidentcause i JOIN taxonomy_cause c ON c.id = i.cause_id
+   WHERE i.confidence <> 'ruled-out' AND c.follow_up_actions @> '[{"type": "prevent"}]'
+     AND i.incident_id NOT IN (SELECT incident_id FROM postmortems_action)
+   ORDER BY i.id LIMIT 1"""
+
 # name of a fact -> the object that stands for it, from what the demo and the desk made.
 FACTS = {
     "incident": "SELECT 'INC-' || id FROM incidents_incident"
@@ -55,9 +61,9 @@ FACTS = {
     "paged": "SELECT 'INC-' || id FROM incidents_incident WHERE title LIKE 'Browser burns%%'",
     "task": "SELECT min(id) FROM incidents_incidenttask",
     "action": "SELECT 'ACT-' || min(id) FROM postmortems_action",
-    "proposal": "SELECT c.slug || ':prevent:1' FROM incidents_incidentcause i"
-    " JOIN taxonomy_cause c ON c.id = i.cause_id ORDER BY i.incident_id LIMIT 1",
-    "tracker": "SELECT slug FROM postmortems_tracker LIMIT 1",
+    # The first cause that still proposes something, and its incident.
+    "proposal": f"SELECT c.slug || ':prevent:1' {PROPOSING}",
+    "proposing": f"SELECT 'INC-' || i.incident_id {PROPOSING}",
     "caused": "SELECT 'INC-' || incident_id FROM incidents_incidentcause ORDER BY id LIMIT 1",
     "attached": "SELECT min(id) FROM incidents_incidentcause",
     "clock": "SELECT id FROM postmortems_regulatoryclock WHERE state = 'running' LIMIT 1",
@@ -163,8 +169,8 @@ ROUTES = {
     "actions:list": page(),
     "actions:board": page("?by=owner"),
     "actions:new": page(ref="incident"),
-    "actions:accept": page(ref="caused", key="proposal"),
-    "actions:decline": page(ref="caused", key="proposal"),
+    "actions:accept": page(ref="proposing", key="proposal"),
+    "actions:decline": page(ref="proposing", key="proposal"),
     "actions:detail": page(ref="action"),
     "actions:edit": page(ref="action"),
     "actions:transition": page("?to=wont_do", ref="action"),
@@ -174,7 +180,7 @@ ROUTES = {
     "trackers:list": page(),
     "trackers:new": page(kind="github"),
     "trackers:edit": page(slug="tracker"),
-    "tracker-hook": other(slug="a"),
+    "tracker-hook": action(slug="a"),
     "alerts:list": page(),
     "alerts:set-aside": page(),
     "alerts:receipt": page(pk="set-aside"),

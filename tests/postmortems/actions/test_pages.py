@@ -15,7 +15,7 @@ from accounts.services import deactivate_user
 from core import clock
 from postmortems.models import Action
 from tests.cast import actor_of, make_team, make_user, sign_in
-from tests.incidents.cast import make_incident
+from tests.incidents.cast import make_incident, move
 from tests.postmortems.actions.cast import attach, make_action, move_action
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,8 @@ def test_proposals_are_answered_on_the_page_of_the_incident(teammate: User) -> N
     incident = make_incident(by=teammate)
     attach(incident, "data.schema-change", teammate)
     client = sign_in(teammate)
+    assert "data contract" not in client.get(f"/incidents/{incident.ref}/").content.decode()
+    move(incident, "mitigated", teammate)
     page = client.get(f"/incidents/{incident.ref}/").content.decode()
     assert "Put a versioned data contract" in page
     assert "Required" in page
