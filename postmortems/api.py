@@ -123,12 +123,12 @@ class PostmortemTransition(PostmortemView):
         summary="Move a postmortem to another status",
         description="`approved` gives your approval; the status follows with the last one that "
         "is waited for.",
-        request=shapes.TransitionSerializer,
+        request=shapes.PostmortemTransitionSerializer,
         responses={200: shapes.PostmortemSerializer, 409: NOT_NOW},
     )
     def post(self, request: Request, ref: str) -> Response:
         postmortem = self.postmortem(request, ref)
-        data = self.read(request, shapes.TransitionSerializer)
+        data = self.read(request, shapes.PostmortemTransitionSerializer)
         services.transition_postmortem(
             postmortem_id=postmortem.pk, actor=api_actor(request), **data
         )

@@ -92,7 +92,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     due_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
-class TransitionSerializer(serializers.Serializer[Any]):
+class PostmortemTransitionSerializer(serializers.Serializer[Any]):
     to = serializers.CharField(max_length=40, help_text="The status to move to")
     note = serializers.CharField(allow_blank=True, default="", max_length=MAX_NOTE)
     expected_version = serializers.IntegerField(
