@@ -34,7 +34,7 @@ def test_alerts_changes_hints_and_the_past_speak_for_causes_and_set_none(
     teammate: User, system: System, make_alert: Callable[..., Alert]
 ) -> None:
     before = make_incident("Before", by=teammate, systems=[system])
-    attach(before, "retrieval.low-recall", teammate)
+    attach(before, "generation.sycophancy", teammate)
     incident = make_incident(
         "Wrong answers", by=teammate, systems=[system], cause_hint="drift.concept"
     )
@@ -59,7 +59,7 @@ def test_alerts_changes_hints_and_the_past_speak_for_causes_and_set_none(
     assert "provider of Checkout assistant changed to 2026-11" in " ".join(
         found["dependency.silent-model-change"]
     )
-    assert found["retrieval.low-recall"] == ("Once before with these systems.",)
+    assert found["generation.sycophancy"] == ("Once before with these systems.",)
     assert not incident.causes.exists()
     page = sign_in(teammate).get(f"/incidents/{incident.ref}/causes/").content.decode()
     assert "Worth a look" in page
