@@ -193,6 +193,18 @@ def test_the_agenda_has_what_is_in_review_and_what_is_open(
     assert "Tariq Teammate presents" in page
 
 
+def test_the_evidence_drawer_shows_one_kind_at_a_time(
+    postmortem: Postmortem, teammate: User
+) -> None:
+    browser = sign_in(teammate)
+    page = browser.get(f"/postmortems/{postmortem.ref}/evidence/").content.decode()
+    tabs = page[page.index('class="tabs"') :]
+    assert tabs.index('aria-current="page"') < tabs.index("Alerts")
+    found = browser.get(f"/postmortems/{postmortem.ref}/evidence/?q=refunds").content.decode()
+    assert "All of them are about refunds." in found
+    assert "opened INC-" not in found[found.index('class="tabs"') :]
+
+
 def test_a_move_that_is_not_possible_says_which_are(postmortem: Postmortem, teammate: User) -> None:
     client = api_client(teammate)
     answer = client.post(
