@@ -13,11 +13,14 @@ from typing import Any, Protocol
 
 from core.errors import AireError
 from core.http import OutboundFailed, OutboundRefused, Response, request
+from core.payload import PayloadError, load_json
 from core.registry import Registry
 from core.secrets import Secret
 
 TIMEOUT_SECONDS = 10.0
 MAX_TOLD = 300
+MAX_ANSWER = 4 * 1024 * 1024
+"""Fifty long issues."""
 
 
 class TrackerError(AireError):
@@ -145,7 +148,12 @@ class Api:
         address = f"{self.base_url.rstrip('/')}{path}"
         try:
             answer = request(
-                method, address, headers=self.headers, json=json, timeout=TIMEOUT_SECONDS
+                method,
+                address,
+                headers=self.headers,
+                json=json,
+                timeout=TIMEOUT_SECONDS,
+                max_bytes=MAX_ANSWER,
             )
         except OutboundRefused as error:
             raise TrackerError(
@@ -172,19 +180,13 @@ class Api:
     def rows(self, method: str, path: str) -> list[Any]:
         """The answer as a list."""
         answer = self.call(method, path)
-        try:
-            value = answer.json() if answer is not None else None
-        except OutboundFailed:
-            value = None
+        value = _read(answer) if answer is not None else None
         if not isinstance(value, list):
             raise self.nonsense()
         return value
 
     def object_in(self, answer: Response) -> dict[str, Any]:
-        try:
-            value = answer.json()
-        except OutboundFailed:
-            value = None
+        value = _read(answer)
         if not isinstance(value, dict):
             raise self.nonsense()
         return value
@@ -226,10 +228,7 @@ class Api:
 
     def _words(self, answer: Response) -> str:
         """What it said itself, from the places where trackers say it; hostile text, bounded."""
-        try:
-            value = answer.json()
-        except OutboundFailed:
-            return ""
+        value = _read(answer)
         if not isinstance(value, dict):
             return ""
         errors = value.get("errors")
@@ -238,6 +237,14 @@ class Api:
             found += [f"{name}: {text}" for name, text in errors.items()]
         words = "; ".join(" ".join(str(one).split()) for one in found if one)
         return f" (“{words[:MAX_TOLD]}”)" if words else ""
+
+
+def _read(answer: Response) -> object:
+    """The body as bounded JSON that can be stored; None for anything else."""
+    try:
+        return load_json(answer.body).value
+    except PayloadError:
+        return None
 
 
 def _list(value: object) -> list[object]:

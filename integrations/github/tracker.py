@@ -60,9 +60,9 @@ class GitHub:
         return _remote(api, api.data("POST", _path(connection), json=body))
 
     def find(self, connection: Connection, issue: Issue) -> Remote | None:
-        """Among the newest hundred that AIRE made: an answer that was lost is not older."""
+        """Among the newest fifty that AIRE made: an answer that was lost is not older."""
         api = _api(connection)
-        path = f"{_path(connection)}?labels=aire&state=all&sort=created&per_page=100"
+        path = f"{_path(connection)}?labels=aire&state=all&sort=created&per_page=50"
         for row in api.rows("GET", path):
             if isinstance(row, dict) and _marker(issue) in str(row.get("body") or ""):
                 return _remote(api, row)

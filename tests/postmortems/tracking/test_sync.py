@@ -220,8 +220,12 @@ def test_a_private_address_is_refused_until_an_admin_allows_it(
 
 def test_hostile_words_of_a_tracker_stay_short_words(owner: User, github: FakeGitHub) -> None:
     linked(owner, github)
-    github.faults.append(Answer(422, {"message": "<script>" + "x" * 5_000, "errors": [1]}))
-    assert len(work().error) < 600
+    github.faults.append(
+        Answer(422, {"message": "<script>\x00\ud800" + "x" * 5_000, "errors": [1]})
+    )
+    link = work()
+    assert link.state == "failed"
+    assert len(link.error) < 600
 
 
 def test_an_issue_that_was_deleted_there_says_what_to_do(owner: User, github: FakeGitHub) -> None:
