@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+import pgtrigger
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from accounts.models import User
 from aire_web.demo.past import people_by_handle, standing_at
 from core import clock
 from core.actor import Actor, Via
 from core.models import OutboxTask
-from incidents.models import Incident
+from incidents.models import Incident, IncidentEvent
 from notifications.models import Delivery
 from postmortems.clocks import services
 from postmortems.models import ClockReminder, RegulatoryClock
@@ -31,6 +32,9 @@ def write_clocks() -> int:
     _waiting(people)
     Delivery.objects.filter(origin__startswith="clock:").delete()
     OutboxTask.objects.filter(pk__gt=before).delete()
+    with pgtrigger.ignore("incidents.IncidentEvent:append_only"):
+        # Nobody has seen them yet: the lines were written down when it happened.
+        IncidentEvent.objects.filter(detail__has_key="clock").update(recorded_at=F("occurred_at"))
     due = ClockReminder.objects.filter(state="pending", due_at__lte=clock.now())
     due.update(state=ClockReminder.State.DONE)
     return RegulatoryClock.objects.count()

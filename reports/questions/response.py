@@ -63,7 +63,7 @@ COLUMNS = (
                 f"{key}_count",
                 f"{label}, cases",
                 "count",
-                f"How many incidents {span} is known of.",
+                f"Incidents of which the time from {span} is known.",
                 beside=True,
             ),
         )
