@@ -42,7 +42,8 @@ def drawer(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "postmortem": postmortem,
         "kinds": list(kinds),
-        "chosen": chosen,
+        # Not `chosen`: the base template calls its theme so.
+        "shown": chosen,
         "words": words,
         "items": [
             (item, cited.get((chosen.name, item.target))) for item in items if chosen is not None
