@@ -11,6 +11,7 @@ from django.db.models import Max, Sum
 from accounts.models import User
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
+from postmortems.clocks.holds import check_not_held
 from postmortems.evidence import kinds
 from postmortems.files import check_file
 from postmortems.models import Attachment, AttachmentContent, Citation
@@ -108,5 +109,6 @@ def take_attachment_away(*, postmortem_id: int, attachment_id: UUID, actor: Acto
         row = postmortem.attachments.filter(pk=attachment_id).first()
         if row is None:
             raise NotFound("There is no such file.")
+        check_not_held(postmortem.incident, row.name)
         note_down(postmortem, actor, "detach", name=row.name, sha256=row.sha256)
         row.delete()

@@ -13,7 +13,9 @@ from incidents.models import Incident
 from notifications.models import Delivery
 from postmortems.clocks import drafts, holds, reminders, services
 from postmortems.clocks.panel import undecided
-from postmortems.models import ClockReminder, EvidenceHold, RegulatoryClock
+from postmortems.models import Attachment, ClockReminder, EvidenceHold, RegulatoryClock
+from postmortems.services.drafts import start_postmortem
+from postmortems.services.evidence import take_attachment_away
 from tests.cast import actor_of, api_client, make_user, sign_in
 from tests.incidents.cast import make_incident
 
@@ -166,6 +168,20 @@ def test_article_73_holds_the_evidence_until_the_clock_has_ended(
     holds.lift_hold(incident_id=incident.pk, by=owner, actor=actor_of(owner), reason="done")
     assert EvidenceHold.objects.get().lifted_by == owner
     holds.check_not_held(incident, "This file")
+
+
+def test_a_file_of_held_evidence_cannot_be_taken_away(incident: Incident, owner: User) -> None:
+    document = start_postmortem(incident_id=incident.pk, actor=actor_of(owner))
+    file = Attachment.objects.create(
+        postmortem=document, name="log.txt", media_type="text/plain", size=1, sha256="0" * 64
+    )
+    away = {"postmortem_id": document.pk, "attachment_id": file.pk, "actor": actor_of(owner)}
+    holds.place_hold(incident_id=incident.pk, actor=actor_of(owner), reason="A regulator asked.")
+    with pytest.raises(Conflict, match="is evidence"):
+        take_attachment_away(**away)
+    holds.lift_hold(incident_id=incident.pk, by=owner, actor=actor_of(owner), reason="Answered.")
+    take_attachment_away(**away)
+    assert not Attachment.objects.exists()
 
 
 def test_a_reminder_tells_who_looks_after_it_and_then_the_managers(
