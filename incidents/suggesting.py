@@ -17,7 +17,7 @@ ENOUGH = 2.0
 """Less than this is one stray word."""
 
 HINT, EARLIER, CHANGE, LABEL = 6.0, 2.5, 2.0, 5.0
-NAME_WORD, SIGNAL_WORD = 2.0, 1.0
+NAME_WORD, SIGNAL_WORD = 1.5, 1.0
 
 _WORD = re.compile(r"[a-z][a-z0-9]{2,}")
 _PLAIN = frozenset(
@@ -153,7 +153,7 @@ def suggest(causes: Iterable[Known], facts: Facts) -> list[Suggestion]:
     """The likeliest causes that nobody has named yet, at most six. Equal ones by slug, so that the
     same facts always read the same."""
     found = []
-    clue_words = [(clue, _words(clue.text)) for clue in facts.clues]
+    clue_words = [(clue, _plain_by_stem(clue.text)) for clue in facts.clues]
     for cause in causes:
         if cause.slug in facts.said:
             continue
@@ -169,7 +169,7 @@ def suggest(causes: Iterable[Known], facts: Facts) -> list[Suggestion]:
 
 
 def _reasons(
-    cause: Known, facts: Facts, clues: Sequence[tuple[Clue, frozenset[str]]]
+    cause: Known, facts: Facts, clues: Sequence[tuple[Clue, Mapping[str, str]]]
 ) -> list[tuple[float, str]]:
     reasons: list[tuple[float, str]] = []
     if facts.hint and _means(facts.hint, cause.slug):
@@ -192,16 +192,18 @@ def _reasons(
     return reasons
 
 
-def _worded(cause: Known, clues: Sequence[tuple[Clue, frozenset[str]]]) -> list[tuple[float, str]]:
+def _worded(
+    cause: Known, clues: Sequence[tuple[Clue, Mapping[str, str]]]
+) -> list[tuple[float, str]]:
     """Alerts that speak of what the cause is called or of what shows it; the best signal a clue."""
     named = _words(cause.slug.partition(".")[2].replace("-", " ")) | _words(cause.name)
     reasons = []
     for clue, words in clues:
-        shared = named & words
+        shared = sorted(words[stem] for stem in named & words.keys())
         best = NAME_WORD * len(shared)
-        sentence = f"{clue.what} speaks of {', '.join(sorted(shared))}." if shared else ""
+        sentence = f"{clue.what} speaks of {', '.join(shared)}." if shared else ""
         for signal in cause.signals:
-            hits = _words(signal) & words
+            hits = _words(signal) & words.keys()
             if len(hits) >= 2 and SIGNAL_WORD * len(hits) > best:
                 best = SIGNAL_WORD * len(hits)
                 sentence = f"{clue.what} looks like its signal “{signal}”."
@@ -217,9 +219,14 @@ def _means(hint: str, slug: str) -> bool:
 
 def _words(text: str) -> frozenset[str]:
     """Words that tell something, in one form: `indexes` and `index` are the same."""
+    return frozenset(_plain_by_stem(text))
+
+
+def _plain_by_stem(text: str) -> dict[str, str]:
+    """The same, each with the word as it stood in the text."""
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower()
     found = _WORD.findall(spaced.replace("_", " "))
-    return frozenset(_stem(word) for word in found if word not in _PLAIN)
+    return {_stem(word): word for word in found if word not in _PLAIN}
 
 
 def _stem(word: str) -> str:

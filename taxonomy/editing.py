@@ -43,19 +43,16 @@ def save_cause(
 ) -> Cause:
     """Make the cause `<class>.<local name>`, or bring it to exactly this wording. A shipped cause
     that is worded otherwise becomes one of this installation and stays it through upgrades."""
-    wanted: dict[str, Any] = {
-        "name": " ".join(name.split()),
-        "definition": definition.strip(),
-        "applies_to": list(dict.fromkeys(applies_to)),
-        "external": {scheme: list(codes) for scheme, codes in (external or {}).items()},
-        "detection_signals": _lines(detection_signals),
-        "immediate_mitigations": _lines(immediate_mitigations),
-        "follow_up_actions": [
-            {"type": item.get("type", ""), "title": " ".join(item.get("title", "").split())}
-            for item in follow_up_actions
-        ],
-        "regulatory_check": list(dict.fromkeys(regulatory_check)),
-    }
+    wanted = _normal(
+        name=name,
+        definition=definition,
+        applies_to=applies_to,
+        external=external or {},
+        detection_signals=detection_signals,
+        immediate_mitigations=immediate_mitigations,
+        follow_up_actions=follow_up_actions,
+        regulatory_check=regulatory_check,
+    )
     owner = _checked(class_slug, local_name, wanted)
     wanted["external"] = {scheme: codes for scheme, codes in wanted["external"].items() if codes}
     slug = f"{class_slug}.{local_name}"
@@ -73,11 +70,7 @@ def save_cause(
             raise Conflict(f"{cause.name} changed while you looked at it. Load it again.")
         if words_of(cause) == wanted and not cause.retired:
             return cause
-        revision_of(cause, actor.label).save(force_insert=True)
-        for field, value in wanted.items():
-            setattr(cause, field, value)
-        cause.shipped, cause.retired, cause.version = False, False, cause.version + 1
-        cause.save()
+        _reword(cause, wanted, shipped=False, actor=actor)
         _tell(cause, actor, "update")
     return cause
 
@@ -103,11 +96,7 @@ def give_back(*, slug: str, actor: Actor) -> Cause:
         cause = _locked(slug)
         if cause.shipped and not cause.retired and words_of(cause) == item:
             return cause
-        revision_of(cause, actor.label).save(force_insert=True)
-        for field, value in item.items():
-            setattr(cause, field, value)
-        cause.shipped, cause.retired, cause.version = True, False, cause.version + 1
-        cause.save()
+        _reword(cause, item, shipped=True, actor=actor)
         _tell(cause, actor, "give_back")
     return cause
 
@@ -136,6 +125,32 @@ def shipped_words(slug: str) -> dict[str, Any] | None:
             fields = cause_fields(item, 0, 0)
             return {name: fields[name] for name in WORDS}
     return None
+
+
+def _reword(cause: Cause, words: dict[str, Any], *, shipped: bool, actor: Actor) -> None:
+    """Keep what it said, then have it say this."""
+    revision_of(cause, actor.label).save(force_insert=True)
+    for field, value in words.items():
+        setattr(cause, field, value)
+    cause.shipped, cause.retired, cause.version = shipped, False, cause.version + 1
+    cause.save()
+
+
+def _normal(**given: Any) -> dict[str, Any]:
+    """The words in the one form in which they are stored and compared."""
+    return {
+        "name": " ".join(given["name"].split()),
+        "definition": given["definition"].strip(),
+        "applies_to": list(dict.fromkeys(given["applies_to"])),
+        "external": {scheme: list(codes) for scheme, codes in given["external"].items()},
+        "detection_signals": _lines(given["detection_signals"]),
+        "immediate_mitigations": _lines(given["immediate_mitigations"]),
+        "follow_up_actions": [
+            {"type": item.get("type", ""), "title": " ".join(item.get("title", "").split())}
+            for item in given["follow_up_actions"]
+        ],
+        "regulatory_check": list(dict.fromkeys(given["regulatory_check"])),
+    }
 
 
 def _locked(slug: str) -> Cause:

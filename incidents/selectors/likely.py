@@ -70,13 +70,17 @@ def likely_causes(
 def related_incidents(
     user: User, incident: Incident, attached: Sequence[IncidentCause]
 ) -> list[Related]:
-    """Incidents of the last year by cause, system, change and words, the likest first. Five
-    queries. Of private ones only what the reader may see."""
+    """Incidents of the year before and after, by cause, system, change and words, the likest
+    first. Five queries. Of private ones only what the reader may see."""
     pool = (
         visible_incidents(user)
         .exclude(pk=incident.pk)
         .exclude(merged_into=incident)
-        .filter(opened_at__gte=incident.opened_at - RELATED_WITHIN, drill=incident.drill)
+        .filter(
+            opened_at__gte=incident.opened_at - RELATED_WITHIN,
+            opened_at__lte=incident.opened_at + RELATED_WITHIN,
+            drill=incident.drill,
+        )
     )
     scores: dict[int, float] = {}
     reasons: dict[int, list[str]] = {}

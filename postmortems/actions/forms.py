@@ -84,6 +84,7 @@ class ActionForm(SeenForm):
         fields["cause"].choices = [("", "None of them"), *causes.items()]
         if action is not None:
             fields["due_on"].required = True
+            fields["due_on"].help_text = ""
             self.remember()
 
 

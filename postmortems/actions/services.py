@@ -173,6 +173,7 @@ def note_on_action(*, action: Action, kind: str, text: str, actor: Actor) -> Non
     """A line of the action's history, in the caller's transaction."""
     ActionEvent.objects.create(
         action=action,
+        at=clock.now(),
         kind=kind[:12],
         actor_id=actor.user_id,
         actor_label=actor.label[:200],

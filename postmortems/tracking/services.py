@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -45,6 +46,8 @@ def save_tracker(
         tracker = Tracker.objects.select_for_update().filter(slug=slug).first()
         created = tracker is None
         tracker = tracker or Tracker(slug=slug)
+        if not created and token is None:
+            _check_same_host(tracker, base_url.strip() or client.base_url)
         tracker.name, tracker.kind, tracker.team = name.strip(), kind, team
         tracker.base_url = (base_url.strip() or client.base_url).rstrip("/")
         tracker.options = filled_options(client, options or {})
@@ -71,6 +74,13 @@ def save_tracker(
             enabled=enabled,
         )
     return tracker
+
+
+def _check_same_host(tracker: Tracker, base_url: str) -> None:
+    """A token that was given for one host is not sent to another."""
+    if tracker.token and urlsplit(tracker.base_url).netloc != urlsplit(base_url).netloc:
+        sentence = "The address is that of another host: enter the token for it as well."
+        raise Invalid("The tracker was not saved.", errors={"token": [sentence]})
 
 
 def remove_tracker(*, slug: str, actor: Actor) -> str:

@@ -18,7 +18,7 @@ from incidents import services
 from incidents.models import Incident, IncidentAlert
 from incidents.selectors.causes import causes_of
 from incidents.selectors.likely import likely_causes, related_incidents
-from tests.cast import actor_of, api_client, sign_in
+from tests.cast import actor_of, api_client, make_system, sign_in
 from tests.incidents.cast import make_incident
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +31,11 @@ def attach(incident: Incident, slug: str, by: User, confidence: str = "confirmed
 
 
 def test_alerts_changes_hints_and_the_past_speak_for_causes_and_set_none(
-    teammate: User, system: System, make_alert: Callable[..., Alert]
+    teammate: User, make_alert: Callable[..., Alert]
 ) -> None:
+    system = make_system("checkout", name="Checkout assistant", kind="rag")
     before = make_incident("Before", by=teammate, systems=[system])
-    attach(before, "generation.sycophancy", teammate)
+    attach(before, "retrieval.low-recall", teammate)
     incident = make_incident(
         "Wrong answers", by=teammate, systems=[system], cause_hint="drift.concept"
     )
@@ -59,7 +60,7 @@ def test_alerts_changes_hints_and_the_past_speak_for_causes_and_set_none(
     assert "provider of Checkout assistant changed to 2026-11" in " ".join(
         found["dependency.silent-model-change"]
     )
-    assert found["generation.sycophancy"] == ("Once before with these systems.",)
+    assert found["retrieval.low-recall"] == ("Once before with these systems.",)
     assert not incident.causes.exists()
     page = sign_in(teammate).get(f"/incidents/{incident.ref}/causes/").content.decode()
     assert "Worth a look" in page

@@ -115,3 +115,13 @@ def test_new_settings_try_again_what_had_given_up(owner: User) -> None:
     TrackerLink.objects.update(state="failed", error="The token")
     tracker_of(owner, token="a-new-one")
     assert TrackerLink.objects.get().state == "pending"
+
+
+def test_a_token_is_not_sent_to_another_host_than_it_was_given_for(owner: User) -> None:
+    tracker_of(owner, base_url="https://git.example.org/api", token="for-git")
+    with pytest.raises(Invalid) as refused:
+        tracker_of(owner, base_url="https://evil.example.org/api")
+    assert "token" in refused.value.errors
+    tracker_of(owner, base_url="https://git.example.org/api/v3")
+    moved = tracker_of(owner, base_url="https://new.example.org/api", token="for-new")
+    assert moved.token.reveal() == "for-new"
