@@ -71,6 +71,12 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ),
             Entry("taxonomy:home", "Taxonomy", "What can go wrong with AI", "list-tree"),
             Entry(
+                "postmortems:template-list",
+                "Postmortem templates",
+                "Which sections a document begins with",
+                "layers",
+            ),
+            Entry(
                 "accounts:audit",
                 "Audit trail",
                 "Who changed what, and when",

@@ -16,6 +16,7 @@ django_application = get_asgi_application()
 from django.conf import settings  # noqa: E402 - needs Django set up
 
 from aire_web.database import share_connections  # noqa: E402
+from aire_web.body_limit import bounded  # noqa: E402
 from aire_web.live import gate  # noqa: E402
 from aire_web.live.app import Live  # noqa: E402
 from aire_web.live.hub import Hub  # noqa: E402
@@ -50,7 +51,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and live.handles(scope["path"]):
         await live(scope, receive, send)
     elif scope["type"] == "http":
-        await django_application(scope, receive, send)
+        await bounded(django_application, scope, receive, send)
     else:
         # No websockets here: refuse the handshake.
         await send({"type": "websocket.close"})

@@ -71,7 +71,9 @@ INSTALLED_APPS = [
     "oncall",
     "alerts",
     "incidents",
+    "postmortems",
     "chatops",
+    "reports",
     "integrations",
     "aire_web",
     "django.contrib.auth",
@@ -258,6 +260,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AlertStatusEnum": "alerts.models.Alert.Status",
         "IncidentStatusEnum": "incidents.lifecycle.STATUS_CHOICES",
+        "PostmortemStatusEnum": "postmortems.lifecycle.STATUS_CHOICES",
+        "ActionStatusEnum": "postmortems.actions.lifecycle.STATUS_CHOICES",
         "IncidentRoleEnum": "incidents.models.IncidentRole.Role",
         "UserRoleEnum": "accounts.models.Role",
         "SeverityEnum": "alerts.models.SEVERITIES",

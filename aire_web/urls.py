@@ -10,6 +10,10 @@ import alerts.api
 import catalog.api
 import incidents.api
 import oncall.api
+import postmortems.actions.api
+import postmortems.api
+import postmortems.clocks.api
+import reports.api
 import taxonomy.api
 from aire_web import operations, phone_views, search_views
 from aire_web.live.views import me
@@ -17,6 +21,7 @@ from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
 from integrations.slack import views as slack
+from postmortems.tracking.hook import tracker_hook
 
 api = [
     *catalog.api.urlpatterns,
@@ -25,6 +30,10 @@ api = [
     *oncall.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
+    *postmortems.api.urlpatterns,
+    *postmortems.actions.api.urlpatterns,
+    *reports.api.urlpatterns,
+    *postmortems.clocks.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
@@ -41,12 +50,18 @@ urlpatterns = [
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
     path("taxonomy/", include("taxonomy.urls")),
+    path("postmortems/", include("postmortems.urls")),
+    path("actions/", include("postmortems.actions.urls")),
+    path("reports/", include("reports.urls")),
+    path("clocks/", include("postmortems.clocks.urls")),
     path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
+    path("settings/trackers/", include("postmortems.tracking.urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
+    path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),
     path("slack/actions/", slack.actions, name="slack-actions"),
     path("slack/events/", slack.events, name="slack-events"),
     path("manifest.webmanifest", phone_views.manifest, name="manifest"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.events import UserDeactivated
 from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
@@ -26,8 +27,13 @@ from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
 from incidents.alert_filter import alerts_of_incident
+from incidents.cause_panels import incidents_with_cause
 from incidents.events import IncidentChanged
+from incidents.extensions import unfinished_work
+from incidents.lifecycle import closing_guards
 from incidents.on_call_part import on_call_part
+from incidents.panels import now_parts
+from incidents.panels import panels as incident_panels
 from incidents.search import PROVIDER as FIND_INCIDENTS
 from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
@@ -36,12 +42,15 @@ from incidents.visibility import visible_subjects
 from integrations.alertmanager.source import FORMAT as ALERTMANAGER
 from integrations.email.channel import CHANNEL as EMAIL
 from integrations.generic.source import FORMAT as GENERIC
+from integrations.github.tracker import TRACKER as GITHUB
 from integrations.grafana.source import FORMAT as GRAFANA
+from integrations.jira.tracker import TRACKER as JIRA
 from integrations.pagerduty.door import ENQUEUE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.chores import forget_presses
+from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
 from notifications.channels import channels
@@ -53,6 +62,23 @@ from oncall import stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
+from postmortems import cause_part, evidence, evidence_sources, parts, reminding
+from postmortems import handlers as postmortems_hear
+from postmortems.actions import duties, nudges
+from postmortems.actions import handlers as actions_hear
+from postmortems.actions import panels as action_panels
+from postmortems.actions.search import PROVIDER as FIND_ACTIONS
+from postmortems.actions.visibility import hidden_audit_lines as hidden_action_lines
+from postmortems.clocks import panel as clock_panels
+from postmortems.clocks import reminders as clock_reminders
+from postmortems.incident_part import INCIDENT_PART
+from postmortems.now_part import now_part
+from postmortems.search import PROVIDER as FIND_POSTMORTEMS
+from postmortems.trackers import trackers
+from postmortems.tracking import sync
+from postmortems.tracking.chores import forget_deliveries
+from reports import digest
+from taxonomy.panels import panels as cause_panels
 
 
 def wire() -> None:
@@ -63,6 +89,7 @@ def wire() -> None:
     _paging_subscribers()
     _extensions()
     _search()
+    _evidence()
     _obligations()
     _chores()
     _loops()
@@ -73,6 +100,8 @@ def _sources() -> None:
     for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY):
         formats.add(source.name, source)
     doors.add("pagerduty-enqueue", ENQUEUE)
+    for tracker in (GITHUB, JIRA, WEBHOOK):
+        trackers.add(tracker.name, tracker)
 
 
 def _channels() -> None:
@@ -133,6 +162,13 @@ def _subscribers() -> None:
         name="slack.incident_changed",
         when=lambda _: SLACK.configured(),
     )
+    subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
+    subscribe(
+        IncidentChanged,
+        postmortems_hear.on_incident_changed,
+        name="postmortems.incident_ended",
+        when=postmortems_hear.ends_something,
+    )
     listen(PageCreated, live_hears.on_page_created, name="live.page_created")
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
@@ -146,12 +182,41 @@ def _extensions() -> None:
     panels.add("incidents", incidents_panel)
     home_parts.add("incidents", on_call_part)
     system_facts.add("incidents", open_incidents_by_system)
+    hidden_audit_lines.add("actions", hidden_action_lines)
+    cause_panels.add("incidents", incidents_with_cause)
+    unfinished_work.add("actions", duties.unfinished_work)
+    closing_guards.add("actions", duties.not_closed_because)
+    incident_panels.add("postmortem", INCIDENT_PART)
+    now_parts.add("postmortems", now_part)
+    parts.parts.add("causes", cause_part.PART)
+    parts.exported.add("causes", cause_part.EXPORTED)
+    incident_panels.add("actions", action_panels.INCIDENT_PANEL)
+    parts.parts.add("actions", action_panels.DOCUMENT_PART)
+    parts.checks.add("actions", action_panels.PUBLISH_CHECK)
+    parts.exported.add("actions", action_panels.EXPORTED)
+    parts.contributors.add("actions", action_panels.drafted_actions)
+    incident_panels.add("clocks", clock_panels.INCIDENT_PANEL)
+    parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
+    parts.checks.add("clocks", clock_panels.CHECK)
+    parts.contributors.add("clocks", clock_panels.drafted)
 
 
 def _search() -> None:
     """What the search over everything finds, in the order in which it is shown."""
-    for provider in (FIND_INCIDENTS, FIND_SYSTEMS, FIND_ALERTS):
+    for provider in (
+        FIND_INCIDENTS,
+        FIND_POSTMORTEMS,
+        FIND_SYSTEMS,
+        FIND_ACTIONS,
+        FIND_ALERTS,
+    ):
         search.providers.add(provider.name, provider)
+
+
+def _evidence() -> None:
+    """What can be cited in a postmortem, in the order of the drawer."""
+    for kind in (evidence_sources.TIMELINE, evidence_sources.ALERTS, evidence_sources.CHANGES):
+        evidence.register(kind)
 
 
 def _obligations() -> None:
@@ -160,6 +225,11 @@ def _obligations() -> None:
         ("escalation", oncall_obligations.OVERDUE_SQL),
         ("delivery", delivery_obligations.OVERDUE_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
+        ("action nudge", nudges.OVERDUE_SQL),
+        ("tracker", sync.OVERDUE_SQL),
+        ("reminder", reminding.OVERDUE_SQL),
+        ("digest", digest.OVERDUE_SQL),
+        ("clock_reminder", clock_reminders.OVERDUE_SQL),
     ):
         obligations.sources.add(name, sql)
 
@@ -168,6 +238,7 @@ def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("slack-presses", forget_presses)
+    housekeeping.chores.add("tracker-deliveries", forget_deliveries)
 
 
 def _loops() -> None:
@@ -181,7 +252,13 @@ def _loops() -> None:
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
+        Loop("remind", reminding.remind_due, every=20.0),
+        Loop("trackers", sync.run_due_links, every=5.0),
+        Loop("tracker-looks", sync.look_again, every=300.0),
+        Loop("action-nudges", nudges.run_due_nudges, every=60.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
+        Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
+        Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):
         engine.loops.add(loop.name, loop)

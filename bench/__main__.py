@@ -7,7 +7,19 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import absorb, accept, cost, idle, lists, live, pages, start, visible
+from bench import (
+    absorb,
+    accept,
+    cost,
+    idle,
+    lists,
+    live,
+    pages,
+    postmortems,
+    reports,
+    start,
+    visible,
+)
 from bench.report import Result, show, write
 
 BENCHMARKS: dict[str, Callable[[], Result]] = {
@@ -17,6 +29,8 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
     "visible": visible.run,
     "pages": pages.run,
     "lists": lists.run,
+    "reports": reports.run,
+    "postmortems": postmortems.run,
     "live": live.run,
     "start": start.run,
     "idle": idle.run,

@@ -22,7 +22,7 @@ def main() -> None:
     """Prints status, number of queries and p95 in ms of each page."""
     client = Client()
     client.force_login(User.objects.get(email="admin@example.org"))
-    print(json.dumps({name: _visit(client, path) for name, path in _pages(client).items()}))
+    print(json.dumps({name: visit(client, path) for name, path in _pages(client).items()}))
 
 
 def _pages(client: Client) -> dict[str, str]:
@@ -55,7 +55,7 @@ def _after(client: Client, api: str, page: str) -> str:
     return f"{page}?{following.partition('?')[2]}" if following else page
 
 
-def _visit(client: Client, path: str) -> dict[str, Any]:
+def visit(client: Client, path: str) -> dict[str, Any]:
     counter = _Counter()
     took, cpu = [], []
     status = 0

@@ -149,6 +149,10 @@ _NOISY: Final = {
     "slack_sdk": logging.WARNING,
     "asyncio": logging.WARNING,
     "MARKDOWN": logging.WARNING,
+    # It tells each of its steps; what it leaves out of a page stands there as well.
+    "weasyprint": logging.ERROR,
+    "weasyprint.progress": logging.ERROR,
+    "fontTools": logging.WARNING,
 }
 
 

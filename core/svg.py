@@ -94,6 +94,40 @@ def bar(percent: float, *, tone: str, title: str) -> SafeString:
     )
 
 
+def parts_bar(
+    parts: Sequence[Value], *, highest: float, title: str, standing: bool, overlay: bool = False
+) -> SafeString:
+    """One bar of a chart, its parts end to end, or with `overlay` each from the start and the
+    later ones behind. `highest` is the full length; a chart whose values are all zero draws none.
+    """
+    length = 100.0
+    rects, at = [], 0.0
+    for number, part in enumerate(parts, start=1):
+        size = length * min(1.0, max(0.0, _finite(part) or 0.0) / highest) if highest > 0 else 0.0
+        begin = 0.0 if overlay else at
+        box = (0.0, length - begin - size, 8.0, size) if standing else (begin, 0.0, size, 8.0)
+        if size:
+            rects.append(format_html('<rect class="part-{}" x="{}" y="{}" width="{}" height="{}"/>',
+                                     number, *map(_round, box)))  # fmt: skip
+        at += size
+    return format_html(
+        '<svg class="parts" role="img" viewBox="0 0 {} {}" preserveAspectRatio="none">'
+        "<title>{}</title>{}</svg>",
+        *((8, 100) if standing else (100, 8)),
+        title,
+        mark_safe("".join(reversed(rects))),  # noqa: S308  made of our own rectangles
+    )
+
+
+def swatch(number: int) -> SafeString:
+    """The colour of a chart's nth part, beside its name in the legend."""
+    return format_html(
+        '<svg class="swatch" viewBox="0 0 8 8" aria-hidden="true" focusable="false">'
+        '<rect class="part-{}" width="8" height="8"/></svg>',
+        number,
+    )
+
+
 def _finite(value: Value) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 

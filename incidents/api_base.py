@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +19,7 @@ from core.idempotency import IdempotentMixin
 from incidents import selectors
 from incidents.api_serializers import IncidentSerializer
 from incidents.models import Incident
+from incidents.selectors.causes import with_causes
 
 
 class IncidentView(IdempotentMixin, generics.GenericAPIView[Any]):
@@ -43,6 +44,7 @@ class IncidentView(IdempotentMixin, generics.GenericAPIView[Any]):
         return Response(self.shown(request, [incident])[0], status=status)
 
     def shown(self, request: Request, incidents: Sequence[Incident]) -> list[Any]:
+        prefetch_related_objects(incidents, with_causes())
         merged = [row.merged_into_id for row in incidents if row.merged_into_id]
         targets = selectors.visible_incidents(current_user(request)).filter(pk__in=merged)
         context = {"visible_targets": set(targets.values_list("pk", flat=True)) if merged else ()}

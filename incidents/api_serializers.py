@@ -27,9 +27,9 @@ class RoleHeldSerializer(serializers.ModelSerializer[IncidentRole]):
 
 
 class IncidentCauseSerializer(serializers.Serializer[Any]):
-    """A cause of the taxonomy with its role. Always empty until causes can be attached."""
+    """A cause of the taxonomy, in short; `causes/` has what is said about it."""
 
-    cause = serializers.CharField()
+    cause = serializers.CharField(source="cause.slug", help_text="Slug in the taxonomy")
     role = serializers.CharField()
     confidence = serializers.CharField()
 
@@ -40,7 +40,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
         many=True, read_only=True, slug_field="slug", help_text="Slugs"
     )
     roles = RoleHeldSerializer(many=True, read_only=True)
-    causes = serializers.SerializerMethodField(help_text="Empty until causes can be attached")
+    causes = IncidentCauseSerializer(many=True, read_only=True, help_text="The surest first")
     merged_into = serializers.SerializerMethodField(
         help_text="The reference of the incident that stays, if the reader may see it"
     )
@@ -77,10 +77,6 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "version",
         ]
         read_only_fields = fields
-
-    @extend_schema_field(IncidentCauseSerializer(many=True))
-    def get_causes(self, incident: Incident) -> list[Any]:
-        return []
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_merged_into(self, incident: Incident) -> str | None:

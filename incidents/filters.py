@@ -16,7 +16,8 @@ from alerts.models import SEVERITIES
 from catalog.models import System
 from core.search import read_query
 from incidents.lifecycle import ACTIVE, INCIDENT
-from incidents.models import Incident, IncidentMember, IncidentSystem
+from incidents.models import Incident, IncidentCause, IncidentMember, IncidentSystem
+from taxonomy.selectors import cause_ids
 
 STATUSES = [
     ("active", "Active"),
@@ -45,6 +46,22 @@ def _teams(request: Any) -> QuerySet[Team]:
 
 def _select(label: str) -> forms.Select:
     return forms.Select(attrs={"class": "input", "aria-label": label, "data-submit": ""})
+
+
+class CauseField(forms.CharField):
+    """The slug of a cause, or of a whole class; cleaned to the ids of the causes it means."""
+
+    def clean(self, value: Any) -> Any:
+        slug = super().clean(value)
+        if not slug:
+            return []
+        if not (ids := cause_ids(slug)):
+            raise forms.ValidationError("There is no such cause in the taxonomy.")
+        return ids
+
+
+class CauseFilter(django_filters.CharFilter):  # type: ignore[misc]  # ships no types
+    field_class = CauseField
 
 
 class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
@@ -89,6 +106,11 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships n
         empty_label="Any team",
         widget=_select("Team"),
     )
+    cause = CauseFilter(
+        method="with_cause",
+        label="The slug of a cause of the taxonomy, or of a class; ruled-out ones do not count",
+        max_length=80,
+    )
     mine = django_filters.ChoiceFilter(
         choices=YES, method="of_reader", label="Only those that the reader belongs to"
     )
@@ -122,6 +144,12 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships n
 
     def of_team(self, rows: QuerySet[Incident], name: str, value: Team) -> QuerySet[Incident]:
         return _about(rows, System.objects.filter(team=value).values_list("pk", flat=True))
+
+    def with_cause(
+        self, rows: QuerySet[Incident], name: str, value: list[int]
+    ) -> QuerySet[Incident]:
+        said = IncidentCause.objects.filter(incident=OuterRef("pk"), cause__in=value)
+        return rows.filter(Exists(said.exclude(confidence=IncidentCause.Confidence.RULED_OUT)))
 
     def of_reader(self, rows: QuerySet[Incident], name: str, value: str) -> QuerySet[Incident]:
         mine = IncidentMember.objects.filter(incident=OuterRef("pk"), user=_reader(self.request))

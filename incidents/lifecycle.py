@@ -5,7 +5,21 @@ The same table makes the buttons, the API's 409, the trigger in the database and
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from core.lifecycle import Lifecycle, Move, State
+from core.registry import Registry
+
+closing_guards: Registry[Callable[[Any], str | None]] = Registry("closing guard")
+"""Each takes the incident and answers the sentence why it cannot be closed yet, or None. Filled
+by wiring: what is still owed is known to higher rooms."""
+
+
+def not_closed_because(incident: Any) -> str | None:
+    """The first objection of any room."""
+    return next((said for guard in closing_guards if (said := guard(incident))), None)
+
 
 INCIDENT = Lifecycle(
     noun="incident",
@@ -22,7 +36,13 @@ INCIDENT = Lifecycle(
         Move(("open",), "acknowledged", "Acknowledge", stamps=("acknowledged_at",)),
         Move(("open", "acknowledged"), "mitigated", "Mark mitigated", stamps=("mitigated_at",)),
         Move(("open", "acknowledged", "mitigated"), "resolved", "Resolve", stamps=("resolved_at",)),
-        Move(("resolved",), "closed", "Close", stamps=("closed_at",)),
+        Move(
+            ("resolved",),
+            "closed",
+            "Close",
+            stamps=("closed_at",),
+            guards=(not_closed_because,),
+        ),
         Move(("mitigated", "resolved"), "acknowledged", "Reopen", requires=("note",)),
         Move(
             ("open", "acknowledged", "mitigated"),

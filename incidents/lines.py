@@ -21,6 +21,7 @@ _ICONS = {
     "system": "pencil",
     "merge": "git-merge",
     "access": "lock",
+    "cause": "list-tree",
 }
 _STATUS_ICONS = {
     "acknowledged": "hand",
@@ -29,7 +30,7 @@ _STATUS_ICONS = {
     "closed": "archive",
     "cancelled": "ban",
 }
-_KEY = ("opened", "severity", "note", "merge")
+_KEY = ("opened", "severity", "note", "merge", "cause")
 _THROUGH: dict[str, str] = {Via.SLACK: "Slack", Via.API: "API", Via.EMAIL: "e-mail"}
 MAX_TITLE = 120
 LATER = timedelta(minutes=2)

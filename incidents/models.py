@@ -14,6 +14,7 @@ from catalog.models import System
 from core.ids import new_id
 from incidents.lifecycle import ACTIVE, INCIDENT, STATUS_CHOICES
 from oncall.models import EscalationPolicy
+from taxonomy.models import Cause
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -183,6 +184,54 @@ class IncidentTask(models.Model):
         ordering = ["id"]
 
 
+class IncidentCause(models.Model):
+    """Why it happened, as far as somebody says so: any number, each with its role, how sure people
+    are and on what evidence. What is ruled out stays, so that nobody looks there again.
+
+    Roles and confidences are the facets `cause_role` and `cause_confidence` of the taxonomy."""
+
+    class Role(models.TextChoices):
+        TRIGGER = "trigger", "Trigger"
+        CONTRIBUTING = "contributing", "Contributing"
+        LATENT = "latent", "Latent"
+        DETECTION_GAP = "detection-gap", "Detection gap"
+        RESPONSE_GAP = "response-gap", "Response gap"
+
+    class Confidence(models.TextChoices):
+        SUSPECTED = "suspected", "Suspected"
+        LIKELY = "likely", "Likely"
+        CONFIRMED = "confirmed", "Confirmed"
+        DISPUTED = "disputed", "Disputed"
+        RULED_OUT = "ruled-out", "Ruled out"
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="causes")
+    cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=15, choices=Role.choices, default=Role.CONTRIBUTING)
+    confidence = models.CharField(
+        max_length=10, choices=Confidence.choices, default=Confidence.SUSPECTED
+    )
+    evidence = models.TextField(blank=True)
+    explains = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    set_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    set_by_label = models.CharField(max_length=200)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "cause", "role"], name="incident_cause_once"
+            )
+        ]
+        indexes = [models.Index(fields=["cause", "incident"], name="incidentcause_cause")]
+
+    @property
+    def holds(self) -> bool:
+        """Nobody has shown that it was not this."""
+        return self.confidence != self.Confidence.RULED_OUT
+
+
 class IncidentEvent(models.Model):
     """A line of the timeline: when it happened, when it was written down. Append-only."""
 
@@ -199,6 +248,7 @@ class IncidentEvent(models.Model):
         SYSTEM = "system", "System"
         MERGE = "merge", "Merge"
         ACCESS = "access", "Access"
+        CAUSE = "cause", "Cause"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="events")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import current_user
 from core.unchanged import tag_of, unchanged
 from incidents.actions import is_htmx
+from incidents.panels import now_blocks
 from incidents.selectors import now_page, shown_of
 from incidents.selectors.now import MAX_COUNTED
 
@@ -29,12 +30,14 @@ def now(request: HttpRequest) -> HttpResponse:
     fragment = is_htmx(request) and request.GET.get("fragment") == "live"
     mine = [(line.page.pk, line.incident.version) for line in page.my_pages]
     recent = [(incident.pk, incident.version) for incident in page.recent]
-    tag = tag_of(page, shown_of(page.incidents), mine, recent)
+    blocks = now_blocks(user, request)
+    tag = tag_of(page, shown_of(page.incidents), mine, recent, blocks)
     if fragment and (same := unchanged(request, tag)) is not None:
         return same
     context = {
         "page": page,
         "tag": tag,
+        "blocks": blocks,
         "may_change": user.can_respond,
         "late_text": f"Late: {', '.join(LATE.get(kind, kind) for kind in page.late)}.",
         "set_aside_title": _set_aside(page.set_aside),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from incidents import people_views, views, work_views
+from incidents import cause_views, people_views, views, work_views
 
 app_name = "incidents"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("<str:ref>/times/", work_views.times, name="times"),
     path("<str:ref>/severity/", work_views.severity, name="severity"),
     path("<str:ref>/edit/", work_views.edit, name="edit"),
+    path("<str:ref>/causes/", cause_views.causes, name="causes"),
+    path("<str:ref>/causes/new/", cause_views.cause_new, name="cause-new"),
+    path("<str:ref>/causes/<int:pk>/", cause_views.cause_edit, name="cause-edit"),
+    path("<str:ref>/causes/<int:pk>/remove/", cause_views.cause_remove, name="cause-remove"),
     path("<str:ref>/merge/", people_views.merge, name="merge"),
     path("<str:ref>/role/", people_views.role, name="role"),
     path("<str:ref>/private/", people_views.private, name="private"),

@@ -27,6 +27,7 @@ from incidents.forms import DeclareForm, NoteForm, TaskForm, TransitionForm
 from incidents.lifecycle import INCIDENT
 from incidents.lines import line_of
 from incidents.models import Incident
+from incidents.panels import drawn
 from incidents.selectors.paging import paged_first
 
 SAVED_VIEWS = (
@@ -35,13 +36,14 @@ SAVED_VIEWS = (
     ("My team", "?my_team=1"),
     ("All", "?status=all"),
 )
-KEPT = ("mine", "my_team", "opened_after", "opened_before")
+KEPT = ("mine", "my_team", "cause", "opened_after", "opened_before")
 """Filters without a control of their own, carried along when the form is sent."""
 NARROWING = (
     ("q", "Words"),
     ("severity", "Severity"),
     ("system", "System"),
     ("team", "Team"),
+    ("cause", "Cause"),
     ("opened_after", "Opened after"),
     ("opened_before", "Opened before"),
 )
@@ -129,6 +131,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "may_change": user.can_respond,
         "note_form": NoteForm(),
         "task_form": TaskForm(),
+        "panels": {
+            place: drawn(place, page.incident, user, request) for place in ("top", "main", "rail")
+        },
     }
     return render(request, "incidents/live.html" if live else "incidents/detail.html", context)
 

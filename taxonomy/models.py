@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
+from django.db.models.functions import Now
+
+from core.ids import new_id
 
 
 class CauseClass(models.Model):
@@ -32,6 +36,8 @@ class Cause(models.Model):
     follow_up_actions = models.JSONField(default=list)
     regulatory_check = models.JSONField(default=list)
     shipped = models.BooleanField(default=False)
+    retired = models.BooleanField(default=False, help_text="Kept for history, not offered any more")
+    version = models.PositiveIntegerField(default=1)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -39,3 +45,27 @@ class Cause(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def local_name(self) -> str:
+        """Without its class: `covariate` of `drift.covariate`."""
+        return self.slug.partition(".")[2]
+
+
+class CauseRevision(models.Model):
+    """What a cause said until somebody here, or a release, changed it. Append-only, so that an old
+    postmortem can be read with the words of its time."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    cause = models.ForeignKey(Cause, on_delete=models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    body = models.JSONField()
+    replaced_at = models.DateTimeField(db_default=Now())
+    replaced_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["cause", "version"], name="cause_revision_once")
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from core.errors import NotFound
 from taxonomy.models import Cause, CauseClass
@@ -37,28 +38,31 @@ def all_causes() -> QuerySet[Cause]:
 
 
 def causes_matching(text: str) -> QuerySet[Cause]:
-    """Causes that have each word of `text` in their name, slug, definition or class."""
-    causes = all_causes()
+    """Causes that have each word of `text` in their name, slug, definition, class or among their
+    external codes."""
+    causes = all_causes().annotate(codes=Cast("external", TextField()))
     for word in text.replace("\x00", " ")[:MAX_QUERY].split():
         causes = causes.filter(
             Q(name__icontains=word)
             | Q(slug__icontains=word)
             | Q(definition__icontains=word)
             | Q(cause_class__name__icontains=word)
+            | Q(codes__icontains=word)
         )
     return causes
 
 
-def taxonomy_page(text: str = "") -> list[ClassWithCauses]:
+def taxonomy_page(text: str = "", *, kind: str = "") -> list[ClassWithCauses]:
     """Classes with the causes that match, in the taxonomy's order; with a search, only the classes
-    that have any. Two queries, whatever their number."""
+    that have any. `kind` is a kind of system. Two queries, whatever their number."""
     by_class: dict[int, list[Cause]] = {}
-    for cause in causes_matching(text):
-        by_class.setdefault(cause.cause_class_id, []).append(cause)
+    for cause in causes_matching(text).filter(retired=False):
+        if not kind or not cause.applies_to or kind in cause.applies_to:
+            by_class.setdefault(cause.cause_class_id, []).append(cause)
     return [
         ClassWithCauses(cause_class, tuple(by_class.get(cause_class.pk, ())))
         for cause_class in all_classes()
-        if cause_class.pk in by_class or not text.strip()
+        if cause_class.pk in by_class or not (text.strip() or kind)
     ]
 
 
@@ -72,6 +76,21 @@ def cause_for(slug: str) -> Cause:
 def causes_by_slug(slugs: set[str]) -> dict[str, Cause]:
     """The causes among `slugs` that exist."""
     return {cause.slug: cause for cause in all_causes().filter(slug__in=slugs)}
+
+
+def cause_ids(slug: str) -> list[int]:
+    """The causes that a slug means: one, or all of a class; none for an unknown slug."""
+    named = Cause.objects.filter(Q(slug=slug) | Q(cause_class__slug=slug))
+    return [] if "\x00" in slug else list(named.values_list("pk", flat=True))
+
+
+def cause_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """(class, [(slug, name)]) in the taxonomy's order, for a control with groups. Two queries."""
+    return [
+        (group.cause_class.name, [(cause.slug, cause.name) for cause in group.causes])
+        for group in taxonomy_page()
+        if group.causes
+    ]
 
 
 def external_codes(cause: Cause) -> list[ExternalCodes]:

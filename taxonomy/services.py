@@ -1,4 +1,4 @@
-"""The verbs of the taxonomy: the only writers of classes and causes."""
+"""Loading the shipped taxonomy. What people here make of it is in `editing`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
-from taxonomy.models import Cause, CauseClass
+from taxonomy.models import Cause, CauseClass, CauseRevision
+from taxonomy.revisions import revision_of as _revision
 from taxonomy.shipped import shipped
 
 _CLASS_FIELDS = ("name", "definition", "position")
@@ -21,6 +22,7 @@ _CAUSE_FIELDS = (
     "follow_up_actions",
     "regulatory_check",
     "position",
+    "version",
 )
 _LOAD_LOCK = 0x7A58_0001
 Row = TypeVar("Row", Cause, CauseClass)
@@ -63,20 +65,22 @@ def _load_classes() -> int:
 def _load_causes() -> int:
     class_ids = dict(CauseClass.objects.values_list("slug", "pk"))
     present = {row.slug: row for row in Cause.objects.all()}
-    new, stale = [], []
+    new, stale, before = [], [], []
     for position, (class_slug, item) in enumerate(shipped().causes()):
-        wanted = _cause_fields(item, class_ids[class_slug], position)
+        wanted = cause_fields(item, class_ids[class_slug], position)
         row = present.get(item["slug"])
         if row is None:
             new.append(Cause(slug=item["slug"], shipped=True, **wanted))
         elif row.shipped and _differs(row, wanted):
-            stale.append(_changed(row, wanted))
+            before.append(_revision(row, f"Release of the taxonomy {shipped().version}"))
+            stale.append(_changed(row, {**wanted, "version": row.version + 1}))
+    CauseRevision.objects.bulk_create(before)
     Cause.objects.bulk_create(new)
     Cause.objects.bulk_update(stale, _CAUSE_FIELDS)
     return len(new) + len(stale)
 
 
-def _cause_fields(item: dict[str, Any], class_id: int, position: int) -> dict[str, Any]:
+def cause_fields(item: dict[str, Any], class_id: int, position: int) -> dict[str, Any]:
     return {
         "cause_class_id": class_id,
         "name": item["name"],

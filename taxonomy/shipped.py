@@ -25,6 +25,23 @@ SCHEMES: dict[str, str] = {
 """What the keys of a cause's `external` codes are called."""
 
 
+FACETS: dict[str, tuple[str, str]] = {
+    "cause_role": ("Role of a cause", "What part it played in one incident."),
+    "cause_confidence": ("Confidence", "How sure people are; what is ruled out stays."),
+    "origin": ("Origin", "Where it came from."),
+    "detection_source": ("Detection source", "Who or what noticed."),
+    "harm_type": ("Harm", "What became of people, things and rights."),
+    "lifecycle_stage": (
+        "Lifecycle stage",
+        "When it got in (AVID, L01 planning to L06 deployment).",
+    ),
+    "system_kind": ("Kind of system", "What a cause can happen to."),
+    "action_type": ("Type of follow-up", "What an action is for."),
+    "regulatory_check": ("Duty to check", "Which rule may apply. Not legal advice."),
+}
+"""What the facets are called and what they tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     slug: str
@@ -33,8 +50,11 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """`classes` as in the file; `facets` by name, for example `cause_role`."""
+    """`classes` as in the file; `facets` by name, for example `cause_role`; `sources` are the
+    schemes that the external codes come from, with their editions."""
 
+    version: str
+    sources: dict[str, str]
     classes: tuple[dict[str, Any], ...]
     facets: dict[str, tuple[FacetValue, ...]]
 
@@ -54,7 +74,13 @@ def shipped() -> Shipped:
         name: tuple(_facet_value(value) for value in values)
         for name, values in document["facets"].items()
     }
-    return Shipped(classes=tuple(document["classes"]), facets=facets)
+    about = document["taxonomy"]
+    return Shipped(
+        version=str(about["version"]),
+        sources={str(name): str(text) for name, text in about["sources"].items()},
+        classes=tuple(document["classes"]),
+        facets=facets,
+    )
 
 
 def _facet_value(value: str | dict[str, str]) -> FacetValue:

@@ -9,6 +9,9 @@ from alerts.manifest import RouteKind, SourceKind
 from catalog.manifest import SystemKind, system_fields
 from core.manifest import Kind, kinds
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
+from postmortems.manifest import PostmortemTemplateKind
+from postmortems.tracking.manifest import TrackerKind
+from taxonomy.manifest import CauseKind
 
 
 def fill_kinds() -> None:
@@ -19,8 +22,11 @@ def fill_kinds() -> None:
         SystemKind(),
         ScheduleKind(),
         EscalationPolicyKind(),
+        CauseKind(),
         SourceKind(),
         RouteKind(),
+        PostmortemTemplateKind(),
+        TrackerKind(),
         ApiKeyKind(),
     ):
         _add(kind)

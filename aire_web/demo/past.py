@@ -36,7 +36,7 @@ def write_past() -> int:
     nothing pages, and the events are taken back in the same transaction."""
     before = OutboxTask.objects.aggregate(last=Max("pk"))["last"] or 0
     now = clock.now()
-    people = _people()
+    people = people_by_handle()
     changes, stories = read_past()
     for change in changes:
         record_change(
@@ -203,7 +203,7 @@ class _Telling:
         return _acting(self._people[handle])
 
 
-def _people() -> dict[str, User]:
+def people_by_handle() -> dict[str, User]:
     """By the handles that the organisation's files give them."""
     by_email = {user.email: user for user in User.objects.all()}
     rows = ManagedDocument.objects.filter(kind="User")

@@ -45,12 +45,19 @@ _STATUS_MARKS: Mapping[str, tuple[str, str]] = {
     "sent": ("check", "good"),
     "delivered": ("check", "good"),
     "done": ("check", "good"),
+    "in_progress": ("half", ""),
+    "wont_do": ("dash", "quiet"),
     "connected": ("check", "good"),
     "failed": ("cross", "bad"),
     "dead": ("cross", "bad"),
     "set_aside": ("cross", "bad"),
     "skipped": ("dash", "quiet"),
     "ended": ("outline", "quiet"),
+    "draft": ("dots", "quiet"),
+    "in_review": ("half", ""),
+    "changes_requested": ("stripe", ""),
+    "approved": ("check", "good"),
+    "published": ("solid", "good"),
 }
 
 
@@ -158,6 +165,20 @@ def bar(percent: float | None, tone: str = "accent", title: str = "") -> SafeStr
     if percent is None:
         return format_html('<span class="muted">{}</span>', "No data")
     return svg.bar(percent, tone=tone, title=title or f"{percent:g}%")
+
+
+@register.simple_tag
+def parts_bar(parts: Sequence[float | None], title: str, chart: Any, standing: bool = False) -> str:
+    """`{% parts_bar item.parts item.reading chart True %}`: one bar of a chart on its scale."""
+    return svg.parts_bar(
+        parts, highest=chart.highest, title=title, standing=standing, overlay=chart.overlay
+    )
+
+
+@register.simple_tag
+def swatch(number: int) -> SafeString:
+    """`{% swatch forloop.counter %}`: the colour of a chart's nth part."""
+    return svg.swatch(number)
 
 
 @register.simple_tag

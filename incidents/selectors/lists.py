@@ -27,6 +27,7 @@ KEY_KINDS = (
     IncidentEvent.Kind.ROLE,
     IncidentEvent.Kind.MERGE,
     IncidentEvent.Kind.ACCESS,
+    IncidentEvent.Kind.CAUSE,
 )
 """The story. The rest (alerts, pages, tasks, corrected times) is the log."""
 

@@ -20,11 +20,13 @@ from incidents.lifecycle import ACTIVE, INCIDENT
 from incidents.models import (
     Incident,
     IncidentAlert,
+    IncidentCause,
     IncidentEvent,
     IncidentMember,
     IncidentRole,
     IncidentTask,
 )
+from incidents.selectors.causes import Recurrence, causes_of, recurrences
 from incidents.selectors.lists import incident_events, one_incident, visible_incidents
 from incidents.selectors.paging import Paging, paging_of
 from notifications.models import Delivery
@@ -63,6 +65,8 @@ class IncidentPage:
     alert_counts: AlertCounts
     paging: Paging
     changes: list[Change]
+    causes: list[IncidentCause]
+    recurring: list[Recurrence]
     merged: list[Incident]
     merged_into: Incident | None
     tag: str
@@ -98,6 +102,7 @@ def incident_page(
     incident = _tagged(user, ref)
     systems = list(incident.systems.select_related("team").defer("search").order_by("tier", "name"))
     alerts, counts = _alerts(incident)
+    causes = causes_of(incident)
     return IncidentPage(
         incident=incident,
         systems=systems,
@@ -112,6 +117,8 @@ def incident_page(
         alert_counts=counts,
         paging=paging_of(incident.subject_key),
         changes=changes_before(user, incident, systems),
+        causes=causes,
+        recurring=recurrences(user, incident, causes),
         merged=list(visible_incidents(user).filter(merged_into=incident).order_by("pk")[:20]),
         merged_into=visible_incidents(user).filter(pk=incident.merged_into_id).first()
         if incident.merged_into_id

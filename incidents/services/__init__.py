@@ -1,6 +1,7 @@
 """The verbs of an incident: each locks the row, changes it, writes timeline, audit and outbox in
 one transaction. Pages, API, chat and handlers all call these."""
 
+from incidents.services.causes import attach_cause, change_cause, remove_cause
 from incidents.services.merging import merge_incident
 from incidents.services.people import assign_role, grant_access, page_someone, set_private
 from incidents.services.rows import add_member, lock_incident
@@ -19,6 +20,8 @@ __all__ = [
     "add_note",
     "add_task",
     "assign_role",
+    "attach_cause",
+    "change_cause",
     "change_severity",
     "edit_incident",
     "finish_task",
@@ -27,6 +30,7 @@ __all__ = [
     "merge_incident",
     "open_incident",
     "page_someone",
+    "remove_cause",
     "set_private",
     "set_times",
     "start_paging",

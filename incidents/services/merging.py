@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.errors import Conflict, Invalid
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem, IncidentTask
+from incidents.services.causes import carry_causes_over
 from incidents.services.rows import add_member, lock_incident, save, tell_change
 from incidents.services.status import change_severity
 from incidents.timeline import add_event
@@ -18,8 +19,8 @@ from oncall import escalations
 
 
 def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
-    """Fold an incident into another: its alerts, people and tasks go over, it is cancelled with a
-    pointer. Answers the one that stays."""
+    """Fold an incident into another: its alerts, people, tasks and causes go over, it is
+    cancelled with a pointer. Answers the one that stays."""
     if incident_id == into_id:
         raise Invalid("An incident cannot be merged into itself.", errors={"into": ["Same one."]})
     with transaction.atomic():
@@ -32,6 +33,7 @@ def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
             raise Conflict(f"{source.ref} is {source.status} and cannot be merged any more.")
         IncidentAlert.objects.filter(incident=source).update(incident=target)
         IncidentTask.objects.filter(incident=source).update(incident=target)
+        carry_causes_over(source=source, target=target)
         for member in source.members.all():
             add_member(incident=target, user_id=member.user_id, because=f"Came with {source.ref}.")
         have = set(target.systems.values_list("pk", flat=True))

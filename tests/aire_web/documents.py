@@ -115,6 +115,9 @@ metadata: {name: scraper}
 spec: {user: ada@example.org, scopes: [metrics, read]}
 """
 
+SHIPPED_KINDS = ("Cause", "PostmortemTemplate")
+"""Kinds of which an installation has some before anybody made one."""
+
 ALL = "---\n".join([PEOPLE, SYSTEMS, ON_CALL, ALERTS])
 ENV = {"EVAL_KEY": "evaluation-key-" * 3, "PASSWORD": "correct horse battery"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -72,7 +73,8 @@ def test_an_export_can_be_applied_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "all.yaml").write_text(ALL)
     run("apply", str(tmp_path / "all.yaml"))
     (tmp_path / "export.yaml").write_text(run("export"))
-    assert "Applied: 11 unchanged." in run("apply", str(tmp_path / "export.yaml"))
+    said = run("apply", str(tmp_path / "export.yaml"))
+    assert re.search(r"Applied: [0-9]+ unchanged\.$", said.strip())
 
 
 def test_folders_are_read_in_order_without_hidden_and_other_files(tmp_path: Path) -> None:

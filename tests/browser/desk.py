@@ -37,6 +37,11 @@ apiVersion: aire/v1
 kind: Source
 metadata: {name: other}
 spec: {format: generic, key: '${TEST_KEY_OTHER}'}
+---
+apiVersion: aire/v1
+kind: Tracker
+metadata: {name: board, displayName: Team board}
+spec: {client: github, options: {repository: acme/assistants}, token: '${TEST_API_KEY}'}
 """
 
 

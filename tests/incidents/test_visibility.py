@@ -22,7 +22,7 @@ from tests.incidents.cast import make_incident
 
 pytestmark = pytest.mark.django_db
 
-READ_PAGES = ["", "acknowledge/"]
+READ_PAGES = ["", "acknowledge/", "causes/"]
 FORM_PAGES = [
     "note/",
     "task/",
@@ -33,6 +33,7 @@ FORM_PAGES = [
     "role/",
     "member/",
     "page/",
+    "causes/new/",
 ]
 ACTIONS = [
     ("acknowledge/", {}),
@@ -48,13 +49,19 @@ ACTIONS = [
     ("private/", {"private": "0"}),
     ("member/", {"user": "1"}),
     ("page/", {"user": "1"}),
+    ("causes/new/", {"cause": "drift.covariate"}),
+    ("causes/1/", {"confidence": "likely"}),
+    ("causes/1/remove/", {}),
 ]
-API_READS = ["", "events/", "roles/", "tasks/", "members/"]
+API_READS = ["", "events/", "roles/", "tasks/", "members/", "causes/"]
 API_WRITES = [
     ("patch", "", {"title": "hello"}),
     ("post", "transition/", {"to": "acknowledged"}),
     ("post", "events/", {"text": "hello"}),
     ("post", "merge/", {"into": "INC-1"}),
+    ("post", "causes/", {"cause": "drift.covariate"}),
+    ("patch", "causes/1/", {"confidence": "likely"}),
+    ("delete", "causes/1/", {}),
     ("post", "roles/", {"role": "lead", "user": None}),
     ("post", "tasks/", {"title": "hello"}),
     ("patch", "tasks/1/", {"done": True}),

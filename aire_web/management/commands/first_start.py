@@ -13,6 +13,9 @@ from django.db import transaction
 
 from accounts.models import Role, User
 from accounts.services import save_user
+from aire_web.demo.cases import write_cases
+from aire_web.demo.clocks import write_clocks
+from aire_web.demo.documents import write_documents
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
 from aire_web.env import environment as env
@@ -35,9 +38,12 @@ class Command(BaseCommand):
         with transaction.atomic():
             if wants_demo():
                 make_organisation()
-                incidents = write_past()
+                incidents, cases = write_past(), write_cases()
+                write_documents()
+                write_clocks()
                 self.stdout.write(
-                    f"The demo company Larkmoor is there, with {incidents} incidents."
+                    f"The demo company Larkmoor is there, with {incidents + cases} incidents, "
+                    f"{cases} of them public cases."
                 )
             email = env.admin_email or (ADMIN if wants_demo() else LOCAL_ADMIN)
             password = env.admin_password or secrets.token_urlsafe(12)

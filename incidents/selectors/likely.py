@@ -1,0 +1,207 @@
+"""Likely causes of an incident, and incidents that are like it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.postgres.search import SearchRank
+from django.db.models import Count, F, Q, QuerySet
+
+from accounts.models import User
+from alerts.models import Alert
+from catalog.models import Change
+from core.search import read_query
+from incidents.models import Incident, IncidentCause, IncidentSystem
+from incidents.selectors.lists import visible_incidents
+from incidents.selectors.page import changes_before
+from incidents.suggesting import Changed, Clue, Facts, Known, Suggestion, suggest
+from taxonomy.models import Cause
+
+SHOWN_RELATED = 8
+LOOKED_AT = 200
+MAX_CLUES = 30
+CAUSE_LABELS = ("aire_cause", "cause", "failure_class")
+EARLIER_WITHIN = timedelta(days=365)
+RELATED_WITHIN = timedelta(days=365)
+_SAME_CAUSE, _SAME_SYSTEM, _SAME_CHANGE, _SAME_WORDS = 3.0, 1.5, 2.0, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another incident, and what the two have in common."""
+
+    incident: Incident
+    because: str
+
+
+def likely_causes(
+    user: User, incident: Incident, attached: Sequence[IncidentCause]
+) -> list[Suggestion]:
+    """Causes that nobody has named yet and that something speaks for. Six queries, whatever the
+    number of alerts."""
+    systems = list(incident.systems.defer("search"))
+    alerts = list(
+        Alert.objects.visible_to(user)
+        .filter(incident_link__incident=incident)
+        .only("title", "labels", "annotations")
+        .order_by("first_seen_at", "id")[:MAX_CLUES]
+    )
+    facts = Facts(
+        hint=incident.cause_hint,
+        labels=tuple(_labels(alerts)),
+        clues=tuple(_clues(incident, alerts)),
+        changes=tuple(_changes(changes_before(user, incident, systems))),
+        kinds=frozenset(system.kind for system in systems),
+        earlier=_earlier(user, incident, [system.pk for system in systems]),
+        said=frozenset(one.cause.slug for one in attached),
+    )
+    known = Cause.objects.filter(retired=False)
+    return suggest(
+        (
+            Known(cause.slug, cause.name, tuple(cause.detection_signals), tuple(cause.applies_to))
+            for cause in known
+        ),
+        facts,
+    )
+
+
+def related_incidents(
+    user: User, incident: Incident, attached: Sequence[IncidentCause]
+) -> list[Related]:
+    """Incidents of the year before and after, by cause, system, change and words, the likest
+    first. Five queries. Of private ones only what the reader may see."""
+    pool = (
+        visible_incidents(user)
+        .exclude(pk=incident.pk)
+        .exclude(merged_into=incident)
+        .filter(
+            opened_at__gte=incident.opened_at - RELATED_WITHIN,
+            opened_at__lte=incident.opened_at + RELATED_WITHIN,
+            drill=incident.drill,
+        )
+    )
+    scores: dict[int, float] = {}
+    reasons: dict[int, list[str]] = {}
+
+    def add(pk: int, weight: float, because: str) -> None:
+        scores[pk] = scores.get(pk, 0.0) + weight
+        if because not in reasons.setdefault(pk, []):
+            reasons[pk].append(because)
+
+    recent = pool.order_by("-opened_at", "-id")
+    held = [one.cause_id for one in attached if one.holds]
+    for pk, name in _by_cause(recent, held):
+        add(pk, _SAME_CAUSE, f"same cause: {name}")
+    systems = list(incident.systems.values_list("pk", flat=True))
+    for pk, name in _by_system(recent, systems):
+        add(pk, _SAME_SYSTEM, f"same system: {name}")
+    for pk, name in _by_change(user, incident, recent, systems):
+        add(pk, _SAME_CHANGE, f"same change: {name}")
+    words = read_query(" or ".join(incident.title.split()[:8]))
+    if words.is_asking:
+        # The rank stays below 1; only titles that share more than a word weigh anything.
+        ranked = pool.filter(search=words.words).annotate(
+            rank=SearchRank(F("search"), words.words, normalization=1)
+        )
+        for pk, rank in ranked.order_by("-rank").values_list("pk", "rank")[:SHOWN_RELATED]:
+            add(pk, _SAME_WORDS * min(float(rank) * 4, 1.0), "similar words")
+    best = sorted(scores, key=lambda pk: (-scores[pk], -pk))[:SHOWN_RELATED]
+    found = pool.in_bulk(best)
+    return [Related(found[pk], ", ".join(reasons[pk][:3])) for pk in best if pk in found]
+
+
+def _labels(alerts: Sequence[Alert]) -> list[str]:
+    found = [str(alert.labels.get(name, "")) for alert in alerts for name in CAUSE_LABELS]
+    return list(dict.fromkeys(label for label in found if label))[:10]
+
+
+def _clues(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
+    """Titles and label values of alerts, and the incident's own words."""
+    clues = [Clue(f"{incident.title} {incident.summary[:1_000]}", "The incident itself")]
+    seen: set[str] = set()
+    for alert in alerts:
+        # A label that names a cause speaks for that one, not for all of its class.
+        plain = [value for name, value in alert.labels.items() if name not in CAUSE_LABELS]
+        labels = " ".join(str(value)[:200] for value in plain[:20])
+        text = f"{alert.title} {labels} {str(alert.annotations.get('description', ''))[:500]}"
+        if text not in seen:
+            seen.add(text)
+            clues.append(Clue(text, f"The alert “{alert.title[:80]}”"))
+    return clues
+
+
+def _changes(changes: Sequence[Change]) -> list[Changed]:
+    return [
+        Changed(
+            change.kind,
+            f"{change.get_kind_display().lower()} of {change.system.name} changed"
+            f"{f' to {change.version[:60]}' if change.version else ''}",
+        )
+        for change in changes[:10]
+    ]
+
+
+def _earlier(user: User, incident: Incident, system_ids: Sequence[int]) -> dict[str, int]:
+    """How often each cause was confirmed or likely in earlier incidents of the same systems."""
+    if not system_ids:
+        return {}
+    about = IncidentSystem.objects.filter(system__in=system_ids).values("incident")
+    rows = (
+        IncidentCause.objects.filter(
+            confidence__in=("confirmed", "likely"),
+            incident__in=visible_incidents(user)
+            .filter(
+                pk__in=about,
+                drill=False,
+                opened_at__lt=incident.opened_at,
+                opened_at__gte=incident.opened_at - EARLIER_WITHIN,
+            )
+            .values("pk"),
+        )
+        .exclude(incident=incident)
+        .values("cause__slug")
+        .annotate(count=Count("incident", distinct=True))
+    )
+    return {row["cause__slug"]: row["count"] for row in rows}
+
+
+def _by_cause(recent: QuerySet[Incident], cause_ids: Sequence[int]) -> list[tuple[int, str]]:
+    if not cause_ids:
+        return []
+    rows = (
+        IncidentCause.objects.filter(cause__in=cause_ids, incident__in=recent.values("pk"))
+        .exclude(confidence=IncidentCause.Confidence.RULED_OUT)
+        .order_by("-incident__opened_at")
+    )
+    return list(rows.values_list("incident_id", "cause__name")[:LOOKED_AT])
+
+
+def _by_system(recent: QuerySet[Incident], system_ids: Sequence[int]) -> list[tuple[int, str]]:
+    if not system_ids:
+        return []
+    rows = IncidentSystem.objects.filter(
+        system__in=system_ids,
+        incident__in=recent.values("pk"),
+    ).order_by("-incident__opened_at")
+    return list(rows.values_list("incident_id", "system__name")[:LOOKED_AT])
+
+
+def _by_change(
+    user: User, incident: Incident, recent: QuerySet[Incident], system_ids: Sequence[int]
+) -> list[tuple[int, str]]:
+    """Incidents that began in the day after one of the changes that this one came after."""
+    changes = changes_before(user, incident, list(incident.systems.defer("search")))[:10]
+    if not changes:
+        return []
+    window = Q()
+    for change in changes:
+        until = change.occurred_at + timedelta(days=1)
+        window |= Q(
+            systems=change.system_id, opened_at__gte=change.occurred_at, opened_at__lte=until
+        )
+    found = recent.filter(window).distinct().values_list("pk", flat=True)[:LOOKED_AT]
+    first = changes[0]
+    name = f"{first.get_kind_display().lower()} of {first.system.name}"
+    return [(pk, name) for pk in found]

@@ -1,0 +1,1 @@
+"""GitHub: issues as the place where follow-ups are worked on."""

@@ -1,0 +1,1 @@
+"""Jira: issues as the place where follow-ups are worked on."""

@@ -1,0 +1,1 @@
+"""Any tracker that takes a signed webhook, and may answer with one."""

@@ -1,0 +1,1 @@
+"""Postmortems: templates, the document, its review, follow-up actions, regulatory clocks."""
