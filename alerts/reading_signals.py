@@ -32,6 +32,6 @@ def read(receipt: Receipt, source: SourceFacts) -> tuple[Reading | None, str]:
         # A bug of ours or a payload nobody thought of: the receipt waits for a person.
         log.exception("format_failed", format=receipt.format, receipt=str(receipt.pk))
         return None, f"Reading it as {reader.title} failed ({type(error).__name__})."
-    if not reading.signals and not reading.notes:
+    if not (reading.signals or reading.notes or reading.measured):
         return None, f"It holds nothing that {reader.title} sends as an alert."
     return reading, ""
