@@ -30,11 +30,7 @@ def incomplete_beta(x: float, a: float, b: float) -> float:
 
 def _beta_below_mean(x: float, a: float, b: float) -> float:
     log_front = (
-        math.lgamma(a + b)
-        - math.lgamma(a)
-        - math.lgamma(b)
-        + a * math.log(x)
-        + b * math.log1p(-x)
+        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
     )
     return math.exp(log_front) * _fraction(x, a, b) / a
 
