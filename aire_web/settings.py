@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "notifications",
     "oncall",
     "alerts",
+    "slos",
     "incidents",
     "chatops",
     "integrations",
