@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import absorb, accept, cost, idle, lists, live, pages, start, visible
+from bench import absorb, accept, cost, idle, lists, live, pages, slo_simulation, start, visible
 from bench.report import Result, show, write
 
 BENCHMARKS: dict[str, Callable[[], Result]] = {
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
     "live": live.run,
     "start": start.run,
     "idle": idle.run,
+    "slo-simulation": slo_simulation.run,
 }
 
 

@@ -17,9 +17,9 @@ from slos.evaluator import Evaluator
 
 MONTH = timedelta(days=30)
 _LOOKS_PER_WINDOW = 20
-_STRETCH = 1 + 1 / _LOOKS_PER_WINDOW
+STRETCH = 1 + 1 / _LOOKS_PER_WINDOW
 # A short window speaks against a burn only when it would rarely look so good during one.
-_RECOVERED_ERROR = 0.05
+RECOVERED_ERROR = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def error_per_look(long_window: timedelta, sampling: Sampling) -> float:
 def needed_bad(total: float, *, target: float, long_window: timedelta, sampling: Sampling) -> int:
     """The smallest number of bad events among `total` that is evidence."""
     critical = critical_count(
-        total * _STRETCH, allowed_ratio(target, sampling), error_per_look(long_window, sampling)
+        total * STRETCH, allowed_ratio(target, sampling), error_per_look(long_window, sampling)
     )
     return max(sampling.minimum_bad, critical)
 
@@ -88,4 +88,4 @@ def chance_of(*, bad: float, total: float, target: float, sampling: Sampling) ->
 def has_recovered(*, bad: float, total: float, ratio: float) -> bool:
     """Whether a short window shows that a burn at `ratio` is over. Few events never do, so a
     thinly sampled SLI is not held back by an empty short window."""
-    return at_most(bad, total, min(1.0, ratio)) < _RECOVERED_ERROR
+    return at_most(bad, total, min(1.0, ratio)) < RECOVERED_ERROR

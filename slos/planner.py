@@ -105,6 +105,9 @@ def need(
         else:
             low = middle
     rate = _round_up(math.exp(high))
+    # Counts are whole, so a little more is at times a little worse: go on until it is kept.
+    while not _kept(within, target, rate, rise, guard):
+        rate = _round_up(rate * 1.001)
     return Need(rate, f"{wanted}, about {_count(rate)} an hour are needed.")
 
 
@@ -143,7 +146,7 @@ def suggested_rules(
 
 def _impossible(target: float, per_hour: float, rise: float, sampling: Sampling) -> str:
     if not 0 < target < 1:
-        return "a target lies between 0 % and 100 %."
+        return "a target lies between 0% and 100%."
     if per_hour <= 0 or not math.isfinite(per_hour):
         return "nothing is evaluated."
     if rise <= 1:
@@ -182,6 +185,13 @@ def _noticed(
     return at_least(max(count, math.ceil(floor)), trials, risen) >= 1 - spare
 
 
+def _kept(
+    within: timedelta, target: float, per_hour: float, rise: float, sampling: Sampling
+) -> bool:
+    said = promise(target=target, per_hour=per_hour, rise=rise, sampling=sampling).within
+    return said is not None and said <= max(within, _SHORTEST)
+
+
 def _shortest_window(target: float, per_hour: float, rise: float, sampling: Sampling) -> timedelta:
     """The first of the windows people can say from which on the rise is noticed."""
     windows = _sayable_windows()
@@ -214,7 +224,7 @@ def span_words(span: timedelta) -> str:
 
 
 def _percent(ratio: float) -> str:
-    return f"{ratio * 100:.3g} %"
+    return f"{ratio * 100:.3g}%"
 
 
 def _count(per_hour: float) -> str:
@@ -224,4 +234,4 @@ def _count(per_hour: float) -> str:
 
 def _round_up(rate: float) -> float:
     size = 10 ** (math.floor(math.log10(rate)) - 1)
-    return math.ceil(rate / size - 1e-9) * size
+    return math.ceil(round(rate / size, 6)) * size
