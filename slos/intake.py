@@ -37,7 +37,8 @@ class Event:
 
     `key` (16 bytes) names it within its source, so that a repeated delivery counts once. `ok` is
     what the sender itself says of it, None when it does not. `about` holds the sender's words for
-    the system it is about, the best one first; `value` is a duration, a score, a cost.
+    the system it is about, the best one first; `value` is a duration, a score, a cost; `cohort`
+    a version that is also counted by itself, to compare.
     """
 
     signal: str
@@ -48,6 +49,7 @@ class Event:
     ok: bool | None = None
     value: float | None = None
     evaluator: str = ""
+    cohort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Count:
     attributes: Mapping[str, str] = field(default_factory=dict)
     about: tuple[str, ...] = ()
     ok: bool | None = None
+    cohort: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class PointError(NamedTuple):
     message: str
 
 
-class _Refused(Exception):  # noqa: N818 - a control flow, not a fault
+class _Refused(Exception):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field

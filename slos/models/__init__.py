@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slos.models.counts import Arrival, DayCount, HourCount, Measurement, Series, StaleHour, Track
 from slos.models.documents import OpenSloDocument
+from slos.models.intake import Poll, SeenEvent, Stream, Tally, Unmatched
 from slos.models.policy import Exemption, Obligation
 from slos.models.sli import DataSource, Sli, SliEvaluator
 from slos.models.slo import Correction, Slo, SloDefinition
@@ -20,7 +21,9 @@ __all__ = [
     "Measurement",
     "Obligation",
     "OpenSloDocument",
+    "Poll",
     "RuleState",
+    "SeenEvent",
     "Series",
     "Sli",
     "SliEvaluator",
@@ -28,5 +31,8 @@ __all__ = [
     "SloDefinition",
     "SloState",
     "StaleHour",
+    "Stream",
+    "Tally",
     "Track",
+    "Unmatched",
 ]

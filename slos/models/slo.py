@@ -56,6 +56,9 @@ class Slo(models.Model):
     labels = models.JSONField(default=dict, blank=True)
     enabled = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
+    history_from = models.DateField(
+        null=True, blank=True, help_text="The first past day whose budget must be computed again"
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     objects = SloQuerySet.as_manager()
@@ -73,6 +76,13 @@ class Slo(models.Model):
             models.CheckConstraint(
                 condition=Q(at_risk_below__gte=0, at_risk_below__lt=1), name="slo_at_risk"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["history_from"],
+                condition=Q(history_from__isnull=False),
+                name="slo_stale_history",
+            )
         ]
 
     def __str__(self) -> str:
