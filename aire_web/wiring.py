@@ -11,7 +11,7 @@ from alerts import obligations as alert_obligations
 from alerts import services as alert_services
 from alerts.chores import forget_tombstones
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
-from alerts.extensions import incident_filter
+from alerts.extensions import incident_filter, takers
 from alerts.formats import formats
 from alerts.ingest.doors import doors
 from alerts.search_hits import PROVIDER as FIND_ALERTS
@@ -36,6 +36,8 @@ from integrations.alertmanager.source import FORMAT as ALERTMANAGER
 from integrations.email.channel import CHANNEL as EMAIL
 from integrations.generic.source import FORMAT as GENERIC
 from integrations.grafana.source import FORMAT as GRAFANA
+from integrations.opentelemetry.door import OTLP
+from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
 from integrations.pagerduty.door import ENQUEUE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.slack import handlers as slack_hears
@@ -52,6 +54,10 @@ from oncall import stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
+from slos import evaluation as slo_evaluation
+from slos import taking
+from slos.alert_format import FORMAT as SLO
+from slos.tallies import forget_tallies
 
 
 def wire() -> None:
@@ -68,9 +74,10 @@ def wire() -> None:
 
 
 def _sources() -> None:
-    for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY):
+    for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY, OPENTELEMETRY, SLO):
         formats.add(source.name, source)
     doors.add("pagerduty-enqueue", ENQUEUE)
+    doors.add("otlp", OTLP)
 
 
 def _channels() -> None:
@@ -116,6 +123,7 @@ def _extensions() -> None:
     subject_visibility.add("incident", visible_subjects)
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
+    takers.add("slos", taking.take)
     panels.add("incidents", incidents_panel)
     home_parts.add("incidents", on_call_part)
     system_facts.add("incidents", open_incidents_by_system)
@@ -141,6 +149,7 @@ def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("slack-presses", forget_presses)
+    housekeeping.chores.add("tallies", forget_tallies)
 
 
 def _loops() -> None:
@@ -150,6 +159,7 @@ def _loops() -> None:
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
+        Loop("slos", slo_evaluation.evaluate_due, every=15.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):

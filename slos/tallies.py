@@ -118,8 +118,8 @@ def add(amounts: Mapping[Slot, tuple[float, float]]) -> dict[int, list[Point]]:
                 [slot.at for slot, _ in ordered],
                 [slot.evaluator for slot, _ in ordered],
                 [slot.cohort for slot, _ in ordered],
-                [good for _, (good, _) in ordered],
-                [total for _, (_, total) in ordered],
+                [float(good) for _, (good, _) in ordered],
+                [float(total) for _, (_, total) in ordered],
             ],
         )
         for sli_id, at, evaluator, cohort, good, total in cursor.fetchall():

@@ -31,7 +31,8 @@ class Dialects:
 
     def normal(self, attributes: Mapping[str, str]) -> dict[str, str]:
         """The attributes under their present names beside those they came with, without what
-        people wrote. Texts that are JSON of one text (as MLflow sends them) are unwrapped."""
+        people wrote. Texts that are JSON of one text (as MLflow sends them) are unwrapped, and so
+        are lists of one."""
         kept = {
             name: _unwrapped(value)
             for name, value in attributes.items()
@@ -74,6 +75,8 @@ def _first(attributes: Mapping[str, str], names: Iterable[str]) -> str:
 
 
 def _unwrapped(value: str) -> str:
+    if value.startswith('["') and value.endswith('"]') and "," not in value:
+        value = value[1:-1]  # a list of one text, as finish reasons are
     plain = len(value) > 2 and value[0] == value[-1] == '"' and '"' not in value[1:-1]
     return value[1:-1] if plain and "\\" not in value else value
 

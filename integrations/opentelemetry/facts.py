@@ -12,17 +12,19 @@ from integrations.opentelemetry.records import Origin, Point, Record, Span, Span
 from slos.intake import Count, Event, Fact
 
 EVALUATION = "gen_ai.evaluation.result"
-EVALUATOR_RUN = "evaluation:run"
+EVALUATOR_RUN = "gen_ai.evaluation.run"
 """Each time a judge was asked: bad when it failed. A failed judgement is no judgement."""
 
-SPAN_OPERATION = "span:operation"
-SPAN_TTFT = "span:time_to_first_token"
-SPAN_TPOT = "span:time_per_output_token"
-SPAN_INPUT = "span:input_tokens"
-SPAN_OUTPUT = "span:output_tokens"
-SPAN_TOTAL = "span:total_tokens"
-SPAN_COST = "span:cost"
-SPAN_TOOL = "span:tool_call"
+# What spans say goes under names that no metric has, so that an application which sends both is
+# not counted twice.
+SPAN_OPERATION = "gen_ai.client.operation"
+SPAN_TOOL = "gen_ai.execute_tool"
+SPAN_TTFT = "gen_ai.response.time_to_first_chunk"
+SPAN_TPOT = "gen_ai.response.time_per_output_token"
+SPAN_INPUT = "gen_ai.usage.input_tokens"
+SPAN_OUTPUT = "gen_ai.usage.output_tokens"
+SPAN_TOTAL = "gen_ai.usage.total_tokens"
+SPAN_COST = "gen_ai.usage.cost"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -95,10 +97,10 @@ def _measured(
     yield SPAN_OPERATION, seconds
     if operation == "execute_tool":
         yield SPAN_TOOL, seconds
-    first = number(own.get("gen_ai.response.time_to_first_chunk"))
-    received = number(own.get("gen_ai.usage.input_tokens"))
-    made = number(own.get("gen_ai.usage.output_tokens"))
-    total = number(own.get("gen_ai.usage.total_tokens"))
+    first = number(own.get(SPAN_TTFT))
+    received = number(own.get(SPAN_INPUT))
+    made = number(own.get(SPAN_OUTPUT))
+    total = number(own.get(SPAN_TOTAL))
     if total is None and received is not None and made is not None:
         total = received + made
     if first is not None:
@@ -110,7 +112,7 @@ def _measured(
         (SPAN_INPUT, received),
         (SPAN_OUTPUT, made),
         (SPAN_TOTAL, total),
-        (SPAN_COST, number(own.get("gen_ai.usage.cost"))),
+        (SPAN_COST, number(own.get(SPAN_COST))),
     ):
         if value is not None:
             yield signal, value

@@ -162,9 +162,10 @@ def _point(export: Export, origin: Origin, item: Any, look_only: bool) -> None:
             return
         bounds, buckets = unfolded
     if shape in ("gauge", "sum"):
-        fields["value"] = point.as_int if point.WhichOneof("value") == "as_int" else point.as_double
+        whole = point.WhichOneof("value") == "as_int"
+        fields["value"] = float(point.as_int if whole else point.as_double)
     else:
-        fields["count"] = point.count
+        fields["count"] = float(point.count)
     export.records.append(
         Point(
             origin,
