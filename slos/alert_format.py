@@ -22,11 +22,12 @@ class SloFormat:
     def read(
         self, body: bytes, *, headers: Mapping[str, str], options: Mapping[str, object]
     ) -> Reading:
-        document = load_body(body)
+        loaded = load_body(body)
+        document = loaded.value
         rows = document.get("rules") if isinstance(document, Mapping) else None
         if not isinstance(rows, list):
             raise Unreadable("It has no list of rules.")
-        notes = Notes()
+        notes = Notes(loaded.notes)
         now = received_at(options)
         signals = [_signal(row, notes, now) for row in rows if isinstance(row, Mapping)]
         return Reading(tuple(signals), notes.sentences())

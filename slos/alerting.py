@@ -43,6 +43,8 @@ def send(plans: Sequence[Plan], told: Sequence[Told], *, at: datetime) -> None:
             headers={"content-type": "application/json"},
             body=json.dumps({"version": 1, "at": at.isoformat(), "rules": rows}).encode(),
             state=Receipt.State.NEW,
+            received_at=at,
+            due_at=at,
         )
         for rows in _lots(_row(item) for item in told)
     )

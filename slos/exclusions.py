@@ -68,7 +68,7 @@ _EXCLUDED = """
                CASE WHEN method = 'ratio_timeslices' THEN good / total
                     WHEN good / total >= slice_target - 1e-12 THEN 1 ELSE 0 END, 1
           FROM (
-            SELECT p.slo_id, s.method, s.slice_target, upper(p.span) AS until,
+            SELECT p.slo_id, s.method, s.slice_target, lower(p.span) AS since, upper(p.span) AS until,
                    date_bin(s.slice_seconds * interval '1 second',
                             m.ended - interval '1 microsecond', 'epoch'::timestamptz)
                      + s.slice_seconds * interval '1 second' AS over,
@@ -80,12 +80,9 @@ _EXCLUDED = """
               JOIN slos_measurement m ON m.track_id = t.id
                AND m.ended > lower(p.span) - s.slice_seconds * interval '1 second'
                AND m.ended <= upper(p.span)
-             GROUP BY 1, 2, 3, 4, 5, lower(p.span)
-            HAVING sum(m.total) > 0 AND
-                   date_bin(s.slice_seconds * interval '1 second',
-                            max(m.ended) - interval '1 microsecond', 'epoch'::timestamptz)
-                     + s.slice_seconds * interval '1 second' > lower(p.span)) slices
-         WHERE over <= until AND over <= %(at)s)
+             GROUP BY 1, 2, 3, 4, 5, 6
+            HAVING sum(m.total) > 0) slices
+         WHERE over > since AND over <= until AND over <= %(at)s)
     SELECT w.slo_id, w.start, sum(u.good), sum(u.total)
       FROM windows w JOIN units u ON u.slo_id = w.slo_id AND u.over > w.start
      GROUP BY w.slo_id, w.start"""

@@ -17,6 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 Numbered = tuple[int, Point]
 _Lane = tuple[str, str]
+_Bounds = tuple[datetime, datetime]
 
 
 @dataclass(slots=True)
@@ -44,20 +45,20 @@ def record_points(*, sli: Sli, points: Iterable[Point | Numbered]) -> Recorded:
     """
     numbered = [item if isinstance(item, tuple) else (n, item) for n, item in enumerate(points)]
     result = Recorded()
-    lanes: dict[_Lane, list[Numbered]] = {}
+    lanes: dict[_Lane, dict[_Bounds, Numbered]] = {}
     judges = _Judges(sli)
     for index, point in numbered:
-        problem = judges.problem(point)
-        if problem:
+        if problem := judges.problem(point):
             result.refused.append(PointError(index, "evaluator", problem))
-        else:
-            lanes.setdefault((judges.name(point), point.cohort), []).append((index, point))
+            continue
+        lane = lanes.setdefault((judges.name(point), point.cohort), {})
+        lane[point.start, point.end] = (index, point)
     touched: set[datetime] = set()
     for track, items in zip(_tracks(sli, list(lanes)), lanes.values(), strict=True):
-        touched |= _store(track, items, result)
+        touched |= _store(track, list(items.values()), result)
     if touched:
         _mark_stale(sli, touched)
-        _note_arrival(sli, [point for items in lanes.values() for _, point in items])
+        _note_arrival(sli, [point for items in lanes.values() for _, point in items.values()])
     result.refused.sort()
     return result
 
@@ -155,7 +156,7 @@ _PUT = """
                WITH ORDINALITY AS g(started, ended, good, total, rate, number)),
     checked AS (
         SELECT given.*, next.ended IS NOT NULL AND next.started < given.ended
-               AND (next.started, next.ended) <> (given.started, given.ended) AS overlaps
+               AND (next.started, next.ended) <> (given.started, given.ended) AS clashes
           FROM given LEFT JOIN LATERAL (
                SELECT m.started, m.ended FROM slos_measurement m
                 WHERE m.track_id = %(track)s AND m.ended > given.started
@@ -164,14 +165,14 @@ _PUT = """
         INSERT INTO slos_measurement AS m
                (track_id, started, ended, good, total, sample_rate, recorded_at)
         SELECT %(track)s, started, ended, good, total, rate, statement_timestamp()
-          FROM checked WHERE NOT overlaps
+          FROM checked WHERE NOT clashes
         ON CONFLICT (track_id, ended, started) DO UPDATE
            SET good = excluded.good, total = excluded.total, sample_rate = excluded.sample_rate,
                recorded_at = excluded.recorded_at
          WHERE (m.good, m.total, m.sample_rate)
                IS DISTINCT FROM (excluded.good, excluded.total, excluded.sample_rate)
         RETURNING m.ended, (xmax = 0) AS created)
-    SELECT (SELECT array_agg(number ORDER BY number) FROM checked WHERE overlaps),
+    SELECT (SELECT array_agg(number ORDER BY number) FROM checked WHERE clashes),
            array_agg(DISTINCT date_trunc('hour', ended - interval '1 microsecond', 'UTC')),
            count(*) FILTER (WHERE created), count(*)
       FROM put"""
