@@ -122,7 +122,7 @@ def planned_rule(
         name="sustained",
         budget_fraction=DEFAULT_RISE * _SHARE_OF_RISE * (within / window),
         long_window=within,
-        short_window=max(within / 12, timedelta(minutes=5)),
+        short_window=timedelta(minutes=max(5, round(within.total_seconds() / 60 / 12))),
         severity="sev3",
         pages=True,
     )

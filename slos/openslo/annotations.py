@@ -77,7 +77,7 @@ def annotate_definition(definition: Definition) -> dict[str, str]:
     if definition.policy:
         rules = [asdict(rule) for rule in definition.policy]
         found[POLICY] = json.dumps(rules, separators=(",", ":"))
-    if definition.no_data != plain.no_data:
+    if definition.rules or definition.no_data.severity:
         found[NO_DATA] = json.dumps(asdict(definition.no_data), separators=(",", ":"))
     if definition.at_risk_below != plain.at_risk_below:
         found[AT_RISK_BELOW] = repr(definition.at_risk_below)

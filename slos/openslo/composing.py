@@ -124,7 +124,7 @@ def _policy(slo: SloMeaning, rule: BurnRule) -> dict[str, Any]:
             "condition": {
                 "kind": "burnrate",
                 "op": "gte",
-                "threshold": round(burn, 6),
+                "threshold": float(f"{burn:.9g}"),
                 "lookbackWindow": write_shorthand(rule.long_window),
                 "alertAfter": "0m",
             },
