@@ -10,6 +10,7 @@ import alerts.api
 import catalog.api
 import incidents.api
 import oncall.api
+import slos.api
 import taxonomy.api
 from aire_web import operations, phone_views, search_views
 from aire_web.live.views import me
@@ -22,6 +23,7 @@ api = [
     *catalog.api.urlpatterns,
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,
+    *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
@@ -38,6 +40,7 @@ urlpatterns = [
     path("incidents/", include("chatops.urls")),
     path("alerts/", include("alerts.urls")),
     path("systems/", include("catalog.urls")),
+    path("slos/", include("slos.urls")),
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
     path("taxonomy/", include("taxonomy.urls")),

@@ -40,6 +40,7 @@ from integrations.opentelemetry.door import OTLP
 from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
 from integrations.pagerduty.door import ENQUEUE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
+from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.chores import forget_presses
@@ -55,8 +56,11 @@ from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
 from slos import evaluation as slo_evaluation
-from slos import taking
+from slos import polling, taking
 from slos.alert_format import FORMAT as SLO
+from slos.asking import askers
+from slos.search import PROVIDER as FIND_SLOS
+from slos.system_panels import budgets_by_system, slos_panel
 from slos.tallies import forget_tallies
 
 
@@ -124,14 +128,17 @@ def _extensions() -> None:
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
+    askers.add("prometheus", PROMETHEUS)
+    panels.add("slos", slos_panel)
     panels.add("incidents", incidents_panel)
     home_parts.add("incidents", on_call_part)
     system_facts.add("incidents", open_incidents_by_system)
+    system_facts.add("slos", budgets_by_system)
 
 
 def _search() -> None:
     """What the search over everything finds, in the order in which it is shown."""
-    for provider in (FIND_INCIDENTS, FIND_SYSTEMS, FIND_ALERTS):
+    for provider in (FIND_INCIDENTS, FIND_SYSTEMS, FIND_SLOS, FIND_ALERTS):
         search.providers.add(provider.name, provider)
 
 
@@ -159,6 +166,7 @@ def _loops() -> None:
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
+        Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),

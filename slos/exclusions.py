@@ -68,7 +68,8 @@ _EXCLUDED = """
                CASE WHEN method = 'ratio_timeslices' THEN good / total
                     WHEN good / total >= slice_target - 1e-12 THEN 1 ELSE 0 END, 1
           FROM (
-            SELECT p.slo_id, s.method, s.slice_target, lower(p.span) AS since, upper(p.span) AS until,
+            SELECT p.slo_id, s.method, s.slice_target,
+                   lower(p.span) AS since, upper(p.span) AS until,
                    date_bin(s.slice_seconds * interval '1 second',
                             m.ended - interval '1 microsecond', 'epoch'::timestamptz)
                      + s.slice_seconds * interval '1 second' AS over,

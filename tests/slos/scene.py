@@ -46,7 +46,9 @@ def quiet(target: float = 0.98, **more: Any) -> Definition:
     return Definition(target=target, **{"no_data": NoData(severity=""), **more})
 
 
-def point(ago: timedelta, good: float, total: float, *, span: timedelta = MINUTE, **more: Any) -> Point:
+def point(
+    ago: timedelta, good: float, total: float, *, span: timedelta = MINUTE, **more: Any
+) -> Point:
     """A measurement that ended `ago` before the present minute."""
     end = now_minute() - ago
     return Point(end - span, end, good, total, **more)
