@@ -28,7 +28,7 @@ class Connection:
     """A data source as written: its details, and the secret it wants."""
 
     details: Mapping[str, object]
-    secret: str = ""
+    secret: str = field(default="", repr=False)
 
 
 class NoAnswer(Exception):

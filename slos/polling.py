@@ -105,7 +105,7 @@ def answered(
         raise NoAnswer(f"AIRE cannot ask a data source of type {source.type[:40]!r}.")
     if question.fault:
         raise NoAnswer(question.fault)
-    link = Connection(source.details, source.secret)
+    link = _connection(source)
     step = asker.step(link)
     first = _floor(start, step) + step
     last = _floor(end, step)
@@ -120,7 +120,7 @@ def answered(
 def _ask(poll: Poll, sli: Sli, source: DataSource) -> _Turn:
     try:
         asker = asker_of(source)
-        step = asker.step(Connection(source.details, source.secret)) if asker else BITE
+        step = asker.step(_connection(source)) if asker else BITE
         start, end, more = _span(poll, step)
         made, _ = answered(source, question_of(sli), start=start, end=end)
     except NoAnswer as error:
@@ -131,6 +131,10 @@ def _ask(poll: Poll, sli: Sli, source: DataSource) -> _Turn:
         return _Turn(Made(), None, f"Reading the answer failed ({type(error).__name__}).")
     # An answer without data is an answer: what comes later lies after it.
     return _Turn(made, end, made.problem, more=more)
+
+
+def _connection(source: DataSource) -> Connection:
+    return Connection(source.details, source.secret.reveal() if source.secret else "")
 
 
 def _span(poll: Poll, step: timedelta) -> tuple[datetime, datetime, bool]:

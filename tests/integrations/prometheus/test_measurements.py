@@ -265,6 +265,7 @@ def test_the_secret_and_the_tenant_go_along(prometheus: FakePrometheus) -> None:
         TOTAL.replace("{{.window}}", "300s"): [lambda at: 1.0],
     }
     polling.poll_due()
+    assert Poll.objects.get().problem == ""
     assert prometheus.headers[0]["authorization"] == "Bearer s3cret"
     assert prometheus.headers[0]["x-scope-orgid"] == "ai"
     assert {row.ended - row.started for row in stored(sli)} == {timedelta(minutes=5)}
