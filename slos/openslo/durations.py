@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -67,12 +68,10 @@ def parse_slice(value: object) -> timedelta:
 
 
 def write_shorthand(length: timedelta) -> str:
-    """The shortest text for whole minutes; raises `DurationError` for others."""
-    seconds = length.total_seconds()
-    for unit in ("w", "d", "h", "m"):
-        if seconds and seconds % _SECONDS[unit] == 0:
-            return f"{seconds / _SECONDS[unit]:.0f}{unit}"
-    raise DurationError("OpenSLO writes no durations below a minute")
+    """The shortest text; what is no whole number of minutes is rounded up to one."""
+    seconds = math.ceil(length.total_seconds() / 60) * 60
+    unit = next(unit for unit in ("w", "d", "h", "m") if seconds % _SECONDS[unit] == 0)
+    return f"{max(1, seconds // _SECONDS[unit])}{unit}"
 
 
 def write_calendar(unit: str) -> str:

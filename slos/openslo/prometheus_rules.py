@@ -13,7 +13,7 @@ from typing import Any
 
 from core.yaml import dump_documents
 from slos.burn import BurnRule, derive
-from slos.openslo.durations import DurationError, write_shorthand
+from slos.openslo.durations import write_shorthand
 from slos.openslo.meaning import SliMeaning, SloMeaning
 
 _OPERATORS = {"lte": "<=", "lt": "<", "gte": ">=", "gt": ">"}
@@ -67,7 +67,7 @@ def _group(slo: SloMeaning, sli: SliMeaning | None, left_out: list[str]) -> dict
     if given.window.kind == "calendar":
         left_out.append(f"{slo.slug}: the calendar window; Prometheus only knows rolling ones.")
     windows = {rule.long_window for rule in given.rules} | {r.short_window for r in given.rules}
-    names = {window: _name(window) for window in sorted(windows)}
+    names = {window: write_shorthand(window) for window in sorted(windows)}
     rules += [
         {"record": f"aire:sli_error:ratio_{name}", "expr": source.bad_ratio(name), "labels": labels}
         for name in names.values()
@@ -82,7 +82,7 @@ def _budget(slo: SloMeaning, source: _Source, labels: dict[str, str]) -> list[di
     allowed = _number(1 - given.target)
     rows = [("aire:slo_objective:ratio", f"vector({_number(given.target)})")]
     if given.window.kind == "rolling":
-        ratio = source.bad_ratio(_name(given.window.length))
+        ratio = source.bad_ratio(write_shorthand(given.window.length))
         rows.append(("aire:slo_error_budget_remaining:ratio", f"1 - ({ratio}) / {allowed}"))
     return [{"record": record, "expr": expr, "labels": labels} for record, expr in rows]
 
@@ -159,15 +159,6 @@ def _query(sli: SliMeaning, role: str) -> str:
     if not isinstance(query, str) or not query.strip():
         raise _NotInPrometheusError(f"its indicator has no query for {role}.")
     return query.strip()
-
-
-def _name(window: timedelta) -> str:
-    try:
-        return write_shorthand(window)
-    except DurationError:
-        raise _NotInPrometheusError(
-            "a window of its rules is no whole number of minutes."
-        ) from None
 
 
 def _number(value: float) -> str:

@@ -101,3 +101,8 @@ def test_an_incomplete_entry_is_refused(wrong: dict[str, object]) -> None:
     row = ready_slis()["ttft"].model_dump(exclude={"slice_seconds"}) | wrong
     with pytest.raises(ValidationError):
         ReadySli.model_validate(row)
+
+
+def test_slices_divide_an_hour_as_objectives_ask() -> None:
+    lengths = {entry.slice_seconds for entry in ready_slis().values() if entry.slice_seconds}
+    assert all(3600 % length == 0 for length in lengths)
