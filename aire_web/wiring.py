@@ -56,9 +56,11 @@ from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
 from slos import evaluation as slo_evaluation
+from slos import history as slo_history
 from slos import polling, taking
 from slos.alert_format import FORMAT as SLO
 from slos.asking import askers
+from slos.keeping import forget_old_measurements
 from slos.search import PROVIDER as FIND_SLOS
 from slos.system_panels import budgets_by_system, slos_panel
 from slos.tallies import forget_tallies
@@ -156,6 +158,7 @@ def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("slack-presses", forget_presses)
+    housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
 
 
@@ -168,6 +171,7 @@ def _loops() -> None:
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
+        Loop("slo-history", slo_history.compute_history, every=60.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):

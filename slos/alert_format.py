@@ -54,7 +54,7 @@ def _signal(row: Mapping[str, object], notes: Notes, now: datetime) -> Signal:
         action=Action.FIRE if row.get("fires") else Action.RESOLVE,
         dedup_key=condition_key(slo, rule),
         title=one_line(row.get("title")) or f"{slo} burns its error budget",
-        severity=Severity(severity) if severity in list(Severity) else None,
+        severity=Severity(str(severity)) if severity in list(Severity) else None,
         labels={
             "alertname": f"slo:{slo}",
             "slo": slo,

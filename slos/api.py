@@ -125,7 +125,7 @@ def _indicator(request: Request, data: dict[str, Any], system: Any) -> Sli:
         given = {"kind": Sli.Kind.RATIO}
     return services.save_sli(
         slug=slug,
-        name=given.pop("name", None) or data.get("name", slug),
+        name=str(given.pop("name", None) or data.get("name", slug)),
         system=system,
         actor=api_actor(request),
         **given,

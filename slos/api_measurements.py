@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import IO, Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -155,5 +156,5 @@ def answer(recorded: Recorded) -> dict[str, Any]:
         "replaced": recorded.replaced,
         "unchanged": recorded.unchanged,
         "refused_count": len(recorded.refused),
-        "refused": [one._asdict() for one in recorded.refused[:MAX_TOLD]],
+        "refused": [asdict(one) for one in recorded.refused[:MAX_TOLD]],
     }

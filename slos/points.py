@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 FUTURE = timedelta(minutes=5)
 """How far a sender's clock may run ahead of ours."""
@@ -34,7 +33,8 @@ class Point:
     cohort: str = ""
 
 
-class PointError(NamedTuple):
+@dataclass(frozen=True, order=True, slots=True)
+class PointError:
     """Why the item at `index` was refused."""
 
     index: int

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 
+from core import clock
+from slos.keeping import KEPT
 from slos.models import Arrival, Sli, SliEvaluator, Track
 from slos.points import Point, PointError
 
@@ -30,11 +32,6 @@ class Recorded:
     refused: list[PointError] = field(default_factory=list)
 
 
-class _Stored(NamedTuple):
-    ended: datetime
-    created: bool
-
-
 @transaction.atomic
 def record_points(*, sli: Sli, points: Iterable[Point | Numbered]) -> Recorded:
     """Store checked points of one indicator (see `slos.points.check_points`).
@@ -47,9 +44,14 @@ def record_points(*, sli: Sli, points: Iterable[Point | Numbered]) -> Recorded:
     result = Recorded()
     lanes: dict[_Lane, dict[_Bounds, Numbered]] = {}
     judges = _Judges(sli)
+    oldest = clock.now() - KEPT
     for index, point in numbered:
         if problem := judges.problem(point):
             result.refused.append(PointError(index, "evaluator", problem))
+            continue
+        if point.end < oldest:
+            sentence = f"It is older than the {KEPT.days} days that measurements are kept."
+            result.refused.append(PointError(index, "end", sentence))
             continue
         lane = lanes.setdefault((judges.name(point), point.cohort), {})
         lane[point.start, point.end] = (index, point)
@@ -117,7 +119,7 @@ def _decide_what_counts(sli: Sli) -> None:
 def _store(track: Track, items: Sequence[Numbered], result: Recorded) -> set[datetime]:
     """Answers the hours in which something changed."""
     points = [point for _, point in items]
-    values = {
+    values: dict[str, Any] = {
         "track": track.pk,
         "started": [_microseconds(point.start) for point in points],
         "ended": [_microseconds(point.end) for point in points],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest
@@ -54,7 +55,7 @@ def budgets_by_system(systems: Sequence[System], user: User) -> dict[int, Fact]:
     return found
 
 
-def _fact(row: dict[str, object]) -> Fact:
+def _fact(row: Mapping[str, Any]) -> Fact:
     spent = row["budget__state"] == State.EXHAUSTED
     noun = "budget" if row["count"] == 1 else "budgets"
     return Fact(
