@@ -34,8 +34,10 @@ from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
 from integrations.alertmanager.source import FORMAT as ALERTMANAGER
 from integrations.email.channel import CHANNEL as EMAIL
+from integrations.evidently.source import FORMAT as EVIDENTLY
 from integrations.generic.source import FORMAT as GENERIC
 from integrations.grafana.source import FORMAT as GRAFANA
+from integrations.nannyml.source import FORMAT as NANNYML
 from integrations.opentelemetry.door import OTLP
 from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
 from integrations.pagerduty.door import ENQUEUE
@@ -80,7 +82,9 @@ def wire() -> None:
 
 
 def _sources() -> None:
-    for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY, OPENTELEMETRY, SLO):
+    for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY):
+        formats.add(source.name, source)
+    for source in (OPENTELEMETRY, EVIDENTLY, NANNYML, SLO):
         formats.add(source.name, source)
     doors.add("pagerduty-enqueue", ENQUEUE)
     doors.add("otlp", OTLP)

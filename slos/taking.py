@@ -79,8 +79,10 @@ def _hits(
     fitted = 0
     for fact in facts:
         moment = fact.end if isinstance(fact, Window) else fact.at
-        if moment > now + FUTURE or moment < now - OLDEST:
-            reason = FROM_THE_FUTURE if moment > now else TOO_OLD
+        # A report's window is recorded as it stands, however old; sums need the rest of theirs.
+        too_old = moment < now - OLDEST and not isinstance(fact, Window)
+        if moment > now + FUTURE or too_old:
+            reason = TOO_OLD if too_old else FROM_THE_FUTURE
         else:
             before = len(hits)
             reason = _judge(item, fact, listeners, hits, notes)
