@@ -7,7 +7,20 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import absorb, accept, cost, idle, lists, live, pages, slo_simulation, start, visible
+from bench import (
+    absorb,
+    accept,
+    cost,
+    idle,
+    lists,
+    live,
+    pages,
+    slo_evaluate,
+    slo_ingest,
+    slo_simulation,
+    start,
+    visible,
+)
 from bench.report import Result, show, write
 
 BENCHMARKS: dict[str, Callable[[], Result]] = {
@@ -18,6 +31,8 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
     "pages": pages.run,
     "lists": lists.run,
     "live": live.run,
+    "slo_evaluate": slo_evaluate.run,
+    "slo_ingest": slo_ingest.run,
     "start": start.run,
     "idle": idle.run,
     "slo-simulation": slo_simulation.run,

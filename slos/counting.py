@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from django.db import connection
 
 from slos.windows import Span, tiles
+
+FEW = 200
+"""Up to so many series are looked up one by one; more are summed in passing over the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,50 +75,93 @@ def _bands(
 ) -> list[tuple[int, int, float, float]]:
     parts = tiles(marks, at=at)
     values: dict[str, Any] = {"series": series_ids, "marks": marks, "at": at}
+    few = len(series_ids) <= FEW
     branches = []
-    if raw := _ranges("m.ended", parts.raw, "raw", values, closed_right=True):
-        branches.append(_RAW.format(ranges=raw))
-        if sliced:
-            branches.append(_SLICES.format(ranges=raw))
+    if raw := _pieces(parts.raw, marks, "raw", values):
+        template = _RAW_OF_FEW if few else _RAW
+        union = _union(_RAW_PIECE_OF_FEW if few else _RAW_PIECE, raw)
+        branches.append(template.format(pieces=union))
+    if parts.raw and sliced:
+        branches.append(_SLICES.format(ranges=_ranges(parts.raw, values)))
     for table, spans in (("slos_hourcount", parts.hours), ("slos_daycount", parts.days)):
-        if ranges := _ranges("c.at", spans, table, values, closed_right=False):
-            branches.append(_ROLLED.format(table=table, ranges=ranges))
+        if pieces := _pieces(spans, marks, table, values):
+            rolled = _union(_ROLLED_OF_FEW if few else _ROLLED, pieces).replace("{table}", table)
+            branches.append(rolled)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT series_id, band, sum(good), sum(total) FROM (\n"  # noqa: S608 - our own text
             + "\nUNION ALL\n".join(branches)
-            + "\n) counted WHERE band > 0 GROUP BY series_id, band",
+            + "\n) counted WHERE band > 0 AND series_id = ANY(%(series)s)"
+            + " GROUP BY series_id, band",
             values,
         )
         found: list[tuple[int, int, float, float]] = cursor.fetchall()
         return found
 
 
-def _ranges(
-    column: str, spans: Sequence[Span], name: str, values: dict[str, Any], *, closed_right: bool
-) -> str:
+def _pieces(
+    spans: Sequence[Span], marks: Sequence[datetime], name: str, values: dict[str, Any]
+) -> list[tuple[int, str]]:
+    """The spans, cut at the marks: (band, name of the bound values). A band of its own for each
+    piece spares looking up the band of every row."""
+    found = []
+    for start, end in spans:
+        inner = [mark for mark in marks if start < mark < end]
+        for left, right in pairwise([start, *inner, end]):
+            band = bisect_right(marks, left)
+            if band:
+                key = f"{name}_{len(found)}"
+                values[f"{key}_a"], values[f"{key}_b"] = left, right
+                found.append((band, key))
+    return found
+
+
+def _union(template: str, pieces: Sequence[tuple[int, str]]) -> str:
+    return "\n    UNION ALL\n".join(
+        template.replace("{band}", str(band)).replace("{key}", key) for band, key in pieces
+    )
+
+
+def _ranges(spans: Sequence[Span], values: dict[str, Any]) -> str:
     """Our own condition; the times are bound. A measurement belongs to the moment of its end."""
-    left, right = (">", "<=") if closed_right else (">=", "<")
     parts = []
     for number, (start, end) in enumerate(spans):
-        values[f"{name}_{number}_a"], values[f"{name}_{number}_b"] = start, end
-        parts.append(
-            f"({column} {left} %({name}_{number}_a)s AND {column} {right} %({name}_{number}_b)s)"
-        )
+        values[f"slice_{number}_a"], values[f"slice_{number}_b"] = start, end
+        parts.append(f"(m.ended > %(slice_{number}_a)s AND m.ended <= %(slice_{number}_b)s)")
     return " OR ".join(parts)
 
 
-# `width_bucket` says how many marks lie at or before a moment; a measurement that ends exactly on
-# a mark belongs before it, hence the microsecond.
+# Rows are summed before they meet anything else: sums are few where rows are millions.
 _RAW = """
-    SELECT s.id AS series_id,
-           width_bucket(m.ended - interval '1 microsecond', %(marks)s::timestamptz[]) AS band,
-           m.good, m.total
-      FROM slos_measurement m
+    SELECT s.id AS series_id, band, good, total
+      FROM (
+{pieces}
+      ) m
       JOIN slos_track t ON t.id = m.track_id AND t.counts
-      JOIN slos_series s ON s.sli_id = t.sli_id AND s.method = 'occurrences'
-     WHERE s.id = ANY(%(series)s) AND ({ranges})"""
+      JOIN slos_series s ON s.sli_id = t.sli_id AND s.method = 'occurrences'"""
 
+_RAW_PIECE = """
+        SELECT track_id, {band} AS band, sum(good) AS good, sum(total) AS total
+          FROM slos_measurement WHERE ended > %({key}_a)s AND ended <= %({key}_b)s
+         GROUP BY track_id"""
+
+_RAW_OF_FEW = """
+    SELECT s.id AS series_id, m.band, m.good, m.total
+      FROM slos_series s
+      JOIN slos_track t ON t.sli_id = s.sli_id AND t.counts
+     CROSS JOIN LATERAL (
+{pieces}
+      ) m
+     WHERE s.id = ANY(%(series)s) AND s.method = 'occurrences'"""
+
+_RAW_PIECE_OF_FEW = """
+        SELECT {band} AS band, sum(good) AS good, sum(total) AS total
+          FROM slos_measurement
+         WHERE track_id = t.id AND ended > %({key}_a)s AND ended <= %({key}_b)s
+        HAVING count(*) > 0"""
+
+# `width_bucket` says how many marks lie at or before a moment; a slice that ends exactly on a
+# mark belongs before it, hence the microsecond.
 _SLICES = """
     SELECT series_id,
            width_bucket(over - interval '1 microsecond', %(marks)s::timestamptz[]) AS band,
@@ -135,6 +183,11 @@ _SLICES = """
      WHERE over <= %(at)s"""
 
 _ROLLED = """
-    SELECT c.series_id, width_bucket(c.at, %(marks)s::timestamptz[]) AS band, c.good, c.total
-      FROM {table} c
-     WHERE c.series_id = ANY(%(series)s) AND ({ranges})"""
+    SELECT series_id, {band} AS band, sum(good) AS good, sum(total) AS total
+      FROM {table} WHERE at >= %({key}_a)s AND at < %({key}_b)s GROUP BY series_id"""
+
+_ROLLED_OF_FEW = """
+    SELECT series_id, {band} AS band, sum(good) AS good, sum(total) AS total
+      FROM {table}
+     WHERE series_id = ANY(%(series)s) AND at >= %({key}_a)s AND at < %({key}_b)s
+     GROUP BY series_id"""

@@ -7,11 +7,14 @@ from typing import Any
 from accounts.manifest import ApiKeyKind, TeamKind, UserKind
 from alerts.manifest import RouteKind, SourceKind
 from catalog.manifest import SystemKind, system_fields
-from core.manifest import Kind, kinds
+from core.manifest import Kind, foreign_versions, kinds
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
+from slos.manifest import OPENSLO_KINDS, read_openslo
+from slos.openslo.documents import API_VERSION as OPENSLO
 
 
 def fill_kinds() -> None:
+    foreign_versions.add(OPENSLO, read_openslo)
     system_fields.add(SYSTEM_ESCALATION_POLICY.name, SYSTEM_ESCALATION_POLICY)
     for kind in (
         UserKind(),
@@ -22,6 +25,7 @@ def fill_kinds() -> None:
         SourceKind(),
         RouteKind(),
         ApiKeyKind(),
+        *OPENSLO_KINDS,
     ):
         _add(kind)
 
