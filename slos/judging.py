@@ -105,12 +105,13 @@ def _budget(plan: Plan, good: float, total: float, length: timedelta) -> Budget:
 
 
 class _Windows:
-    """The windows of one objective, corrections taken out."""
+    """The windows of one objective, corrections taken out; each is counted once."""
 
     def __init__(self, plan: Plan, counts: Counts, before: Before) -> None:
         self._plan = plan
         self._counts = counts
         self._excluded = {start: (good, total) for start, good, total in before.excluded}
+        self._known: dict[timedelta, WindowCount] = {}
 
     def raw(self, start: datetime) -> tuple[float, float, float]:
         """(good, total, left out) since `start`."""
@@ -121,13 +122,15 @@ class _Windows:
 
     def count(self, length: timedelta) -> WindowCount:
         """As rules see it: slices that were not measured count as not bad, as in the budget."""
-        start = rolling_start(self._counts.at, length)
-        good, total, _ = self.raw(start)
+        if (known := self._known.get(length)) is not None:
+            return known
+        good, total, _ = self.raw(rolling_start(self._counts.at, length))
         method = self._plan.definition.method
         if method.sliced and total:
             slices = max(total, length.total_seconds() / method.slice_seconds)
             good, total = good + slices - total, slices
-        return WindowCount(good=good, total=total, span=length)
+        found = self._known[length] = WindowCount(good=good, total=total, span=length)
+        return found
 
     def burn(self, length: timedelta) -> float:
         found = self.count(length)

@@ -40,34 +40,39 @@ class Plan:
         return [*(rolling_start(at, length) for length in self.lengths), start]
 
 
-_COLUMNS = (
+_MARKS = (
     "id", "slug", "name", "system__slug", "sli_id", "series_id", "version", "created_at",
-    "target", "window_kind", "window_seconds", "calendar_unit", "time_zone", "rules", "no_data",
-    "policy", "at_risk_below", "series__method", "series__slice_seconds", "series__slice_target",
     "sli__kind", "sli__sample_rate", "sli__evaluator",
 )  # fmt: skip
+"""What a plan is known again by: a definition does not change without its version."""
+
+_REST = (
+    "id", "target", "window_kind", "window_seconds", "calendar_unit", "time_zone", "rules",
+    "no_data", "policy", "at_risk_below", "series__method", "series__slice_seconds",
+    "series__slice_target",
+)  # fmt: skip
+_LOT = 1000
 
 _known: dict[int, tuple[tuple[Any, ...], Plan]] = {}
 
 
 def load_plans(slo_ids: Sequence[int] | None = None) -> list[Plan]:
-    """Every enabled objective (or these). Rows that did not change are not parsed again."""
+    """Every enabled objective (or these). What did not change is neither read nor parsed again."""
     rows = Slo.objects.filter(enabled=True).order_by("pk")
     if slo_ids is not None:
         rows = rows.filter(pk__in=slo_ids)
     judges = _judges()
-    found = []
-    for row in rows.values_list(*_COLUMNS):
-        judge = judges.get(row[4])
-        mark = (row[1:9], row[20:], judge)
-        known = _known.get(row[0])
-        if known is None or known[0] != mark:
-            known = (mark, _parse(dict(zip(_COLUMNS, row, strict=True)), judge))
-            _known[row[0]] = known
-        found.append(known[1])
-    if slo_ids is None and len(_known) > 2 * len(found) + 100:
-        _known.clear()
-    return found
+    marks = {row[0]: (*row, judges.get(row[4])) for row in rows.values_list(*_MARKS)}
+    new = [pk for pk, mark in marks.items() if pk not in _known or _known[pk][0] != mark]
+    for first in range(0, len(new), _LOT):
+        for row in Slo.objects.filter(pk__in=new[first : first + _LOT]).values(*_REST):
+            mark = marks[row["id"]]
+            facts = {**dict(zip(_MARKS, mark, strict=False)), **row}
+            _known[row["id"]] = (mark, _parse(facts, mark[-1]))
+    if slo_ids is None and len(_known) > len(marks) + _LOT:
+        for gone in _known.keys() - marks.keys():
+            del _known[gone]
+    return [_known[pk][1] for pk in marks if pk in _known]
 
 
 def _judges() -> dict[int, Evaluator]:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.models import System
-from slos import services
+from slos import counting, services
 from slos.definition import Definition, Method
 from slos.evaluation import evaluate
 from slos.models import Measurement, Slo, SloState
@@ -47,12 +47,19 @@ METHODS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "FEW", counting.FEW)
+
+
+@pytest.mark.parametrize("few", [0, 1000], ids=["in passing", "one by one"])
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(given_moves=moves, window=st.sampled_from(WINDOWS))
 def test_budget_equals_a_count_over_everything(
-    db: None, system: System, method: Method, given_moves: Moves, window: Window
+    db: None, system: System, method: Method, few: int, given_moves: Moves, window: Window
 ) -> None:
+    counting.FEW = few
     slo = _objective(system, quiet(0.9, window=window, method=method))
     truth = _play(slo, given_moves)
     refresh_stale()

@@ -14,7 +14,7 @@ from slos.models import DataSource, OpenSloDocument, Sli, Slo, SloDefinition
 from slos.plans import definition_of
 from tests.aire_web.documents import ACTOR, apply, refused, verbs
 from tests.cast import TESTER, make_system
-from tests.slos.scene import make_slo, quiet
+from tests.slos.scene import make_sli, make_slo, quiet
 
 pytestmark = pytest.mark.django_db
 FIXTURES = Path(__file__).parent / "openslo" / "fixtures"
@@ -123,6 +123,8 @@ def test_what_breaks_the_specification_is_refused(old: str, new: str) -> None:
 
 
 def test_sloppy_files_are_taken_with_warnings() -> None:
+    system = make_system("web-availability")
+    make_sli("response-code", system=system)
     outcome = apply((FIXTURES / "sloppy.yaml").read_text())
     assert [str(refusal) for refusal in outcome.refusals] == []
     assert outcome.warnings
