@@ -12,7 +12,7 @@ import incidents.api
 import oncall.api
 import slos.api
 import taxonomy.api
-from aire_web import operations, phone_views, search_views
+from aire_web import openslo_views, operations, phone_views, search_views
 from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
@@ -40,6 +40,9 @@ urlpatterns = [
     path("incidents/", include("chatops.urls")),
     path("alerts/", include("alerts.urls")),
     path("systems/", include("catalog.urls")),
+    path("slos/openslo/", openslo_views.transfer, name="openslo"),
+    path("slos/openslo/export/", openslo_views.export, name="openslo-export"),
+    path("slos/openslo/prometheus-rules/", openslo_views.prometheus, name="prometheus-rules"),
     path("slos/", include("slos.urls")),
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),

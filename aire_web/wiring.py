@@ -28,6 +28,7 @@ from incidents.alert_filter import alerts_of_incident
 from incidents.events import IncidentChanged
 from incidents.on_call_part import on_call_part
 from incidents.search import PROVIDER as FIND_INCIDENTS
+from incidents.slo_bands import incident_bands
 from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
@@ -62,6 +63,7 @@ from slos import history as slo_history
 from slos import polling, taking
 from slos.alert_format import FORMAT as SLO
 from slos.asking import askers
+from slos.bands import bands
 from slos.keeping import forget_old_measurements
 from slos.search import PROVIDER as FIND_SLOS
 from slos.system_panels import budgets_by_system, slos_panel
@@ -138,6 +140,7 @@ def _extensions() -> None:
     panels.add("slos", slos_panel)
     panels.add("incidents", incidents_panel)
     home_parts.add("incidents", on_call_part)
+    bands.add("incidents", incident_bands)
     system_facts.add("incidents", open_incidents_by_system)
     system_facts.add("slos", budgets_by_system)
 

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import current_user
 from core.pages import page_urls
 from slos import selectors
-from slos.selectors.page import sentence
+from slos.selectors.compare import DAYS, comparison
+from slos.selectors.rows import left_share, slo_row
+from slos.selectors.story import definition_words, slo_story
 
 
 @require_safe
@@ -17,9 +19,8 @@ def slo_list(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     filters = selectors.slo_filter(user, request.GET)
     page = selectors.slos_page(user, request.GET, cursor=request.GET.get("cursor"))
-    rows = [(slo, getattr(slo, "budget", None)) for slo in page.items]
     context = {
-        "rows": [(slo, budget, sentence(slo, budget)) for slo, budget in rows],
+        "rows": [slo_row(slo) for slo in page.items],
         "form": filters.form,
         "filtered": any(request.GET.get(name) for name in filters.filters),
         "pager": page_urls(request, page),
@@ -29,5 +30,21 @@ def slo_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def slo_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    page = selectors.slo_page(current_user(request), slug)
-    return render(request, "slos/detail.html", {"page": page, "slo": page.slo})
+    user = current_user(request)
+    page = selectors.slo_page(user, slug)
+    context = {
+        "page": page,
+        "slo": page.slo,
+        "story": slo_story(user, page),
+        "words": definition_words(page),
+        "left_words": left_share(page.budget.fraction_left if page.budget else None),
+    }
+    return render(request, "slos/detail.html", context)
+
+
+@require_safe
+def slo_compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """Versions, cohorts and judges side by side; `days` and `base` choose what is compared."""
+    found = comparison(current_user(request), slug, request.GET)
+    context = {"found": found, "slo": found.slo, "choices": DAYS}
+    return render(request, "slos/compare.html", context)

@@ -68,6 +68,10 @@ class ReadySli(BaseModel):
         return self
 
     @property
+    def target_words(self) -> str:
+        return f"{self.target * 100:.10g}%"
+
+    @property
     def threshold_words(self) -> str:
         """ "at most 2 seconds"; nothing where each event is simply good or bad."""
         words = {"lt": "below", "lte": "at most", "gt": "above", "gte": "at least"}

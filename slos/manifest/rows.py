@@ -187,7 +187,7 @@ def objective_documents() -> list[OpenSlo]:
         if all(slug in slos and slos[slug].version == made[slug] for slug in made):
             found.append(OpenSlo(row.body))
             told |= made.keys()
-    return found + [slo_document(_meaning(slo)) for slug, slo in slos.items() if slug not in told]
+    return found + [slo_document(slo_meaning(slo)) for slug, slo in slos.items() if slug not in told]
 
 
 def indicator_documents() -> list[OpenSlo]:
@@ -216,7 +216,7 @@ def _composed_needs(rows: Iterable[OpenSloDocument]) -> set[str]:
     } - own
 
 
-def _meaning(slo: Slo) -> SloMeaning:
+def slo_meaning(slo: Slo) -> SloMeaning:
     return SloMeaning(
         slug=slo.slug,
         name=slo.name,

@@ -25,6 +25,15 @@ class IncidentCost:
     fraction: float | None
     owed: tuple[PolicyRule, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """For example "34 % of the budget"."""
+        if self.fraction is None:
+            return "Not measured"
+        if self.fraction <= 0:
+            return "None of the budget"
+        return f"{self.fraction:.0%} of the budget" if self.fraction >= 0.01 else "Less than 1%"
+
 
 def budget_cost(system_ids: Collection[int], start: datetime, end: datetime) -> list[IncidentCost]:
     """For each enabled objective of these systems what (start, end] cost, the dearest first.

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.errors import Conflict
 from slos.models import DataSource, Sli, SliEvaluator
 
-RESERVED = frozenset({"new"})
+RESERVED = frozenset({"new", "library", "planner", "openslo"})
 
 
 def save_sli(
