@@ -91,6 +91,8 @@ class Kind(ABC, Generic[S]):
 
     name: ClassVar[str]
     api_version: ClassVar[str] = API_VERSION
+    also_named_by: ClassVar[str] = ""
+    """Another kind whose documents name one of this kind as well."""
     secrets: ClassVar[frozenset[str]] = frozenset()
     keeps_labels: ClassVar[bool] = False
     keeps_display_name: ClassVar[bool] = True

@@ -54,6 +54,7 @@ class ServiceKind(OpenSloKind):
     """Every system is a Service, whether or not a document says so."""
 
     name: ClassVar[str] = "Service"
+    also_named_by = "System"
 
     def documents(self) -> Iterable[OpenSlo]:
         stored = {document.name: document for document in super().documents()}

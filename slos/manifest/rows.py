@@ -187,7 +187,9 @@ def objective_documents() -> list[OpenSlo]:
         if all(slug in slos and slos[slug].version == made[slug] for slug in made):
             found.append(OpenSlo(row.body))
             told |= made.keys()
-    return found + [slo_document(slo_meaning(slo)) for slug, slo in slos.items() if slug not in told]
+    return found + [
+        slo_document(slo_meaning(slo)) for slug, slo in slos.items() if slug not in told
+    ]
 
 
 def indicator_documents() -> list[OpenSlo]:

@@ -163,3 +163,9 @@ spec: {type: prometheus, connectionDetails: {url: "https://p.example.org", token
     assert source.secret.reveal() == "s3cret-of-prometheus"
     assert "s3cret" not in export_yaml()
     assert ACTOR
+
+
+def test_a_system_of_the_same_files_is_a_service_too() -> None:
+    text = "apiVersion: aire/v1\nkind: System\nmetadata: {name: assistant}\nspec: {kind: llm}\n---"
+    assert not apply(text + SLO).refusals
+    assert Slo.objects.get().system.slug == "assistant"

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts.models import Role, User
 from accounts.services import save_user
+from aire_web.demo.measurements import measure_past
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
 from aire_web.env import environment as env
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             if wants_demo():
                 make_organisation()
                 incidents = write_past()
+                measure_past()
                 self.stdout.write(
                     f"The demo company Larkmoor is there, with {incidents} incidents."
                 )
