@@ -9,9 +9,9 @@ from aire_web.live import handlers as live_hears
 from alerts import absorb
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
-from alerts.chores import forget_tombstones
+from alerts.chores import forget_emptied_receipts, forget_tombstones
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
-from alerts.extensions import incident_filter, takers
+from alerts.extensions import incident_filter, source_panels, takers
 from alerts.formats import formats
 from alerts.ingest.doors import doors
 from alerts.search_hits import PROVIDER as FIND_ALERTS
@@ -66,6 +66,7 @@ from slos.asking import askers
 from slos.bands import bands
 from slos.keeping import forget_old_measurements
 from slos.search import PROVIDER as FIND_SLOS
+from slos.source_panel import unmatched_panel
 from slos.system_panels import budgets_by_system, slos_panel
 from slos.tallies import forget_tallies
 
@@ -136,6 +137,7 @@ def _extensions() -> None:
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
+    source_panels.add("slos", unmatched_panel)
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
     panels.add("incidents", incidents_panel)
@@ -167,6 +169,7 @@ def _chores() -> None:
     housekeeping.chores.add("slack-presses", forget_presses)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
+    housekeeping.chores.add("emptied-receipts", forget_emptied_receipts)
 
 
 def _loops() -> None:

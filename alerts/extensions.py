@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 
 from accounts.models import User
+from alerts.models import Source
 from core.registry import Registry
 
 AlertFilter = Callable[[QuerySet[Any], str, User], QuerySet[Any]]
@@ -29,6 +31,13 @@ def filter_by_incident(alerts: QuerySet[Any], ref: str, user: User) -> QuerySet[
     for narrow in known:
         alerts = narrow(alerts, ref, user)
     return alerts
+
+
+SourcePanel = Callable[[Source, User], SafeString | str]
+"""A block of a source's page as escaped HTML, "" for nothing to show. Asked while a page is drawn:
+no writes, a fixed number of queries."""
+
+source_panels: Registry[SourcePanel] = Registry("source panel")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from accounts.forms import show_errors
 from accounts.models import Role
 from accounts.permissions import current_user, role_required, web_actor
 from alerts import services, source_selectors
+from alerts.extensions import source_panels
 from alerts.formats import formats
 from alerts.forms import SourceForm
 from alerts.mapping import validate_mapping
@@ -108,6 +109,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         if (same := unchanged(request, tag)) is not None:
             return same
         return render(request, "alerts/source_receipts.html", context)
+    context["panels"] = [html for panel in source_panels if (html := panel(page.source, user))]
     return render(request, "alerts/source_detail.html", context)
 
 

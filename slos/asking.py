@@ -135,7 +135,7 @@ def _raw(question: Question, answer: Answer, step: timedelta) -> Made:
         return Made([], "The query for the ratio answers nothing.")
     if len(answer) > 1:
         return Made([], f"The query for the ratio answers {len(answer)} series; it must be one.")
-    points = []
+    points: list[Point] = []
     for at, value in sorted(next(iter(answer.values())).items()):
         if not -1e-9 <= value <= 1 + 1e-9:
             return Made(points, f"The ratio is {value:g}; it must lie between 0 and 1.")
@@ -157,7 +157,7 @@ def _ratios(question: Question, answers: Mapping[str, Answer], step: timedelta) 
             f"The query for {name} events answers nothing. If there may be none of them, "
             'add "or vector(0)".',
         )
-    points = []
+    points: list[Point] = []
     for at, events in sorted(total.items()):
         found = part.get(at, 0.0)
         if events < 0 or found < 0:

@@ -89,7 +89,7 @@ def _hits(
             fitted += len(hits) > before
         if reason and not item.drill:
             missed.add(item.source_id, fact.signal, reason, fact.attributes)
-    if facts:
+    if fitted < len(facts):
         notes.add(f"{fitted:,} of {len(facts):,} facts were counted by an indicator.")
     return hits
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slos import edit_views, simulator_views, views
+from slos import edit_views, input_views, simulator_views, views
 
 app_name = "slos"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path(
         "<slug:slug>/corrections/<uuid:correction>/withdraw/", edit_views.withdraw, name="withdraw"
     ),
+    path("<slug:slug>/data/", input_views.slo_inputs, name="inputs"),
     path("<slug:slug>/compare/", views.slo_compare, name="compare"),
     path("<slug:slug>/simulator/", simulator_views.simulator, name="simulator"),
 ]

@@ -240,5 +240,6 @@ def _nanos(holder: Object, name: str) -> int:
     value = holder.get(name)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 19:
         value = int(value)
-    plain = isinstance(value, int) and not isinstance(value, bool)
-    return value if plain and 0 <= value < _MAX_NANOS else 0
+    if not isinstance(value, int) or isinstance(value, bool):
+        return 0
+    return value if 0 <= value < _MAX_NANOS else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from google.protobuf.message import DecodeError, Message
@@ -142,7 +142,8 @@ def _point(export: Export, origin: Origin, item: Any, look_only: bool) -> None:
     metric, shape, point = item
     if point.flags & _NO_VALUE:
         return
-    bounds, buckets = (), ()
+    bounds: Sequence[float] = ()
+    buckets: Sequence[float] = ()
     if shape == "histogram":
         bounds, buckets = point.explicit_bounds, point.bucket_counts
     if fault := point_fault(point.time_unix_nano, len(bounds), len(buckets)):
