@@ -117,7 +117,11 @@ def _decide_what_counts(sli: Sli) -> None:
 
 
 def _store(track: Track, items: Sequence[Numbered], result: Recorded) -> set[datetime]:
-    """Answers the hours in which something changed."""
+    """Answers the hours in which something changed.
+
+    In the order of time: a look-up would else step over all rows that this statement wrote before.
+    """
+    items = sorted(items, key=lambda item: item[1].start)
     points = [point for _, point in items]
     values: dict[str, Any] = {
         "track": track.pk,
