@@ -3,6 +3,7 @@ because importing is `apply`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +19,10 @@ from aire_web.config.refusals import Refusal
 from slos import selectors
 from slos.forms import OpenSloForm
 from slos.manifest.export import documents_of, rules_file_of
+from slos.manifest.rows import stored_documents
 from slos.models import Slo
-from slos.openslo.documents import API_VERSION, read, write
+from slos.openslo.documents import API_VERSION, OpenSlo, read, write
+from slos.openslo.meaning import understand
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,9 +55,10 @@ def prometheus(request: HttpRequest) -> HttpResponse:
 
 def _outcome(request: HttpRequest, file: File) -> Outcome:
     """Only OpenSLO is taken here, and nothing from the server's environment."""
+    documents = read(file.data, file=file.name).documents
     foreign = [
         Refusal(file.name, document.line_of(("apiVersion",)), f"Only {API_VERSION} is taken here.")
-        for document in read(file.data, file=file.name).documents
+        for document in documents
         if document.body.get("apiVersion") != API_VERSION
     ]
     if foreign:
@@ -65,7 +69,14 @@ def _outcome(request: HttpRequest, file: File) -> Outcome:
         actor=web_actor(request),
         dry_run=request.POST.get("action") != "import",
     )
-    return replace(outcome, keys=[])
+    said = [] if outcome.refusals else _said(documents)
+    return replace(outcome, keys=[], warnings=sorted({*outcome.warnings, *said}))
+
+
+def _said(documents: Sequence[OpenSlo]) -> list[Refusal]:
+    """What documents mean that their writer may not have meant, such as alerting nobody."""
+    found = understand(documents, others=stored_documents()).findings
+    return [Refusal(one.file, one.line, f"{one.item}: {one.message}") for one in found]
 
 
 def _asked(request: HttpRequest) -> list[Slo]:

@@ -15,12 +15,14 @@ from catalog.models import System
 from core import clock
 from incidents.models import Incident
 from slos import services
+from slos.burn import standard_rules
+from slos.definition import Method
 from slos.history import compute_history
 from slos.library import ready_slis
 from slos.models import Correction, Sli, Slo
 from tests.cast import TESTER, sign_in
 from tests.incidents.cast import make_incident
-from tests.slos.scene import DAY, HOUR, flow, judged, make_sli, make_slo, measure, point
+from tests.slos.scene import DAY, HOUR, flow, judged, make_sli, make_slo, measure, point, quiet
 
 pytestmark = pytest.mark.django_db
 
@@ -184,10 +186,6 @@ def test_what_is_corrected_away_would_not_have_fired(system: System, teammate: U
 
 
 def test_time_slices_are_played_as_slices(system: System, teammate: User) -> None:
-    from slos.burn import standard_rules
-    from slos.definition import Method
-    from tests.slos.scene import quiet
-
     rules = standard_rules(28 * DAY)
     slo = make_slo(
         system, definition=quiet(0.9, rules=rules, method=Method("timeslices", 300, 0.95))
@@ -228,9 +226,9 @@ def test_making_starts_at_the_library(owner: User) -> None:
     assert answer.headers["Location"].startswith("/slos/library/")
 
 
-def fields(system: System, **more: Any) -> dict[str, Any]:
+def fields(where: System, /, **more: Any) -> dict[str, Any]:
     return {
-        "name": "Answers are grounded", "slug": "", "system": system.slug, "description": "",
+        "name": "Answers are grounded", "slug": "", "system": where.slug, "description": "",
         "target": "97.5", "window": "28d", "time_zone": "UTC", "method": "occurrences",
         "slice_seconds": "300", "slice_target": "100", "no_data": "sev3", "freeze": "on",
         "freeze_below": "0", "postmortem_above": "20", "per_hour": "50",
