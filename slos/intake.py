@@ -8,6 +8,7 @@ no SLI. An SLI knows no input: it names a *signal* and, in braces, the attribute
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -158,6 +159,35 @@ def parse_selector(text: str) -> Selector:
         return Selector(name, parse_matchers(brace + rest))
     except MatcherError as error:
         raise SelectorError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What an indicator's signal says: what is counted, and which of that is good or bad."""
+
+    total: Selector
+    good: Selector | None = None
+    bad: Selector | None = None
+
+
+def parse_signal(text: str) -> Listening:
+    """A selector, and if wanted ` good` or ` bad` with the attributes of those, or with a signal
+    of their own: `gen_ai.client.operation bad{gen_ai.response.finish_reasons="length"}`."""
+    for match in _PART.finditer(text):
+        part = text[match.end() :].strip()
+        try:
+            total = parse_selector(text[: match.start()])
+            found = parse_selector(f"{total.signal}{part}" if part.startswith("{") else part)
+        except SelectorError:
+            continue  # the word stood inside of a value
+        if part.startswith("{"):
+            items = (*total.matchers.items, *found.matchers.items)
+            found = Selector(found.signal, Matchers(items))
+        return Listening(total, **{match[1]: found})
+    return Listening(parse_selector(text))
+
+
+_PART = re.compile(r"\s(good|bad)(?=\s|\{)")
 
 
 def share_of(rule: Rule, fact: Fact) -> Share | None:

@@ -12,7 +12,15 @@ from django.utils.text import slugify
 
 from alerts.matchers import Matchers, matcher
 from catalog.models import System
-from slos.intake import Fact, Rule, Selector, SelectorError, parse_selector
+from slos.intake import (
+    Fact,
+    Listening,
+    Rule,
+    Selector,
+    SelectorError,
+    parse_selector,
+    parse_signal,
+)
 from slos.models import Sli
 
 QUERY_NAMES = ("selector", "signal", "query", "expr", "promql")
@@ -58,8 +66,12 @@ def listeners_to(signals: Iterable[str]) -> Listeners:
 def rule_of(sli: Sli) -> Rule | None:
     """How an indicator counts what is pushed; None when its signal cannot be read."""
     try:
-        total = _narrowed(_selector(sli.signal), sli.signal_filter)
-        good, bad = (_part(sli, name) for name in ("good", "bad"))
+        said = _signal(sli.signal)
+        total = _narrowed(said.total, sli.signal_filter)
+        good, bad = (
+            _narrowed(own, sli.signal_filter) if own else _part(sli, name)
+            for name, own in (("good", said.good), ("bad", said.bad))
+        )
     except SelectorError:
         return None
     compares = bool(sli.op) and sli.value is not None and good is None and bad is None
@@ -101,10 +113,16 @@ def _part(sli: Sli, name: str) -> Selector | None:
     part = sli.query.get(name) if isinstance(sli.query, Mapping) else None
     if isinstance(part, Mapping) and isinstance(part.get("filter"), Mapping):
         signal = part.get("signal")
-        base = _selector(signal if isinstance(signal, str) and signal else sli.signal)
+        own = isinstance(signal, str) and signal
+        base = _selector(signal) if own else _signal(sli.signal).total
         return _narrowed(_narrowed(base, sli.signal_filter), part["filter"])
     text = query_text(part)
     return _narrowed(_selector(text), sli.signal_filter) if text else None
+
+
+@lru_cache(maxsize=20_000)
+def _signal(text: str) -> Listening:
+    return parse_signal(text)
 
 
 @lru_cache(maxsize=20_000)

@@ -13,6 +13,7 @@ from accounts.checks import Findings
 from catalog.models import System
 from core.actor import Actor
 from core.errors import Conflict
+from slos.intake import SelectorError, parse_signal
 from slos.models import DataSource, Sli, SliEvaluator
 
 RESERVED = frozenset({"new", "library", "planner", "openslo"})
@@ -67,6 +68,8 @@ def save_sli(
         findings.add("sample_rate", "The sample rate must be above 0 and at most 1.")
     if bool(op) != (value is not None):
         findings.add("value", "An operator and a value belong together.")
+    if problem := _signal_problem(fields["signal"]):
+        findings.add("signal", problem)
     judges = _judges(evaluators, findings)
     findings.raise_any()
     with transaction.atomic():
@@ -129,6 +132,15 @@ def delete_data_source(*, source: DataSource, actor: Actor) -> None:
             target_ref=source.slug,
         )  # fmt: skip
         source.delete()
+
+
+def _signal_problem(signal: str) -> str:
+    try:
+        if signal:
+            parse_signal(signal)
+    except SelectorError as error:
+        return f"{error}."
+    return ""
 
 
 def _choice(field: str, value: str, known: Sequence[str], findings: Findings) -> str:

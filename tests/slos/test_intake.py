@@ -14,6 +14,7 @@ from slos.intake import (
     Share,
     Window,
     parse_selector,
+    parse_signal,
     share_of,
     slices,
     why_not,
@@ -54,6 +55,27 @@ def test_what_selects_nothing_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(SelectorError) as caught:
         parse_selector(text)
     assert str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "good", "bad"),
+    [
+        ('op{a="1"} good{b!="x"}', 'op{a="1", b!="x"}', None),
+        ('op bad {b="x"}', None, 'op{b="x"}'),
+        ("slo.total good slo.good", "slo.good", None),
+        ('op{a="very good{x}"} good{b="bad {"}', 'op{a="very good{x}", b="bad {"}', None),
+    ],
+)
+def test_a_signal_may_say_which_ones_are_good(text: str, good: str | None, bad: str | None) -> None:
+    listening = parse_signal(text)
+    assert listening.good == (parse_selector(good) if good else None)
+    assert listening.bad == (parse_selector(bad) if bad else None)
+
+
+@pytest.mark.parametrize("text", ["a good", "a good{", "a good b c", "a ugly{b=1}"])
+def test_a_signal_that_says_it_wrongly_is_refused(text: str) -> None:
+    with pytest.raises(SelectorError):
+        parse_signal(text)
 
 
 def test_a_threshold_at_a_bucket_bound_is_exact() -> None:

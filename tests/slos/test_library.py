@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from slos.burn import derive, standard_rules
-from slos.intake import parse_selector
+from slos.intake import parse_signal
 from slos.library import BASES, GROUPS, ReadySli, ready_for, ready_slis
 from slos.models import Series, Sli
 
@@ -60,7 +60,7 @@ def test_an_entry_can_be_saved_as_it_is(entry: ReadySli) -> None:
     assert entry.kind in Sli.Kind.values
     assert entry.method in Series.Method.values
     assert entry.op in ("", *Sli.Op.values)
-    assert all(parse_selector(signal).signal for signal in entry.signals)
+    assert all(parse_signal(signal).total.signal for signal in entry.signals)
     for row in standard_rules(MONTH):
         assert 0 < derive(row, target=entry.target, window=MONTH).bad_ratio <= 0.8
 
