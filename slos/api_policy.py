@@ -128,10 +128,12 @@ class PromotionSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="The oldest evaluation that the answer rests on"
     )
     reasons = ReasonSerializer(many=True, source="freezes")
-    unknown = serializers.SlugRelatedField(
-        many=True, read_only=True, slug_field="slug",
-        help_text="Objectives without data: they hold nothing back, but nobody knows",
-    )  # type: ignore[var-annotated]  # fmt: skip
+    unknown = serializers.SerializerMethodField(
+        help_text="Objectives without data: they hold nothing back, but nobody knows"
+    )
+
+    def get_unknown(self, found: selectors.Promotion) -> list[str]:
+        return [slo.slug for slo in found.unknown]
 
 
 @extend_schema(tags=["systems"])
