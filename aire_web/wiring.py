@@ -87,8 +87,8 @@ def wire() -> None:
 def _sources() -> None:
     for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY):
         formats.add(source.name, source)
-    for source in (OPENTELEMETRY, EVIDENTLY, NANNYML, SLO):
-        formats.add(source.name, source)
+    for measuring in (OPENTELEMETRY, EVIDENTLY, NANNYML, SLO):
+        formats.add(measuring.name, measuring)
     doors.add("pagerduty-enqueue", ENQUEUE)
     doors.add("otlp", OTLP)
 

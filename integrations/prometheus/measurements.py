@@ -34,7 +34,7 @@ _UNRECOGNISED = "It does not answer as Prometheus does."
 class Prometheus:
     """Data sources of type `prometheus`."""
 
-    types = ("prometheus", "thanos", "mimir", "cortex", "victoriametrics")
+    types: tuple[str, ...] = ("prometheus", "thanos", "mimir", "cortex", "victoriametrics")
 
     def step(self, connection: Connection) -> timedelta:
         """`step` of the details: seconds, or a number with s, m or h."""
