@@ -6,11 +6,12 @@ The promises are those of `slos.guards`: bench/slo_simulation.py plays them thro
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from slos.binomial import at_least
-from slos.burn import BurnRule, standard_rules
+from slos.burn import BurnRule, derive, standard_rules
 from slos.guards import Sampling, allowed_ratio, needed_bad
 
 DEFAULT_RISE = 3.0
@@ -78,6 +79,31 @@ def promise(
     if not _noticed(_LONGEST, target, per_hour, rise, guard):
         return replace(said, reason="even a year of evaluations does not tell it from chance.")
     return replace(said, within=_shortest_window(target, per_hour, rise, guard))
+
+
+def promise_of(
+    rules: Iterable[BurnRule],
+    *,
+    target: float,
+    window: timedelta,
+    per_hour: float,
+    rise: float = DEFAULT_RISE,
+    sampling: Sampling | None = None,
+) -> Promise:
+    """What an objective with exactly these rules can promise: the shortest window of a paging
+    rule that notices the rise. The planner's rule keeps the promise of `promise`."""
+    guard = sampling or Sampling()
+    said = Promise(target, per_hour, rise, guard.false_pages_per_month, None)
+    if reason := _impossible(target, per_hour, rise, guard):
+        return replace(said, reason=reason)
+    kept = [
+        rule.long_window
+        for rule in rules
+        if rule.pages and _rule_notices(rule, target, window, per_hour, rise, guard)
+    ]
+    if not kept:
+        return replace(said, reason="none of its paging rules tells it from chance.")
+    return replace(said, within=min(kept))
 
 
 def need(
@@ -167,10 +193,32 @@ def _risen_ratio(target: float, rise: float, sampling: Sampling) -> float:
     return risen if sampling.evaluator is None else sampling.evaluator.reports(risen)
 
 
-def _noticed(
-    window: timedelta, target: float, per_hour: float, rise: float, sampling: Sampling
+def _rule_notices(
+    rule: BurnRule,
+    target: float,
+    window: timedelta,
+    per_hour: float,
+    rise: float,
+    sampling: Sampling,
 ) -> bool:
-    """Whether one look at a window full of the risen ratio pages in 95 of 100 cases.
+    burn = derive(rule, target=target, window=window).burn_rate
+    expected = per_hour * rule.long_window.total_seconds() / 3600
+    if burn >= rise or expected < rule.minimum_events:
+        return False
+    return _noticed(rule.long_window, target, per_hour, rise, sampling, from_burn=burn)
+
+
+def _noticed(
+    window: timedelta,
+    target: float,
+    per_hour: float,
+    rise: float,
+    sampling: Sampling,
+    *,
+    from_burn: float | None = None,
+) -> bool:
+    """Whether one look at a window full of the risen ratio pages in 95 of 100 cases, by a rule
+    that fires `from_burn` on (None: half the rise, as the planned one).
 
     Half of the remaining 5 % is left to windows in which fewer evaluations arrived than usual.
     """
@@ -181,7 +229,8 @@ def _noticed(
         return False
     risen = _risen_ratio(target, rise, sampling)
     count = needed_bad(trials, target=target, long_window=window, sampling=sampling)
-    floor = _risen_ratio(target, rise * _SHARE_OF_RISE, sampling) * trials
+    burn = rise * _SHARE_OF_RISE if from_burn is None else from_burn
+    floor = _risen_ratio(target, burn, sampling) * trials
     return at_least(max(count, math.ceil(floor)), trials, risen) >= 1 - spare
 
 

@@ -15,8 +15,9 @@ from slos.definition import Definition, definition_from_json
 from slos.evaluator import correct
 from slos.models import SloDefinition
 from slos.pictures import Bar, Chart, burn_bar, burn_down, failing
-from slos.planner import Promise, promise, span_words
+from slos.planner import Promise, planned_rule, promise_of, span_words
 from slos.plans import Plan, load_plans
+from slos.rule_text import write_rule
 from slos.selectors.page import RuleLine, SloPage
 from slos.selectors.past import budget_days, parts
 from slos.selectors.promotion import Promotion, promotion
@@ -50,6 +51,7 @@ class SloStory:
     fails_over: str
     lasting: Sequence[TimeBand]
     promise: Promise | None
+    missing_rule: str
     policy: Sequence[str]
     promotion: Promotion
     versions: Sequence[VersionLine]
@@ -58,6 +60,7 @@ class SloStory:
 def slo_story(user: User, page: SloPage) -> SloStory:
     plan = next(iter(load_plans([page.slo.pk])), None)
     lasting = _lasting(user, page)
+    promised = sampling_promise(page, plan)
     over = min(FAILING_DAYS, page.definition.window.length)
     return SloStory(
         headline=headline(page),
@@ -67,7 +70,8 @@ def slo_story(user: User, page: SloPage) -> SloStory:
         fails=failing(_measured(page, over), allowed=1 - page.definition.target),
         fails_over=span_words(over),
         lasting=lasting,
-        promise=sampling_promise(page, plan),
+        promise=promised,
+        missing_rule=missing_rule(page, promised),
         policy=[policy_words(rule) for rule in page.definition.policy],
         promotion=promotion(user, page.slo.system),
         versions=_versions(page.definitions),
@@ -106,11 +110,23 @@ def sampling_promise(page: SloPage, plan: Plan | None) -> Promise | None:
         return None
     begun = max(budget.window_start, page.slo.created_at - page.definition.window.length)
     hours = (budget.as_of - begun) / timedelta(hours=1)
-    return promise(
+    return promise_of(
+        page.definition.rules,
         target=page.definition.target,
+        window=page.definition.window.length,
         per_hour=budget.total / hours if hours > 0 else 0.0,
         sampling=plan.sampling,
     )
+
+
+def missing_rule(page: SloPage, said: Promise | None) -> str:
+    """The line that would let the objective notice a rise, where no rule of it does."""
+    if said is None or said.within is not None:
+        return ""
+    rule = planned_rule(
+        target=said.target, window=page.definition.window.length, per_hour=said.per_hour
+    )
+    return write_rule(rule) if rule else ""
 
 
 def _behind_judge(page: SloPage, plan: Plan | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from slos.burn import derive, standard_rules
 from slos.evaluator import Evaluator
 from slos.guards import Sampling
-from slos.planner import need, planned_rule, promise, suggested_rules
+from slos.planner import need, planned_rule, promise, promise_of, suggested_rules
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -97,3 +98,16 @@ def test_counted_slis_start_with_the_standard_rows_and_sampled_ones_with_one_mor
     assert suggested_rules(target=0.98, window=28 * DAY) == standard_rules(28 * DAY)
     sampled = suggested_rules(target=0.98, window=28 * DAY, per_hour=50)
     assert [rule.name for rule in sampled] == ["fast", "slow", "day", "creeping", "sustained"]
+
+
+def test_an_objective_promises_only_what_its_own_rules_keep() -> None:
+    asked = {"target": 0.98, "window": 28 * DAY, "per_hour": 50.0}
+    bare = promise_of(standard_rules(28 * DAY), **asked)  # type: ignore[arg-type]
+    assert bare.within is None
+    assert "none of its paging rules" in bare.sentence
+    planned = suggested_rules(**asked)  # type: ignore[arg-type]
+    assert promise_of(planned, **asked).within == within(0.98, 50)  # type: ignore[arg-type]
+    large = promise_of(standard_rules(28 * DAY), **asked, rise=30)  # type: ignore[arg-type]
+    assert large.within == HOUR
+    needy = [replace(rule, minimum_events=10_000) for rule in planned]
+    assert promise_of(needy, **asked).within is None  # type: ignore[arg-type]
