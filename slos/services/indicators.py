@@ -64,22 +64,32 @@ def save_sli(
         "labels": dict(labels or {}),
     }
     findings.slug("slug", slug, reserved=RESERVED)
-    if not 0 < sample_rate <= 1:
+    _check(fields, findings)
+    judges = _judges(evaluators, findings)
+    findings.raise_any()
+    return _store(slug, fields, judges, actor)
+
+
+def _check(fields: Mapping[str, Any], findings: Findings) -> None:
+    if not 0 < fields["sample_rate"] <= 1:
         findings.add("sample_rate", "The sample rate must be above 0 and at most 1.")
-    if bool(op) != (value is not None):
+    if bool(fields["op"]) != (fields["value"] is not None):
         findings.add("value", "An operator and a value belong together.")
     if problem := _signal_problem(fields["signal"]):
         findings.add("signal", problem)
-    judges = _judges(evaluators, findings)
-    findings.raise_any()
-    with transaction.atomic():
-        if judges is not None:
-            fields["evaluator"] = judges[0]["name"] if judges else ""
-        sli, made = Sli.objects.update_or_create(slug=slug, defaults=fields)
-        if judges is not None:
-            _save_judges(sli, judges)
-        action = "sli.create" if made else "sli.update"
-        record(actor=actor, action=action, target_kind="sli", target_ref=slug, name=sli.name)
+
+
+@transaction.atomic
+def _store(
+    slug: str, fields: dict[str, Any], judges: list[dict[str, Any]] | None, actor: Actor
+) -> Sli:
+    if judges is not None:
+        fields["evaluator"] = judges[0]["name"] if judges else ""
+    sli, made = Sli.objects.update_or_create(slug=slug, defaults=fields)
+    if judges is not None:
+        _save_judges(sli, judges)
+    action = "sli.create" if made else "sli.update"
+    record(actor=actor, action=action, target_kind="sli", target_ref=slug, name=sli.name)
     return sli
 
 
