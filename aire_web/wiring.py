@@ -59,6 +59,7 @@ from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
 from slos import evaluation as slo_evaluation
+from slos import health as slo_health
 from slos import history as slo_history
 from slos import polling, taking
 from slos.alert_format import FORMAT as SLO
@@ -159,6 +160,7 @@ def _obligations() -> None:
         ("escalation", oncall_obligations.OVERDUE_SQL),
         ("delivery", delivery_obligations.OVERDUE_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
+        ("slo", slo_health.OVERDUE_SQL),
     ):
         obligations.sources.add(name, sql)
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from alerts.models import Receipt, Source
 from core.hints import hint_on_commit
-from slos.judging import NO_DATA
-from slos.plans import Plan
+from slos.judging import NO_DATA, Turn
+from slos.models import RuleState
+from slos.plans import Plan, load_plans
 from slos.writing import Told
 
 FORMAT = "slo"
@@ -49,6 +50,19 @@ def send(plans: Sequence[Plan], told: Sequence[Told], *, at: datetime) -> None:
         for rows in _lots(_row(item) for item in told)
     )
     hint_on_commit("absorb")
+
+
+def quiet(slo_id: int, *, reason: str, at: datetime) -> None:
+    """End every alert of an objective that is switched off or dropped, in that transaction."""
+    firing = list(RuleState.objects.select_for_update().filter(slo=slo_id, firing=True))
+    plans = load_plans([slo_id]) if firing else []
+    told = [
+        Told(plan, Turn(row.rule, row.severity, False, reason), row.started_at)
+        for plan in plans
+        for row in firing
+    ]
+    send(plans, told, at=at)
+    RuleState.objects.filter(pk__in=[row.pk for row in firing]).update(firing=False, ended_at=at)
 
 
 def _row(item: Told) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _pieces(
 ) -> list[tuple[int, str]]:
     """The spans, cut at the marks: (band, name of the bound values). A band of its own for each
     piece spares looking up the band of every row."""
-    found = []
+    found: list[tuple[int, str]] = []
     for start, end in spans:
         inner = [mark for mark in marks if start < mark < end]
         for left, right in pairwise([start, *inner, end]):

@@ -3,6 +3,7 @@ data, a correction or its withdrawal touch a window that the day closes."""
 
 from __future__ import annotations
 
+import time as time_module
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +21,8 @@ OLDEST = timedelta(days=100)
 """Older days stay as they were computed."""
 BATCH = 500
 DAYS_AT_ONCE = 31
+SECONDS = 4.0
+"""How long one bite may take: the engine's loops give a sign of life in between."""
 _DAY = timedelta(days=1)
 
 
@@ -37,9 +40,12 @@ def compute_history(*, days: int = DAYS_AT_ONCE) -> int:
         return 0
     start = max(min(day for day in pending.values() if day), today - OLDEST)
     end = min(today, start + timedelta(days=days))
-    written = 0
+    written, until = 0, time_module.monotonic() + SECONDS
     for number in range((end - start).days):
         day = start + timedelta(days=number)
+        if number and time_module.monotonic() > until:
+            end = day
+            break
         due = sorted(pk for pk, first in pending.items() if first and first <= day)
         written += _compute_day(due, day)
     _advance(pending, end, today)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from catalog.models import System
 from slos.budget import pace_window
 from slos.burn import BurnRule
 from slos.definition import Definition, Method, NoData, PolicyRule, rule_from_json
@@ -42,7 +43,7 @@ class Plan:
 
 _MARKS = (
     "id", "slug", "name", "system__slug", "sli_id", "series_id", "version", "created_at",
-    "sli__kind", "sli__sample_rate", "sli__evaluator",
+    "sli__kind", "sli__sample_rate", "sli__evaluator", "system__stage",
 )  # fmt: skip
 """What a plan is known again by: a definition does not change without its version."""
 
@@ -126,6 +127,9 @@ def _definition(row: Mapping[str, Any]) -> Definition:
 
 def _parse(row: Mapping[str, Any], judge: Evaluator | None) -> Plan:
     definition = _definition(row)
+    if row["system__stage"] == System.Stage.RETIRED:
+        # Out of use: its budget is still told, but nobody is alarmed any more.
+        definition = replace(definition, rules=(), no_data=replace(definition.no_data, severity=""))
     return Plan(
         slo_id=row["id"],
         slug=row["slug"],

@@ -16,11 +16,11 @@ from django.db import connection, transaction
 from core.crashpoints import crash_point
 from slos.windows import floor_day
 
-BATCH = 10_000
-"""Hours rolled up in one transaction: about a second of work when they hold sixty points each."""
+BATCH = 5_000
+"""Hours rolled up in one transaction: under a second of work at sixty points each."""
 
 
-def refresh_stale(*, seconds: float = 20.0) -> int:
+def refresh_stale(*, seconds: float = 4.0) -> int:
     """Roll up every closed hour that changed; answers how many. Bounded in time: the rest comes
     up again, and its objectives say that they are being recalculated."""
     end, had = time.monotonic() + seconds, 0

@@ -16,7 +16,7 @@ from slos.openslo.documents import API_VERSION as OPENSLO
 def fill_kinds() -> None:
     foreign_versions.add(OPENSLO, read_openslo)
     system_fields.add(SYSTEM_ESCALATION_POLICY.name, SYSTEM_ESCALATION_POLICY)
-    for kind in (
+    own: tuple[Kind[Any], ...] = (
         UserKind(),
         TeamKind(),
         SystemKind(),
@@ -26,7 +26,8 @@ def fill_kinds() -> None:
         RouteKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
-    ):
+    )
+    for kind in own:
         _add(kind)
 
 

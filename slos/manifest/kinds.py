@@ -58,7 +58,7 @@ class ServiceKind(OpenSloKind):
 
     def documents(self) -> Iterable[OpenSlo]:
         stored = {document.name: document for document in super().documents()}
-        named = {rows.slug_of(name) for name in stored} | {
+        named = {slug_of(name) for name in stored} | {
             document.annotations.get(rows.SYSTEM, "") for document in stored.values()
         }
         own = [_service(system) for system in System.objects.order_by("slug").defer("search")]

@@ -181,7 +181,8 @@ def objective_documents() -> list[OpenSlo]:
         slo.slug: slo
         for slo in Slo.objects.select_related("system", "sli", "series").order_by("slug")
     }
-    found, told = [], set()
+    found: list[OpenSlo] = []
+    told: set[str] = set()
     for row in OpenSloDocument.objects.filter(kind="SLO"):
         made = {str(one["slo"]): one["version"] for one in row.made}
         if all(slug in slos and slos[slug].version == made[slug] for slug in made):

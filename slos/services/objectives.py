@@ -14,6 +14,7 @@ from catalog.models import System
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict
+from slos.alerting import quiet
 from slos.definition import Definition, definition_to_json
 from slos.definition_checks import check_definition
 from slos.models import Series, Sli, Slo, SloDefinition
@@ -55,6 +56,8 @@ def save_slo(
         series = _series(sli, definition)
         known = Slo.objects.select_for_update(of=("self",)).filter(slug=slug).first()
         columns = {**fields, **_columns(definition), "series": series}
+        if known is not None and not enabled:
+            quiet(known.pk, reason="The objective was switched off.", at=clock.now())
         slo = _create(slug, columns) if known is None else _change(known, columns)
         _keep_version(slo, definition, actor)
         action = "slo.create" if known is None else "slo.update"
@@ -76,6 +79,8 @@ def create_slo(*, slug: str, **fields: Any) -> Slo:
 def switch_slo(*, slo: Slo, enabled: bool, actor: Actor) -> None:
     """Off: it is no longer evaluated and raises no alert. What was measured stays."""
     with transaction.atomic():
+        if not enabled:
+            quiet(slo.pk, reason="The objective was switched off.", at=clock.now())
         if Slo.objects.filter(pk=slo.pk).exclude(enabled=enabled).update(enabled=enabled):
             action = "slo.switch_on" if enabled else "slo.switch_off"
             record(actor=actor, action=action, target_kind="slo", target_ref=slo.slug)
@@ -84,6 +89,7 @@ def switch_slo(*, slo: Slo, enabled: bool, actor: Actor) -> None:
 def delete_slo(*, slo: Slo, actor: Actor) -> None:
     """Drop an objective with its history. Its indicator and measurements stay."""
     with transaction.atomic():
+        quiet(slo.pk, reason="The objective was dropped.", at=clock.now())
         record(actor=actor, action="slo.delete", target_kind="slo", target_ref=slo.slug)
         slo.delete()
 
