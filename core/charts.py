@@ -236,8 +236,11 @@ def _mark(mark: Tick, y: Scale) -> SafeString:
 
 
 def _y_label(tick: Tick, y: Scale) -> SafeString:
-    at = _TOP + (1 - y.share(tick.at)) * _HEIGHT - 3
-    return format_html('<text class="chart-text" x="0" y="{}">{}</text>', _round(at), tick.label)
+    at = _TOP + (1 - y.share(tick.at)) * _HEIGHT + 4
+    # Left of the plot, in the margin that the class leaves free.
+    return format_html(
+        '<text class="chart-text" x="-8" y="{}" text-anchor="end">{}</text>', _round(at), tick.label
+    )
 
 
 def _x_label(tick: Tick, x: Scale) -> SafeString:

@@ -22,7 +22,7 @@ from core.errors import Conflict, Invalid, NotFound
 from slos import selectors, services
 from slos.definition import Definition
 from slos.forms import CorrectionForm, DefinitionForm, IndicatorForm, PlannerForm, sli_initial
-from slos.library import BASES, GROUPS, ReadySli, ready_for, ready_slis
+from slos.library import GROUPS, ReadySli, ready_for, ready_slis
 from slos.models import Correction, Sli, Slo
 from slos.selectors.advice import Advice, advise
 from slos.services import present_definition
@@ -36,12 +36,12 @@ def library(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     system = System.objects.visible_to(user).filter(slug=request.GET.get("system", "")[:63]).first()
     entries = ready_for(system.kind if system else "")
+    fitting = [entry for entry in entries if system and system.kind in entry.systems]
     shown = [
-        (title, [entry for entry in entries if entry.group == group])
+        (title, [entry for entry in entries if entry.group == group and entry not in fitting])
         for group, title in GROUPS.items()
     ]
-    fitting = [entry for entry in entries if system and system.kind in entry.systems]
-    context = {"groups": shown, "system": system, "fitting": fitting, "bases": BASES}
+    context = {"groups": shown, "system": system, "fitting": fitting}
     return render(request, "slos/library.html", context)
 
 

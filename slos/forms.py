@@ -81,9 +81,7 @@ class DefinitionForm(forms.Form):
     window = forms.ChoiceField(choices=WINDOWS, initial="28d", label="Over")
     time_zone = ZoneField(initial="UTC", help_text="Of a calendar window.")
     method = forms.ChoiceField(choices=Series.Method.choices, label="Count")
-    slice_seconds = forms.TypedChoiceField(
-        choices=SLICES, coerce=int, initial=300, label="Slice", required=False, empty_value=300
-    )
+    slice_seconds = forms.TypedChoiceField(choices=SLICES, coerce=int, initial=300, label="Slice")
     slice_target = PercentField(
         least=0.000001, initial=100, required=False, label="A slice is good from, in percent"
     )
@@ -91,6 +89,7 @@ class DefinitionForm(forms.Form):
     no_data = forms.ChoiceField(
         required=False,
         label="When nothing is measured",
+        initial="sev3",
         choices=[
             ("sev3", "Raise SEV3"),
             ("sev2", "Raise SEV2"),
@@ -364,13 +363,9 @@ def _method(data: dict[str, Any]) -> Method:
 
 def _policy(data: dict[str, Any], before: tuple[PolicyRule, ...]) -> tuple[PolicyRule, ...]:
     """The freeze and the postmortem as the form says; rules of other kinds stay."""
-    freeze, costly = (
-        next(rule for rule in (*before, *STANDARD_POLICY) if match(rule))
-        for match in (
-            lambda rule: rule.kind == "freeze",
-            lambda rule: rule.when == "incident_cost",
-        )
-    )
+    known = (*before, *STANDARD_POLICY)
+    freeze = next(rule for rule in known if rule.kind == "freeze")
+    costly = next(rule for rule in known if rule.when == "incident_cost")
     kept = [rule for rule in before if rule.name not in (freeze.name, costly.name)]
     found: list[PolicyRule] = []
     if data["freeze"]:

@@ -146,7 +146,7 @@ def planned_rule(
         return None
     return BurnRule(
         name="sustained",
-        budget_fraction=DEFAULT_RISE * _SHARE_OF_RISE * (within / window),
+        budget_fraction=float(f"{DEFAULT_RISE * _SHARE_OF_RISE * (within / window):.4g}"),
         long_window=within,
         short_window=timedelta(minutes=max(5, round(within.total_seconds() / 60 / 12))),
         severity="sev3",
@@ -282,5 +282,5 @@ def _count(per_hour: float) -> str:
 
 
 def _round_up(rate: float) -> float:
-    size = 10 ** (math.floor(math.log10(rate)) - 1)
-    return math.ceil(round(rate / size, 6)) * size
+    size = 10.0 ** (math.floor(math.log10(rate)) - 1)
+    return float(math.ceil(round(rate / size, 6)) * size)

@@ -106,8 +106,8 @@ class Place:
             return self.required() if required else True
         if not isinstance(self.value, dict):
             return self.error("must be a mapping")
-        for name in self.value if fields is not None else ():
-            if name not in fields:
+        for name in self.value:
+            if fields is not None and name not in fields:
                 close = difflib.get_close_matches(name, fields, n=1)
                 hint = f"; did you mean {close[0]}" if close else ""
                 self[name].error(f"is no field of OpenSLO v1{hint}")

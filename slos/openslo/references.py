@@ -57,7 +57,7 @@ def _of_indicator(holder: Any, path: Path) -> Iterator[tuple[str, str, Path]]:
 
 def _of_sli(spec: Any, path: Path) -> Iterator[tuple[str, str, Path]]:
     ratio = mapping(spec.get("ratioMetric"))
-    metrics = [(("thresholdMetric",), mapping(spec.get("thresholdMetric")))]
+    metrics: list[tuple[Path, Any]] = [(("thresholdMetric",), mapping(spec.get("thresholdMetric")))]
     metrics += [(("ratioMetric", name), mapping(ratio.get(name))) for name in _METRICS]
     for where, metric in metrics:
         source = mapping(metric.get("metricSource"))

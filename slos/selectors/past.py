@@ -46,7 +46,7 @@ def steps(slo: Slo, *, start: datetime, end: datetime) -> list[Bucket]:
     """What the objective counted in each five minutes of (start, end], without what is corrected
     away. Steps in which nothing was measured are left out."""
     sliced = slo.series.method != "occurrences"
-    values = {
+    values: dict[str, Any] = {
         "slo": slo.pk,
         "sli": slo.sli_id,
         "start": start,

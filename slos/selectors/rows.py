@@ -51,5 +51,5 @@ def _lasts(budget: SloState) -> str:
     if budget.seconds_left == 0:
         return "gone"
     if budget.seconds_left is None:
-        return "at this pace it lasts"
-    return f"gone in {seconds_words(budget.seconds_left)}"
+        return "at this pace"
+    return seconds_words(budget.seconds_left)

@@ -49,7 +49,7 @@ def test_values_outside_the_scale_are_drawn_at_its_edge() -> None:
 
 def test_labels_keep_within_the_frame() -> None:
     svg = drawn(Line("a", []))
-    assert re.findall(r'text-anchor="(\w+)"', svg) == ["start", "middle", "end"]
+    assert re.findall(r'%" y="\d+" text-anchor="(\w+)"', svg) == ["start", "middle", "end"]
 
 
 def test_bands_and_marks_say_what_they_are() -> None:

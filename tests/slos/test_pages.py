@@ -149,7 +149,7 @@ def test_versions_stand_side_by_side_with_how_sure_it_is(burning: Slo, teammate:
     other = read(
         sign_in(teammate), "/slos/grounded/compare/", days="28", base="v2, judged by judge@3"
     )
-    assert "Against v2, judged by judge@3" in other
+    assert "Against v2, judged by judge@3:" in other
     assert read(sign_in(teammate), "/slos/grounded/compare/", days="x", base="<script>")
 
 
