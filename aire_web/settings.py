@@ -290,6 +290,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
+        "CorrectionKindEnum": "slos.models.Correction.Kind",
+        "IndicatorKindEnum": "slos.models.Sli.Kind",
+        "WindowKindEnum": "slos.models.Slo.WindowKind",
+        "BudgetStateEnum": "slos.models.state.State",
         "AlertStatusEnum": "alerts.models.Alert.Status",
         "IncidentStatusEnum": "incidents.lifecycle.STATUS_CHOICES",
         "IncidentRoleEnum": "incidents.models.IncidentRole.Role",
