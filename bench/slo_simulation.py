@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench import slo_judged
 from bench.report import Result
 from bench.slo_months import (
     MONTH_MINUTES,
@@ -78,8 +79,18 @@ def run() -> Result:
             "≥ 95.0%",
             cell.noticed >= 0.95,
         )
+    behind = [
+        slo_judged.judged(
+            target, rate, calibrations=slo_judged.CALIBRATIONS, months=slo_judged.MONTHS
+        )
+        for target, rate in slo_judged.CELLS
+    ]
+    for one in behind:
+        name = f"behind a judge, {one.target:.1%}, {one.per_hour:g} an hour"
+        result.add(f"{name}: months paged", f"{one.paged:.1%}", "≤ 1.0%", one.paged <= 0.01)
+        result.add(f"{name}: rise paged", f"{one.noticed:.1%}", "≥ 95.0%", one.noticed >= 0.95)
     result.notes.append("docs/slo-simulation.md prints the plain multi-window rule beside it.")
-    PAGE.write_text(page(cells))
+    PAGE.write_text(page(cells, behind))
     return result
 
 
@@ -162,10 +173,11 @@ def _share(found: Iterator[bool]) -> float:
     return statistics.fmean(found)
 
 
-def page(cells: Sequence[Cell]) -> str:
+def page(cells: Sequence[Cell], behind: Sequence[slo_judged.Judged]) -> str:
     """The report for people."""
     rows = "\n".join(_row(cell) for cell in cells)
-    return f"{_INTRODUCTION}\n{_HEAD}\n{rows}\n\n{_READING}"
+    judged = slo_judged.section(behind)
+    return f"{_INTRODUCTION}\n{_HEAD}\n{rows}\n\n{judged}\n{_READING}"
 
 
 def _row(cell: Cell) -> str:

@@ -109,6 +109,18 @@ def burn_bar(
     )
 
 
+def pace_bar(over: str, burn: float | None) -> Bar:
+    """The present pace against the rate that spends the budget within the window."""
+    said = "no data" if burn is None else f"{burn:.2g} times the allowed rate"
+    return Bar(
+        label=f"pace: {over}",
+        value="No data" if burn is None else f"{burn:.2g}×",
+        limit="the budget lasts up to 1×",
+        svg=limit_bar(burn, limit=1.0, top=max(2.0, (burn or 0.0) * 1.05), title=f"Pace: {said}"),
+        tone="warn" if burn is not None and burn > 1 else "",
+    )
+
+
 def failing(measured: Sequence[Measured], *, allowed: float) -> list[Bar]:
     """Bad ratios of cohorts and evaluators with their intervals against what is allowed."""
     shown = [one for one in measured if one.part.total > 0]

@@ -10,7 +10,7 @@ from accounts.permissions import current_user
 from core.pages import page_urls
 from slos import selectors
 from slos.selectors.compare import DAYS, comparison
-from slos.selectors.rows import left_share, slo_row
+from slos.selectors.rows import left_words, slo_row
 from slos.selectors.story import definition_words, slo_story
 
 
@@ -25,7 +25,8 @@ def slo_list(request: HttpRequest) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in filters.filters),
         "pager": page_urls(request, page),
     }
-    return render(request, "slos/list.html", context)
+    part = is_fragment(request)
+    return render(request, "slos/list_rows.html" if part else "slos/list.html", context)
 
 
 @require_safe
@@ -37,9 +38,10 @@ def slo_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "slo": page.slo,
         "story": slo_story(user, page),
         "words": definition_words(page),
-        "left_words": left_share(page.budget.fraction_left if page.budget else None),
+        "left_words": left_words(page.budget.fraction_left if page.budget else None),
     }
-    return render(request, "slos/detail.html", context)
+    part = is_fragment(request)
+    return render(request, "slos/detail_body.html" if part else "slos/detail.html", context)
 
 
 @require_safe
@@ -48,3 +50,8 @@ def slo_compare(request: HttpRequest, slug: str) -> HttpResponse:
     found = comparison(current_user(request), slug, request.GET)
     context = {"found": found, "slo": found.slo, "choices": DAYS}
     return render(request, "slos/compare.html", context)
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """htmx asks for the living part of a page only."""
+    return request.headers.get("HX-Request") == "true"

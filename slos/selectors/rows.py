@@ -47,6 +47,13 @@ def left_share(fraction: float | None) -> str:
     return f"{fraction:.0%}" if abs(fraction) >= 0.1 or fraction == 0 else f"{fraction:.1%}"
 
 
+def left_words(fraction: float | None) -> str:
+    """ "61% left", "12% overspent"."""
+    if fraction is not None and fraction < 0:
+        return f"{left_share(-fraction)} overspent"
+    return f"{left_share(fraction)} left" if fraction is not None else "No data"
+
+
 def _lasts(budget: SloState) -> str:
     if budget.seconds_left == 0:
         return "gone"

@@ -10,11 +10,12 @@ from datetime import timedelta
 from accounts.models import User
 from core import clock
 from slos.bands import TimeBand, bands
+from slos.budget import pace_window
 from slos.comparison import Measured, measure_all
 from slos.definition import Definition, definition_from_json
 from slos.evaluator import correct
 from slos.models import SloDefinition
-from slos.pictures import Bar, Chart, burn_bar, burn_down, failing
+from slos.pictures import Bar, Chart, burn_bar, burn_down, failing, pace_bar
 from slos.planner import Promise, planned_rule, promise_of, span_words
 from slos.plans import Plan, load_plans
 from slos.rule_text import write_rule
@@ -66,7 +67,7 @@ def slo_story(user: User, page: SloPage) -> SloStory:
         headline=headline(page),
         behind_judge=_behind_judge(page, plan),
         left=_left(page, lasting),
-        rates=[_rate(line, measured=_has_data(page)) for line in page.rules],
+        rates=_rates(page),
         fails=failing(_measured(page, over), allowed=1 - page.definition.target),
         fails_over=span_words(over),
         lasting=lasting,
@@ -164,6 +165,15 @@ def _lasting(user: User, page: SloPage) -> list[TimeBand]:
     start = page.span[0]
     found = [band for ask in bands for band in ask(user, page.slo.system, start, clock.now())]
     return sorted(found, key=lambda band: band.start, reverse=True)
+
+
+def _rates(page: SloPage) -> list[Bar]:
+    """The pace from which the time left is told, then each rule."""
+    measured = _has_data(page)
+    length = pace_window(page.definition.window.length)
+    burns = page.budget.burns if page.budget is not None and measured else {}
+    pace = pace_bar(span_words(length), burns.get(str(int(length.total_seconds()))))
+    return [pace, *(_rate(line, measured=measured) for line in page.rules)]
 
 
 def _rate(line: RuleLine, *, measured: bool) -> Bar:

@@ -64,6 +64,14 @@ def test_the_list_says_the_state_and_what_is_left(burning: Slo, teammate: User) 
     assert "Add an objective" not in page
 
 
+def test_the_living_parts_come_without_the_page_around_them(burning: Slo, teammate: User) -> None:
+    client = sign_in(teammate)
+    for url in ("/slos/", "/slos/grounded/"):
+        part = client.get(url, headers={"HX-Request": "true"}).content.decode()
+        assert "<html" not in part
+        assert 'data-live="slos"' in part
+
+
 def test_a_list_without_data_says_so(system: System, teammate: User) -> None:
     make_slo(system)
     assert "No data" in read(sign_in(teammate), "/slos/")

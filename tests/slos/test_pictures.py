@@ -9,7 +9,7 @@ import pytest
 
 from slos.bands import TimeBand
 from slos.comparison import Part, measure_all
-from slos.pictures import Chart, burn_bar, burn_down, by_day, failing
+from slos.pictures import Chart, burn_bar, burn_down, by_day, failing, pace_bar
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -63,6 +63,12 @@ def test_a_rate_says_from_where_it_pages() -> None:
     assert (bar.value, bar.limit, bar.tone) == ("20×", "pages from 14.4×", "danger")
     silent = burn_bar("day: 24 h", None, 3.0, pages=False)
     assert (silent.value, silent.limit, silent.tone) == ("No data", "makes a ticket from 3×", "")
+
+
+def test_the_pace_is_told_against_the_rate_that_lasts() -> None:
+    assert pace_bar("24 h", 1.5).tone == "warn"
+    assert pace_bar("24 h", 0.5).tone == ""
+    assert pace_bar("24 h", None).value == "No data"
 
 
 def test_what_fails_is_shown_with_its_interval_and_what_counted_nothing_is_not() -> None:

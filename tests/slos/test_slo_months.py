@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from bench.slo_judged import judged
 from bench.slo_months import draw, first_page, guarded, most_events, plain
 from bench.slo_simulation import PLAIN_BURNS, WINDOW, play
 from slos.burn import WindowCount, judge, standard_rules
@@ -57,3 +58,10 @@ def test_forty_seeds_keep_the_promise(target: float, per_hour: float) -> None:
 def test_the_plain_rules_page_by_chance_or_never() -> None:
     assert play(0.995, 10, seeds=10).plain_paged == 1
     assert play(0.90, 50, seeds=10).plain_noticed == 0
+
+
+def test_a_judge_that_errs_does_not_page_for_its_errors() -> None:
+    found = judged(0.95, 50, calibrations=2, months=10)
+    assert found.paged == 0
+    assert found.naive_paged > 0.5
+    assert found.noticed >= 0.9
