@@ -126,20 +126,6 @@ def _cap_warning(rule: BurnRule, burn: float, allowed: float) -> str:
     )
 
 
-def budget_spent(count: WindowCount, *, target: float, window: timedelta) -> float:
-    """The share of the whole window's budget that this count has spent (1 = all of it)."""
-    return count.bad_ratio / _allowed(target) * (count.span / window)
-
-
-def seconds_left(remaining_fraction: float, burn_rate: float, *, window: timedelta) -> float | None:
-    """Until the budget is gone at this pace; 0 when it is, None when it is not shrinking."""
-    if remaining_fraction <= 0:
-        return 0.0
-    if burn_rate <= 0:
-        return None
-    return remaining_fraction * window.total_seconds() / burn_rate
-
-
 # -- rules to start from ---------------------------------------------------------------------
 
 _HOUR = timedelta(hours=1)

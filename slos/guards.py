@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from slos.binomial import at_least, at_most, critical_count
+from slos.binomial import at_most, critical_count
 from slos.evaluator import Evaluator
 
 MONTH = timedelta(days=30)
@@ -78,11 +78,6 @@ def evidence(
     allowed = allowed_ratio(target, sampling)
     needed = needed_bad(total, target=target, long_window=long_window, sampling=sampling)
     return Evidence(math.floor(bad) >= needed, needed, allowed)
-
-
-def chance_of(*, bad: float, total: float, target: float, sampling: Sampling) -> float:
-    """How often one single window exactly at the objective would look as bad as this one."""
-    return at_least(bad, total, allowed_ratio(target, sampling))
 
 
 def has_recovered(*, bad: float, total: float, ratio: float) -> bool:

@@ -13,12 +13,10 @@ from slos.burn import (
     NoDataRule,
     Verdict,
     WindowCount,
-    budget_spent,
     derive,
     judge,
     judge_no_data,
     rescale,
-    seconds_left,
     standard_rules,
     warnings,
 )
@@ -155,17 +153,6 @@ def test_a_burn_is_counted_behind_the_judge() -> None:
     assert at_objective.burn_long == pytest.approx(1.03, abs=0.01)
     assert not at_objective.firing
     assert verdict(250, 1000, sampled=noisy).firing
-
-
-def test_the_budget_spent_is_burn_times_the_share_of_the_window() -> None:
-    hour = WindowCount(good=85.6, total=100, span=HOUR)
-    assert budget_spent(hour, target=0.99, window=30 * DAY) == pytest.approx(0.02)
-
-
-def test_time_left_at_this_pace() -> None:
-    assert seconds_left(0.5, 2, window=30 * DAY) == (7.5 * DAY).total_seconds()
-    assert seconds_left(-0.1, 2, window=30 * DAY) == 0
-    assert seconds_left(0.5, 0, window=30 * DAY) is None
 
 
 def test_silence_fires_after_its_time_even_when_there_never_was_data() -> None:

@@ -11,7 +11,6 @@ from slos.evaluator import Evaluator
 from slos.guards import (
     Sampling,
     allowed_ratio,
-    chance_of,
     error_per_look,
     evidence,
     has_recovered,
@@ -80,13 +79,6 @@ def test_an_empty_or_thin_short_window_does_not_say_that_it_is_over() -> None:
     assert not has_recovered(bad=0, total=3, ratio=0.3)
     assert has_recovered(bad=0, total=30, ratio=0.3)
     assert not has_recovered(bad=9, total=30, ratio=0.3)
-
-
-def test_how_rare_a_window_is_can_be_told() -> None:
-    assert chance_of(bad=0, total=10, target=0.9, sampling=Sampling()) == 1.0
-    assert chance_of(bad=8, total=10, target=0.9, sampling=Sampling()) == pytest.approx(
-        3.7e-7, rel=0.02
-    )
 
 
 @pytest.mark.parametrize("wrong", [{"paging_rules": 0}, {"false_pages_per_month": 0.0}])
