@@ -174,7 +174,12 @@ def _row(
     line: int, cells: Sequence[str], columns: Sequence[str], read: CsvRead
 ) -> dict[str, object] | None:
     if len(cells) > len(columns):
-        read.refuse(line, "", f"It has {len(cells)} cells, the first line {len(columns)}.")
+        read.refuse(
+            line,
+            "",
+            f"It has {len(cells)} cells, the first line {len(columns)}. "
+            "Does a number have a comma?",
+        )
         return None
     row: dict[str, object] = {}
     for name, cell in zip(columns, cells, strict=False):
