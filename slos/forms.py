@@ -170,9 +170,9 @@ class IndicatorForm(forms.Form):
     signal = forms.CharField(
         max_length=200,
         required=False,
-        help_text="The name under which inputs find it, for example a metric or an evaluation: "
-        "gen_ai.evaluation.result{gen_ai.evaluation.name=“groundedness”}. Empty: counts are sent "
-        "to its address.",
+        help_text="The name under which inputs find it, for example "
+        'gen_ai.evaluation.result{gen_ai.evaluation.name="groundedness"}. Behind it good{…} or '
+        "bad{…} may say which ones are. Empty: counts are sent to its address.",
     )
     op = forms.ChoiceField(
         choices=[("", "is said by the sender"), *Sli.Op.choices],
