@@ -12,7 +12,7 @@ from alerts import services as alert_services
 from alerts.chores import forget_emptied_receipts, forget_tombstones
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.extensions import incident_filter, source_panels, takers
-from alerts.formats import formats
+from alerts.formats import formats, own_formats
 from alerts.ingest.doors import doors
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.trace import contributors
@@ -88,8 +88,9 @@ def wire() -> None:
 def _sources() -> None:
     for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY):
         formats.add(source.name, source)
-    for measuring in (OPENTELEMETRY, EVIDENTLY, NANNYML, SLO):
+    for measuring in (OPENTELEMETRY, EVIDENTLY, NANNYML):
         formats.add(measuring.name, measuring)
+    own_formats.add(SLO.name, SLO)
     doors.add("pagerduty-enqueue", ENQUEUE)
     doors.add("otlp", OTLP)
 

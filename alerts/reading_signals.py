@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.formats import formats
+from alerts.formats import reader_of
 from alerts.models import Receipt
 from alerts.signals import Reading, Unreadable
 from alerts.storing import SourceFacts
@@ -13,7 +13,7 @@ log = get_logger(__name__)
 
 def read(receipt: Receipt, source: SourceFacts) -> tuple[Reading | None, str]:
     """(reading, "") or (None, why not). Never raises: whatever a payload does, it is kept."""
-    reader = formats.get(receipt.format)
+    reader = reader_of(receipt.format)
     if reader is None:
         return None, f"There is no format named {receipt.format}."
     encoding = receipt.headers.get("content-encoding")

@@ -26,9 +26,13 @@ MAX_IN_RECEIPT = 200
 def own_source() -> Source:
     """The source that objectives send as; made when the first of them fires. It has no key:
     nobody else can send as it."""
-    source, _ = Source.objects.get_or_create(
-        slug=SOURCE_SLUG, defaults={"name": "SLOs", "format": FORMAT}
-    )
+    source = Source.objects.filter(format=FORMAT).order_by("pk").first()
+    if source is None:
+        taken = Source.objects.filter(slug=SOURCE_SLUG).exists()
+        slug = f"aire-{SOURCE_SLUG}" if taken else SOURCE_SLUG
+        source, _ = Source.objects.get_or_create(
+            slug=slug, defaults={"name": "SLOs", "format": FORMAT}
+        )
     return source
 
 

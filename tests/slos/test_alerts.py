@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts.models import User
+from aire_web.config.export import export_yaml
 from alerts.models import Alert, Receipt, Route
 from catalog.models import System
 from core import crashpoints
@@ -16,8 +18,8 @@ from slos.alerting import own_source
 from slos.definition import Definition, NoData
 from slos.evaluation import LOCK, evaluate
 from slos.models import RuleState, Slo
-from tests.alerts.scene import work_off
-from tests.cast import TESTER
+from tests.alerts.scene import make_source, work_off
+from tests.cast import TESTER, sign_in
 from tests.slos.scene import DAY, HOUR, flow, judged, make_slo, measure, point
 
 # Receipts and events are due by the database's clock: each step needs a transaction of its own.
@@ -150,3 +152,17 @@ def test_an_evaluation_under_way_elsewhere_is_left_alone(system: System) -> None
     finally:
         other.close()
     assert evaluate([slo.pk]) == 1
+
+
+def test_the_source_is_neither_offered_nor_exported_and_keeps_clear_of_others(
+    system: System, owner: User
+) -> None:
+    make_source("slo")
+    judged(burning(system))
+    work_off()
+    assert own_source().slug == "aire-slo"
+    assert own_source().alerts.exists()
+    assert "aire-slo" not in export_yaml(only="Source")
+    assert 'value="slo"' not in sign_in(owner).get("/alerts/sources/new/").content.decode()
+    shown = sign_in(owner).get("/alerts/sources/aire-slo/").content.decode()
+    assert "AIRE&#x27;s SLOs" in shown
