@@ -157,3 +157,22 @@ def test_an_objective_that_is_not_evaluated_is_overdue(system: System) -> None:
         Slo.objects.update(created_at=slo.created_at - timedelta(minutes=6))
         cursor.execute(sql)
         assert [row[1] for row in cursor.fetchall()] == ["grounded"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_death_while_rolling_up_loses_no_mark(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slo = make_slo(system)
+    measure(slo, point(3 * HOUR, 3, 4))
+
+    def die(name: str) -> None:
+        raise SystemExit(9)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("slos.rollups.crash_point", die)
+        with pytest.raises(SystemExit):
+            refresh_stale()
+    assert StaleHour.objects.count() == 1
+    assert refresh_stale() == 1
+    assert HourCount.objects.get().total == 4
