@@ -21,6 +21,13 @@ GROUPS = {
     "language": "Language models, retrieval and agents",
     "infrastructure": "What models run on",
 }
+_OWN_GROUP = {
+    "llm": "language",
+    "rag": "language",
+    "agent": "language",
+    "provider": "language",
+    "infra": "infrastructure",
+}
 BASES = {
     "documented": "a tool's own default",
     "standard": "a law or norm",
@@ -96,5 +103,9 @@ def ready_slis() -> dict[str, ReadySli]:
 
 
 def ready_for(system_kind: str) -> list[ReadySli]:
-    """The entries, those made for this kind of system first."""
-    return sorted(ready_slis().values(), key=lambda entry: system_kind not in entry.systems)
+    """The entries, those made for this kind of system first, its own group before the others."""
+    own = _OWN_GROUP.get(system_kind, "classical")
+    return sorted(
+        ready_slis().values(),
+        key=lambda entry: (system_kind not in entry.systems, entry.group != own),
+    )

@@ -36,14 +36,12 @@ class Episode:
 
 @dataclass(slots=True)
 class RuleReplay:
-    """One rule over the past. `held_back` counts the times a guard kept it quiet; `since` is the
-    longest stretch over which it had its window filled with data at all."""
+    """One rule over the past. `held_back` counts the times a guard began to keep it quiet."""
 
     rule: BurnRule
     derived: Derived
     episodes: list[Episode] = field(default_factory=list)
     held_back: int = 0
-    steps_with_data: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,8 @@ class Replay:
     start: datetime
     end: datetime
     rules: Sequence[RuleReplay]
-    measured: bool
+    since: datetime | None
+    """Where what was measured begins; None when nothing was, which is not calm."""
 
     @property
     def episodes(self) -> list[Episode]:
@@ -94,7 +93,8 @@ def replay(
         one = RuleReplay(rule, limit)
         _play(one, past, looks, target=target, window=window, sampled=sampled)
         found.append(one)
-    return Replay(start, end, found, measured=any(bucket.total for bucket in buckets))
+    counted = (bucket.end for bucket in buckets if bucket.total and bucket.end > start)
+    return Replay(start, end, found, since=next(counted, None))
 
 
 def _play(
@@ -110,7 +110,6 @@ def _play(
     was_held = False
     for at in looks:
         long = past.count(at, one.rule.long_window)
-        one.steps_with_data += long.total > 0
         # Most looks are calm: what cannot fire and does not fire needs no verdict.
         if open_episode is None and long.bad <= 0:
             was_held = False
