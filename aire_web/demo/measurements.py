@@ -39,6 +39,8 @@ class Habit(Spec):
     night: float
     bad: float
     dips: list[Dip] = []
+    cohorts: dict[str, float] = {}
+    """Versions that share the traffic evenly, each with so many times the usual bad ones."""
 
 
 def read_habits() -> dict[str, Habit]:
@@ -65,10 +67,13 @@ def _points(slug: str, habit: Habit, now: datetime, sli: Sli) -> Iterator[Point]
     start = now - PAST
     while start < now:
         step = QUARTER if now - start > FINE else timedelta(minutes=5)
-        total = _traffic(habit, start, chance) * (step / QUARTER)
-        whole = math.floor(total + chance.random())
-        bad = _bad(habit, now - start, whole, chance)
-        yield Point(start, start + step, whole - bad, whole, sli.evaluator, sli.sample_rate)
+        cohorts = habit.cohorts or {"": 1.0}
+        total = _traffic(habit, start, chance) * (step / QUARTER) / len(cohorts)
+        for cohort, times in cohorts.items():
+            whole = math.floor(total + chance.random())
+            bad = _bad(habit, now - start, whole, chance, times)
+            good = whole - bad
+            yield Point(start, start + step, good, whole, sli.evaluator, sli.sample_rate, cohort)
         start += step
 
 
@@ -81,10 +86,10 @@ def _traffic(habit: Habit, at: datetime, chance: random.Random) -> float:
     return habit.events * level * week * chance.uniform(0.9, 1.1)
 
 
-def _bad(habit: Habit, ago: timedelta, total: int, chance: random.Random) -> int:
+def _bad(habit: Habit, ago: timedelta, total: int, chance: random.Random, times: float) -> int:
     share = habit.bad
     for dip in habit.dips:
         if dip.ago - dip.lasts < ago.total_seconds() <= dip.ago:
             share = dip.bad
-    expected = total * share * chance.uniform(0.6, 1.4)
+    expected = total * share * times * chance.uniform(0.6, 1.4)
     return min(total, math.floor(expected + chance.random()))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import prefetch_related_objects
+
 from slos.manifest.kinds import OPENSLO_KINDS
 from slos.manifest.rows import sli_meaning, slo_meaning
 from slos.models import OpenSloDocument, Slo
@@ -33,6 +35,7 @@ def documents_of(slos: Sequence[Slo]) -> list[OpenSlo]:
 
 
 def rules_file_of(slos: Sequence[Slo]) -> PrometheusRules:
+    prefetch_related_objects([slo.sli for slo in slos], "evaluators")
     meanings = {slo.sli.slug: sli_meaning(slo.sli) for slo in slos}
     return prometheus_rules([slo_meaning(slo) for slo in slos], meanings)
 

@@ -10,6 +10,7 @@ from catalog.models import System
 from catalog.services import save_system
 from core.actor import Actor
 from core.errors import Invalid
+from slos.manifest.judges import judges_of, written_rates
 from slos.models import DataSource, OpenSloDocument, Sli, Slo
 from slos.openslo.composing import sli_document, slo_document
 from slos.openslo.documents import Finding, OpenSlo
@@ -159,7 +160,7 @@ def _indicator(
         else None,
         library=extras.get("library", ""),
         labels=meaning.labels,
-        evaluators=[{"name": judge}] if judge else None,
+        evaluators=judges_of(extras, slug=slug),
         actor=actor,
     )
 
@@ -200,7 +201,9 @@ def indicator_documents() -> list[OpenSlo]:
     held -= _composed_needs(rows)
     composed = [
         sli_document(sli_meaning(sli))
-        for sli in Sli.objects.select_related("data_source").order_by("slug")
+        for sli in Sli.objects.select_related("data_source")
+        .prefetch_related("evaluators")
+        .order_by("slug")
         if sli.slug not in held
     ]
     return [OpenSlo(row.body) for row in rows if row.kind == "SLI"] + composed
@@ -241,6 +244,7 @@ def sli_meaning(sli: Sli) -> SliMeaning:
         "unit": sli.unit,
         "signal": sli.signal,
         "evaluator": sli.evaluator,
+        "judge-rates": written_rates(sli),
         "library": sli.library,
         "sample-rate": "" if sli.sample_rate == 1 else repr(sli.sample_rate),
     }

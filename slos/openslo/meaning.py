@@ -24,14 +24,14 @@ METHODS = {
     "RatioTimeslices": "ratio_timeslices",
 }
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
-_SLI_TEXTS = ("unit-event", "unit", "signal", "evaluator", "library", "kind")
+_SLI_TEXTS = ("unit-event", "unit", "signal", "evaluator", "judge-rates", "library", "kind")
 
 
 @dataclass(frozen=True, slots=True)
 class SliMeaning:
     """An indicator. `query` has the metric sources by role (good, bad, total, raw, metric), with
-    `counter` and `rawType` where they were given; `extras` are AIRE's own words by name
-    (`unit-event`, `unit`, `signal`, `evaluator`, `library`, `kind`, `sample-rate`)."""
+    `counter` and `rawType` where they were given; `extras` are AIRE's own words by name: those
+    of `_SLI_TEXTS` and `sample-rate`."""
 
     slug: str
     name: str

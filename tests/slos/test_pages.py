@@ -44,9 +44,12 @@ def burning(system: System) -> Slo:
         system=system, kind="evaluated", unit_event="evaluated answer", evaluators=[judge]
     )
     slo = make_slo(system, "grounded", sli=sli, name="Answers are grounded <b>")
-    for hour in range(1, 80):
-        for cohort, good in (("v1", 99), ("v2", 96)):
-            measure(slo, point(hour * HOUR, good, 100, cohort=cohort, evaluator="judge@3"))
+    measured = [
+        point(hour * HOUR, good, 100, cohort=cohort, evaluator="judge@3")
+        for hour in range(1, 80)
+        for cohort, good in (("v1", 99), ("v2", 96))
+    ]
+    measure(slo, *measured)
     now = clock.now()
     services.correct_budget(
         slo=slo, kind="maintenance", start=now - 2 * DAY, end=now - 2 * DAY + HOUR,
