@@ -15,8 +15,8 @@ django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402 - needs Django set up
 
-from aire_web.database import share_connections  # noqa: E402
 from aire_web.body_limit import bounded  # noqa: E402
+from aire_web.database import share_connections  # noqa: E402
 from aire_web.live import gate  # noqa: E402
 from aire_web.live.app import Live  # noqa: E402
 from aire_web.live.hub import Hub  # noqa: E402

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "notifications",
     "oncall",
     "alerts",
+    "slos",
     "incidents",
     "postmortems",
     "chatops",
@@ -258,6 +259,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
+        "CorrectionKindEnum": "slos.models.Correction.Kind",
+        "IndicatorKindEnum": "slos.models.Sli.Kind",
+        "WindowKindEnum": "slos.models.Slo.WindowKind",
+        "BudgetStateEnum": "slos.models.state.State",
         "AlertStatusEnum": "alerts.models.Alert.Status",
         "IncidentStatusEnum": "incidents.lifecycle.STATUS_CHOICES",
         "PostmortemStatusEnum": "postmortems.lifecycle.STATUS_CHOICES",

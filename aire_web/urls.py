@@ -14,8 +14,9 @@ import postmortems.actions.api
 import postmortems.api
 import postmortems.clocks.api
 import reports.api
+import slos.api
 import taxonomy.api
-from aire_web import operations, phone_views, search_views
+from aire_web import openslo_views, operations, phone_views, search_views
 from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
@@ -27,6 +28,7 @@ api = [
     *catalog.api.urlpatterns,
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,
+    *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
@@ -47,6 +49,10 @@ urlpatterns = [
     path("incidents/", include("chatops.urls")),
     path("alerts/", include("alerts.urls")),
     path("systems/", include("catalog.urls")),
+    path("slos/openslo/", openslo_views.transfer, name="openslo"),
+    path("slos/openslo/export/", openslo_views.export, name="openslo-export"),
+    path("slos/openslo/prometheus-rules/", openslo_views.prometheus, name="prometheus-rules"),
+    path("slos/", include("slos.urls")),
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
     path("taxonomy/", include("taxonomy.urls")),

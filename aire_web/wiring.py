@@ -10,10 +10,10 @@ from aire_web.live import handlers as live_hears
 from alerts import absorb
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
-from alerts.chores import forget_tombstones
+from alerts.chores import forget_emptied_receipts, forget_tombstones
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
-from alerts.extensions import incident_filter
-from alerts.formats import formats
+from alerts.extensions import incident_filter, source_panels, takers
+from alerts.formats import formats, own_formats
 from alerts.ingest.doors import doors
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.trace import contributors
@@ -35,18 +35,24 @@ from incidents.on_call_part import on_call_part
 from incidents.panels import now_parts
 from incidents.panels import panels as incident_panels
 from incidents.search import PROVIDER as FIND_INCIDENTS
+from incidents.slo_bands import incident_bands
 from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
 from integrations.alertmanager.source import FORMAT as ALERTMANAGER
 from integrations.email.channel import CHANNEL as EMAIL
+from integrations.evidently.source import FORMAT as EVIDENTLY
 from integrations.generic.source import FORMAT as GENERIC
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.grafana.source import FORMAT as GRAFANA
 from integrations.jira.tracker import TRACKER as JIRA
+from integrations.nannyml.source import FORMAT as NANNYML
+from integrations.opentelemetry.door import OTLP
+from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
 from integrations.pagerduty.door import ENQUEUE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
+from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.chores import forget_presses
@@ -78,6 +84,18 @@ from postmortems.trackers import trackers
 from postmortems.tracking import sync
 from postmortems.tracking.chores import forget_deliveries
 from reports import digest
+from slos import evaluation as slo_evaluation
+from slos import health as slo_health
+from slos import history as slo_history
+from slos import polling, taking
+from slos.alert_format import FORMAT as SLO
+from slos.asking import askers
+from slos.bands import bands
+from slos.keeping import forget_old_measurements
+from slos.search import PROVIDER as FIND_SLOS
+from slos.source_panel import unmatched_panel
+from slos.system_panels import budgets_by_system, slos_panel
+from slos.tallies import forget_tallies
 from taxonomy.panels import panels as cause_panels
 
 
@@ -99,7 +117,11 @@ def wire() -> None:
 def _sources() -> None:
     for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY):
         formats.add(source.name, source)
+    for measuring in (OPENTELEMETRY, EVIDENTLY, NANNYML):
+        formats.add(measuring.name, measuring)
+    own_formats.add(SLO.name, SLO)
     doors.add("pagerduty-enqueue", ENQUEUE)
+    doors.add("otlp", OTLP)
     for tracker in (GITHUB, JIRA, WEBHOOK):
         trackers.add(tracker.name, tracker)
 
@@ -179,8 +201,13 @@ def _extensions() -> None:
     subject_visibility.add("incident", visible_subjects)
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
+    takers.add("slos", taking.take)
+    source_panels.add("slos", unmatched_panel)
+    askers.add("prometheus", PROMETHEUS)
+    panels.add("slos", slos_panel)
     panels.add("incidents", incidents_panel)
     home_parts.add("incidents", on_call_part)
+    bands.add("incidents", incident_bands)
     system_facts.add("incidents", open_incidents_by_system)
     hidden_audit_lines.add("actions", hidden_action_lines)
     cause_panels.add("incidents", incidents_with_cause)
@@ -199,6 +226,7 @@ def _extensions() -> None:
     parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
     parts.checks.add("clocks", clock_panels.CHECK)
     parts.contributors.add("clocks", clock_panels.drafted)
+    system_facts.add("slos", budgets_by_system)
 
 
 def _search() -> None:
@@ -207,6 +235,7 @@ def _search() -> None:
         FIND_INCIDENTS,
         FIND_POSTMORTEMS,
         FIND_SYSTEMS,
+        FIND_SLOS,
         FIND_ACTIONS,
         FIND_ALERTS,
     ):
@@ -230,6 +259,7 @@ def _obligations() -> None:
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
+        ("slo", slo_health.OVERDUE_SQL),
     ):
         obligations.sources.add(name, sql)
 
@@ -239,6 +269,9 @@ def _chores() -> None:
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("slack-presses", forget_presses)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
+    housekeeping.chores.add("measurements", forget_old_measurements)
+    housekeeping.chores.add("tallies", forget_tallies)
+    housekeeping.chores.add("emptied-receipts", forget_emptied_receipts)
 
 
 def _loops() -> None:
@@ -256,6 +289,9 @@ def _loops() -> None:
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),
         Loop("action-nudges", nudges.run_due_nudges, every=60.0),
+        Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
+        Loop("slos", slo_evaluation.evaluate_due, every=15.0),
+        Loop("slo-history", slo_history.compute_history, every=60.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
         Loop("digest", digest.run_due_digests, every=60.0),

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from alerts import reading_signals, storing
+from alerts.extensions import Measured, take_measured
 from alerts.facts import SourceFacts, facts_as_of
 from alerts.models import Receipt
 from core.crashpoints import crash_point
@@ -180,9 +181,29 @@ def _store(lot: Lot, source: SourceFacts, read: list[storing.Read]) -> None:
             if item.reading is not None:
                 batch.fold(item.receipt, item.reading)
         batch.save()
-        storing.finish_receipts(read, lot.token)
+        storing.finish_receipts(_measured(source, read), lot.token)
         tick("alerts")
         crash_point("absorb:before_commit")
+
+
+def _measured(source: SourceFacts, read: list[storing.Read]) -> list[storing.Read]:
+    """Hand on what the receipts measured; each comes back with what became of it."""
+    notes = take_measured(
+        [
+            Measured(
+                receipt_id=item.receipt.pk,
+                received_at=item.receipt.received_at,
+                drill=item.receipt.drill,
+                source_id=source.id,
+                source_slug=source.slug,
+                system=source.system,
+                facts=item.reading.measured,
+            )
+            for item in read
+            if item.reading is not None and item.reading.measured
+        ]
+    )
+    return [replace(item, notes=notes.get(item.receipt.pk, ())) for item in read]
 
 
 def _store_alone(lot: Lot, source: SourceFacts, item: storing.Read) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from alerts.formats import formats
+from alerts.formats import formats, own_formats
 from alerts.mapping import validate_mapping
 from alerts.matchers import MatcherError, parse_matchers
 from alerts.models import SEVERITIES, Route, Source, SourceKey
@@ -68,7 +68,11 @@ class SourceKind(Kind[SourceSpec]):
         return replace(resource, spec=spec.model_copy(update={"mapping": spec.mapping or None}))
 
     def present(self) -> dict[str, Resource[SourceSpec]]:
-        sources = Source.objects.order_by("slug").select_related("system")
+        sources = (
+            Source.objects.exclude(format__in=own_formats.names())
+            .order_by("slug")
+            .select_related("system")
+        )
         return {source.slug: _source(source) for source in sources}
 
     def references(self, resource: Resource[SourceSpec]) -> Iterator[Reference]:

@@ -10,7 +10,7 @@ from typing import Any
 from accounts.models import User
 from alerts import severity as severities
 from alerts.facts import route_rules
-from alerts.formats import formats
+from alerts.formats import reader_of
 from alerts.matchers import parse_matchers
 from alerts.models import Alert, Receipt, Route, Source
 from alerts.routing import DEFAULT_GROUP_BY, Decision, RouteRule, decide, routing_facts
@@ -157,7 +157,7 @@ def try_mapping(user: User, source: Source, mapping: Mapping[str, Any]) -> Read 
 
 def read_again(receipt: Receipt, options: Mapping[str, Any]) -> Read:
     """A receipt as its format reads it now, with these options."""
-    reader = formats.get(receipt.format)
+    reader = reader_of(receipt.format)
     if reader is None:
         return Read(receipt, None, f"There is no format named {receipt.format}.")
     body = receipt_body(receipt)

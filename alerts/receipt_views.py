@@ -28,12 +28,14 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = receipt_for(user, pk)
     waiting = found.state == Receipt.State.NEW
     # Read once more for the page: signals are not stored, the same bytes give the same ones.
-    read = None if waiting else read_again(found, found.source.options)
+    body = shown_body(found)
+    gone = found.state == Receipt.State.DONE and not body.size
+    read = None if waiting or gone else read_again(found, found.source.options)
     keys = [signal.dedup_key for signal in read.shown] if read else []
     alerts = signal_alerts(user, found, keys)
     context = {
         "receipt": found,
-        "body": shown_body(found),
+        "body": body,
         "read": read,
         "signals": [(signal, alerts.get(signal.dedup_key)) for signal in read.shown]
         if read

@@ -77,10 +77,15 @@ class Reading:
     """All signals of one receipt, in the sender's order, and what a person should know of it.
 
     `notes` are plain sentences, e.g. that the sender cut alerts off ("truncatedAlerts: 4").
+    `measured` are facts that are no alerts, for a room above that takes them
+    (`alerts.extensions.takers`); this room only carries them. A body that is telemetry
+    (`keep_body=False`) is emptied once it is read: it is bulky and may hold people's prompts.
     """
 
     signals: tuple[Signal, ...]
     notes: tuple[str, ...] = ()
+    measured: tuple[object, ...] = ()
+    keep_body: bool = True
 
 
 class Unreadable(Exception):

@@ -12,7 +12,7 @@ from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from accounts.models import User
-from alerts.formats import formats
+from alerts.formats import reader_of
 from alerts.models import Alert, Receipt, Source, SourceKey
 from core import clock
 from core.errors import NotFound
@@ -54,7 +54,7 @@ class SourceRow:
 
     @property
     def format_title(self) -> str:
-        reader = formats.get(self.source.format)
+        reader = reader_of(self.source.format)
         return reader.title if reader else self.source.format
 
 

@@ -14,7 +14,8 @@ from accounts.forms import show_errors
 from accounts.models import Role
 from accounts.permissions import current_user, role_required, web_actor
 from alerts import services, source_selectors
-from alerts.formats import formats
+from alerts.extensions import source_panels
+from alerts.formats import reader_of
 from alerts.forms import SourceForm
 from alerts.mapping import validate_mapping
 from alerts.models import Source
@@ -108,6 +109,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         if (same := unchanged(request, tag)) is not None:
             return same
         return render(request, "alerts/source_receipts.html", context)
+    context["panels"] = [html for panel in source_panels if (html := panel(page.source, user))]
     return render(request, "alerts/source_detail.html", context)
 
 
@@ -223,6 +225,6 @@ def _connecting(source: Source, key: str) -> dict[str, str]:
     """The address to send to, and what to paste into the sender, with this key in both."""
     base: str = settings.AIRE_BASE_URL
     url = f"{base}/in/{key}/{source.format}/"
-    reader = formats.get(source.format)
+    reader = reader_of(source.format)
     snippet = reader.snippet(url=url, base_url=base, key=key) if reader else ""
     return {"url": url, "snippet": snippet}

@@ -38,6 +38,8 @@ class Read:
     receipt: Receipt
     reading: Reading | None
     reason: str = ""
+    notes: tuple[str, ...] = ()
+    """What those who took its measurements have to say."""
 
 
 def finish_receipts(read: Sequence[Read], token: UUID) -> None:
@@ -52,10 +54,12 @@ def finish_receipts(read: Sequence[Read], token: UUID) -> None:
     )
     for item in read:
         if item.reading is None:
-            outcomes.append((item.receipt.pk, "set_aside", item.reason[:2000], "[]", 0))
+            outcomes.append((item.receipt.pk, "set_aside", item.reason[:2000], "[]", 0, True))
         else:
-            notes = json.dumps(item.reading.notes[:MAX_NOTES])
-            outcomes.append((item.receipt.pk, "done", "", notes, len(item.reading.signals)))
+            reading = item.reading
+            notes = json.dumps([*reading.notes, *item.notes][:MAX_NOTES])
+            kept = reading.keep_body
+            outcomes.append((item.receipt.pk, "done", "", notes, len(reading.signals), kept))
     with connection.cursor() as cursor:
         cursor.execute(_FINISH, [*map(list, zip(*outcomes, strict=True)), token])
         if cursor.rowcount != len(outcomes):
@@ -65,9 +69,10 @@ def finish_receipts(read: Sequence[Read], token: UUID) -> None:
 _FINISH = """
     UPDATE alerts_receipt r
        SET state = given.state, reason = given.reason, notes = given.notes::jsonb,
-           signals = given.signals, lease_token = NULL, lease_until = NULL
-      FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::int[])
-        AS given(id, state, reason, notes, signals)
+           signals = given.signals, lease_token = NULL, lease_until = NULL,
+           body = CASE WHEN given.kept THEN r.body ELSE ''::bytea END
+      FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bool[])
+        AS given(id, state, reason, notes, signals, kept)
      WHERE r.id = given.id AND r.lease_token = %s"""
 
 

@@ -17,6 +17,9 @@ from bench import (
     pages,
     postmortems,
     reports,
+    slo_evaluate,
+    slo_ingest,
+    slo_simulation,
     start,
     visible,
 )
@@ -32,8 +35,11 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
     "reports": reports.run,
     "postmortems": postmortems.run,
     "live": live.run,
+    "slo_evaluate": slo_evaluate.run,
+    "slo_ingest": slo_ingest.run,
     "start": start.run,
     "idle": idle.run,
+    "slo-simulation": slo_simulation.run,
 }
 
 

@@ -25,7 +25,7 @@ from pydantic.alias_generators import to_camel
 
 from core.actor import Actor
 from core.registry import Registry
-from core.yaml import Path
+from core.yaml import Document, Path
 
 API_VERSION = "aire/v1"
 MAX_SECONDS = 366 * 86_400
@@ -90,6 +90,9 @@ class Kind(ABC, Generic[S]):
     """
 
     name: ClassVar[str]
+    api_version: ClassVar[str] = API_VERSION
+    also_named_by: ClassVar[str] = ""
+    """Another kind whose documents name one of this kind as well."""
     secrets: ClassVar[frozenset[str]] = frozenset()
     keeps_labels: ClassVar[bool] = False
     keeps_display_name: ClassVar[bool] = True
@@ -121,6 +124,10 @@ class Kind(ABC, Generic[S]):
     def identity(self, resource: Resource[S]) -> str:
         """What other documents call it."""
         return resource.name
+
+    def written(self, resource: Resource[S]) -> Mapping[str, Any] | None:
+        """The whole document, of a kind that keeps it word for word; else None."""
+        return None
 
     def references(self, resource: Resource[S]) -> Iterator[Reference]:
         """The documents that this one needs."""
@@ -157,6 +164,31 @@ class SpecField:
 
 
 kinds: Registry[Kind[Any]] = Registry("config kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding at a place of a document; only a fatal one refuses it."""
+
+    path: Path
+    sentence: str
+    fatal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignResource:
+    """A document of another specification as one of our kinds takes it, and what was found."""
+
+    kind: str
+    resource: Resource[Any] | None
+    told: tuple[Told, ...] = ()
+
+
+ForeignReader = Callable[[Document, str, Mapping[str, str]], ForeignResource]
+"""Reads one document: its value and lines, the file's name, the environment."""
+
+foreign_versions: Registry[ForeignReader] = Registry("foreign apiVersion")
+"""By `apiVersion`: documents whose specification is not ours."""
 
 
 # -- types that several kinds use ------------------------------------------------------------

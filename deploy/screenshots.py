@@ -57,6 +57,8 @@ SHOTS = (
     Shot("alert-trace", "/alerts/", link="main table a[href^='/alerts/']"),
     Shot("systems", "/systems/"),
     Shot("system", "/systems/support-assistant/"),
+    Shot("slos", "/slos/"),
+    Shot("slo", "/slos/grounded-answers/"),
     Shot("on-call", "/on-call/"),
     Shot("sources", "/alerts/sources/"),
     Shot("taxonomy", "/taxonomy/"),

@@ -41,6 +41,7 @@ class Outcome:
     refusals: Sequence[Refusal]
     keys: Sequence[GivenKey]
     applied: bool
+    warnings: Sequence[Refusal] = ()
 
 
 def apply_files(
@@ -72,7 +73,8 @@ def apply_files(
         applied = not (refusals or dry_run)
         if not applied:
             transaction.set_rollback(True)
-    return Outcome(plan, sorted(set(refusals)), work.keys if applied else [], applied)
+    warnings = sorted({line for item in wanted for line in item.warnings})
+    return Outcome(plan, sorted(set(refusals)), work.keys if applied else [], applied, warnings)
 
 
 class _Work:

@@ -24,6 +24,10 @@ def export_yaml(*, only: str | None = None) -> str:
 def _documents(kind: Kind[Any], state: State) -> Iterator[dict[str, Any]]:
     taken: set[str] = set()
     for resource in state.present[kind.name].values():
+        if (written := kind.written(resource)) is not None:
+            if written:
+                yield dict(written)
+            continue
         yield {
             "apiVersion": API_VERSION,
             "kind": kind.name,

@@ -7,16 +7,19 @@ from typing import Any
 from accounts.manifest import ApiKeyKind, TeamKind, UserKind
 from alerts.manifest import RouteKind, SourceKind
 from catalog.manifest import SystemKind, system_fields
-from core.manifest import Kind, kinds
+from core.manifest import Kind, foreign_versions, kinds
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
+from slos.manifest import OPENSLO_KINDS, read_openslo
+from slos.openslo.documents import API_VERSION as OPENSLO
 from taxonomy.manifest import CauseKind
 
 
 def fill_kinds() -> None:
+    foreign_versions.add(OPENSLO, read_openslo)
     system_fields.add(SYSTEM_ESCALATION_POLICY.name, SYSTEM_ESCALATION_POLICY)
-    for kind in (
+    own: tuple[Kind[Any], ...] = (
         UserKind(),
         TeamKind(),
         SystemKind(),
@@ -28,7 +31,9 @@ def fill_kinds() -> None:
         PostmortemTemplateKind(),
         TrackerKind(),
         ApiKeyKind(),
-    ):
+        *OPENSLO_KINDS,
+    )
+    for kind in own:
         _add(kind)
 
 

@@ -78,12 +78,18 @@ def make_plan(wanted: Sequence[Wanted], *, prune: bool) -> Plan:
     state = State()
     refusals = _doubles(wanted)
     named = {(item.kind.name, item.identity) for item in wanted}
+    implied = {
+        (kind.name, item.identity)
+        for kind in kinds
+        for item in wanted
+        if kind.also_named_by == item.kind.name
+    }
     saves = [
         _save_step(item, state) for kind in kinds for item in wanted if item.kind.name == kind.name
     ]
     removals = _removals(state, named) if prune else []
     gone = {(step.kind.name, step.identity) for step in removals}
-    refusals += _broken_references(wanted, state, named, gone)
+    refusals += _broken_references(wanted, state, named | implied, gone)
     refusals += _still_needed(state, named, gone)
     return Plan(saves, removals, refusals)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin
 
@@ -12,7 +12,17 @@ from pydantic import BaseModel, Field, ValidationError
 from aire_web.config.files import File
 from aire_web.config.refusals import Refusal, places, sentence_of
 from core.errors import Invalid
-from core.manifest import API_VERSION, NAME, Kind, Line, Resource, Spec, kinds
+from core.manifest import (
+    API_VERSION,
+    NAME,
+    ForeignReader,
+    Kind,
+    Line,
+    Resource,
+    Spec,
+    foreign_versions,
+    kinds,
+)
 from core.yaml import Document, Path, YamlError, load_documents
 
 _ENV = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -36,6 +46,7 @@ class Wanted:
     resource: Resource[Any]
     file: str
     document: Document
+    warnings: tuple[Refusal, ...] = ()
 
     @property
     def identity(self) -> str:
@@ -71,13 +82,37 @@ def read_file(file: File, env: Mapping[str, str]) -> tuple[list[Wanted], list[Re
         return [], [Refusal(file.name, error.line, error.message)]
     found: list[Wanted] = []
     refusals: list[Refusal] = []
-    for document in documents:
+    for document in _one_by_one(documents):
         reader = _Reader(file.name, document, env)
         wanted = reader.read()
         refusals += reader.refusals
         if wanted and not reader.refusals:
             found.append(wanted)
     return found, refusals
+
+
+def _one_by_one(documents: Sequence[Document]) -> Iterator[Document]:
+    """Documents of another specification may stand in a list."""
+    for document in documents:
+        if not _is_foreign_list(document.value):
+            yield document
+            continue
+        for number, part in enumerate(document.value):
+            lines = {
+                path[1:]: line for path, line in document.lines.items() if path[:1] == (number,)
+            }
+            yield Document(part, lines)
+
+
+def _is_foreign_list(value: Any) -> bool:
+    return isinstance(value, list) and any(
+        isinstance(part, dict) and _foreign(part) is not None for part in value
+    )
+
+
+def _foreign(value: Mapping[str, Any]) -> ForeignReader | None:
+    version = value.get("apiVersion")
+    return foreign_versions.get(version) if isinstance(version, str) else None
 
 
 class _Reader:
@@ -94,6 +129,8 @@ class _Reader:
         if not isinstance(value, dict):
             self._refuse("A document must be a mapping with apiVersion, kind, metadata and spec.")
             return None
+        if (foreign := _foreign(value)) is not None:
+            return self._read_foreign(foreign)
         kind = self._kind(value)
         self._envelope(value)
         if kind is None or self.refusals:
@@ -119,6 +156,21 @@ class _Reader:
         )
         return self._settled(kind, resource)
 
+    def _read_foreign(self, reader: ForeignReader) -> Wanted | None:
+        """By the rules of its own specification; warnings are kept beside it."""
+        found = reader(self._document, self._file, self._env)
+        warnings = []
+        for told in found.told:
+            if told.fatal:
+                self._refuse(told.sentence, told.path)
+            else:
+                line = self._document.line_of(told.path)
+                warnings.append(Refusal(self._file, line, told.sentence))
+        kind = kinds.get(found.kind)
+        if kind is None or found.resource is None or self.refusals:
+            return None
+        return Wanted(kind, found.resource, self._file, self._document, tuple(warnings))
+
     def _settled(self, kind: Kind[Any], resource: Resource[Any]) -> Wanted | None:
         try:
             resource = kind.settle(resource)
@@ -131,7 +183,8 @@ class _Reader:
     def _kind(self, value: Mapping[str, Any]) -> Kind[Any] | None:
         version, name = value.get("apiVersion"), value.get("kind")
         if "apiVersion" in value and version != API_VERSION:
-            self._refuse(f"apiVersion must be {API_VERSION}.", ("apiVersion",))
+            known = " or ".join((API_VERSION, *foreign_versions.names()))
+            self._refuse(f"apiVersion must be {known}.", ("apiVersion",))
         if not isinstance(name, str):
             if "kind" in value:
                 self._refuse("kind must be text.", ("kind",))
@@ -140,6 +193,8 @@ class _Reader:
         if kind is None:
             known = ", ".join(kinds.names())
             self._refuse(f"Unknown kind {name[:60]}. Known are {known}.", ("kind",))
+        elif kind.api_version != API_VERSION and version == API_VERSION:
+            self._refuse(f"The apiVersion of {name} is {kind.api_version}.", ("apiVersion",))
         return kind
 
     def _envelope(self, value: Mapping[str, Any]) -> None:

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs
 
 MAX_TOPICS = 20
 MAX_QUERY = 2_000
-SHARED = frozenset({"incidents", "alerts"})
+SHARED = frozenset({"incidents", "alerts", "slos"})
 """Topics that everyone who is signed in may hear."""
 
-_KNOWN = re.compile(r"incidents|alerts|incident:[1-9][0-9]{0,17}|me:[1-9][0-9]{0,17}")
+_KNOWN = re.compile(r"incidents|alerts|slos|incident:[1-9][0-9]{0,17}|me:[1-9][0-9]{0,17}")
 
 
 def read_topics(query: bytes) -> frozenset[str]:

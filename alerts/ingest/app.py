@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -20,7 +21,8 @@ KEPT_HEADERS = frozenset(
 _SECRET = re.compile(r"auth|token|key|secret|cookie|password")
 MAX_HEADERS = 40
 MAX_HEADER = 1000
-RETRY_AFTER = "5"
+LARGE = 256 * 1024
+"""Bodies from this size on are parsed beside the event loop, by doors that parse."""
 
 
 class Ingest:
@@ -34,9 +36,9 @@ class Ingest:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer(scope, receive)
-        body = answer.bytes()
+        body = answer.content()
         headers = [
-            (b"content-type", b"application/json"),
+            (b"content-type", answer.content_type.encode()),
             (b"content-length", str(len(body)).encode()),
             (b"x-content-type-options", b"nosniff"),
             *((name.encode(), value.encode()) for name, value in answer.headers.items()),
@@ -59,10 +61,21 @@ class Ingest:
         if scope["http_version"] == "0.9":
             # A line without a version: the parser takes it for a request of 1991 without a body.
             return Answer(400, {"detail": "This is not HTTP/1.1."})
-        allowed = door.methods(match)
-        if scope["method"] not in allowed:
-            return Answer(405, {"detail": "Send alerts with POST."}, {"allow": ", ".join(allowed)})
         headers = _headers(scope)
+        answer = await self._through(door, match, scope["method"], headers, receive)
+        return answer if answer.status < 300 else door.dress(answer, headers)
+
+    async def _through(
+        self,
+        door: Door,
+        match: re.Match[str],
+        method: str,
+        headers: Mapping[str, str],
+        receive: Receive,
+    ) -> Answer:
+        allowed = door.methods(match)
+        if method not in allowed:
+            return Answer(405, {"detail": "Send it with POST."}, {"allow": ", ".join(allowed)})
         try:
             body = await read_body(receive, limit=door.limit, length=headers.get("content-length"))
             encoding = headers.get("content-encoding", "")
@@ -76,10 +89,12 @@ class Ingest:
         if plain is not None:
             kept.pop("content-encoding", None)
             body = plain
-        return await self._take(door, Call(match, headers, body), kept)
+        return await self._take(door, Call(match, headers, body, packed=plain is None), kept)
 
     async def _take(self, door: Door, call: Call, kept: Mapping[str, str]) -> Answer:
-        if (refusal := door.refuse(call)) is not None:
+        large = door.slow and len(call.body) >= LARGE
+        refusal = await asyncio.to_thread(door.refuse, call) if large else door.refuse(call)
+        if refusal is not None:
             return refusal
         key = door.key(call)
         try:
@@ -88,14 +103,20 @@ class Ingest:
                 return door.wrong_key
             receipt = new_id()
             await self.committer.commit(
-                Row(receipt, holder.source_id, door.format(call), kept, call.body)
+                Row(
+                    receipt,
+                    holder.source_id,
+                    door.format(call),
+                    {**kept, **door.keep(call)},
+                    call.body,
+                )
             )
         except SourceGone:
             return door.wrong_key
         except Busy:
             # Said in the sender's way of backing off; nothing was accepted.
             detail = {"detail": "AIRE cannot store this right now. Send it again."}
-            return Answer(door.busy, detail, {"retry-after": RETRY_AFTER})
+            return Answer(door.busy, detail, {"retry-after": str(door.retry_after)})
         return door.accept(call, str(receipt))
 
 

@@ -13,24 +13,32 @@ from core.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer with a JSON body."""
+    """An HTTP answer: a JSON body, or bytes of another `content_type`."""
 
     status: int
-    body: Mapping[str, object]
+    body: Mapping[str, object] | bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "application/json"
 
-    def bytes(self) -> bytes:
-        return json.dumps(self.body).encode()
+    def content(self) -> bytes:
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+    @property
+    def detail(self) -> str:
+        """The sentence of a refusal."""
+        return "" if isinstance(self.body, bytes) else str(self.body.get("detail", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as a door sees it: the body is complete, within its limit and unpacked.
-    `memo` keeps what a door has parsed between its steps."""
+    """A request as a door sees it: the body is complete, within its limit and unpacked, unless
+    `packed` says that it is not what its `Content-Encoding` says. `memo` keeps what a door has
+    parsed between its steps."""
 
     match: re.Match[str]
     headers: Mapping[str, str]
     body: bytes
+    packed: bool = False
     memo: dict[str, Any] = field(default_factory=dict)
 
 
@@ -40,7 +48,10 @@ class Door:
 
     `key` finds the source's key in a call; `format` names how it will be read; `refuse` may
     answer a malformed call at once where the protocol lets the sender know; `accept` makes the
-    answer from the call and the receipt's id. `busy` is what the sender backs off on.
+    answer from the call and the receipt's id. `busy` is what the sender backs off on, after
+    `retry_after` seconds. `dress` puts a refusal, of whatever step, into the protocol's form;
+    `keep` names what of the call is stored beside the headers. With `slow` the steps take long
+    for large bodies and run in a thread then.
     """
 
     path: re.Pattern[str]
@@ -50,6 +61,10 @@ class Door:
     refuse: Callable[[Call], Answer | None] = lambda call: None
     wrong_key: Answer = Answer(401, {"detail": "This key is not known."})
     busy: int = 503
+    retry_after: int = 5
+    dress: Callable[[Answer, Mapping[str, str]], Answer] = lambda answer, headers: answer
+    keep: Callable[[Call], Mapping[str, str]] = lambda call: {}
+    slow: bool = False
     limit: int = 5 * 1024 * 1024
     methods: Callable[[re.Match[str]], tuple[str, ...]] = lambda match: ("POST",)
 

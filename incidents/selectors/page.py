@@ -30,6 +30,7 @@ from incidents.selectors.causes import Recurrence, causes_of, recurrences
 from incidents.selectors.lists import incident_events, one_incident, visible_incidents
 from incidents.selectors.paging import Paging, paging_of
 from notifications.models import Delivery
+from slos.selectors import IncidentCost, budget_cost
 
 SHOWN_ALERTS = 20
 SHOWN_CHANGES = 20
@@ -67,6 +68,7 @@ class IncidentPage:
     changes: list[Change]
     causes: list[IncidentCause]
     recurring: list[Recurrence]
+    costs: list[IncidentCost]
     merged: list[Incident]
     merged_into: Incident | None
     tag: str
@@ -119,6 +121,7 @@ def incident_page(
         changes=changes_before(user, incident, systems),
         causes=causes,
         recurring=recurrences(user, incident, causes),
+        costs=budgets_spent(incident, systems),
         merged=list(visible_incidents(user).filter(merged_into=incident).order_by("pk")[:20]),
         merged_into=visible_incidents(user).filter(pk=incident.merged_into_id).first()
         if incident.merged_into_id
@@ -170,6 +173,15 @@ def changes_before(user: User, incident: Incident, systems: list[System]) -> lis
         occurred_at__lte=max(began, incident.opened_at),
     )
     return list(changes[:SHOWN_CHANGES])
+
+
+def budgets_spent(incident: Incident, systems: list[System]) -> list[IncidentCost]:
+    """What it cost of the error budgets of its systems, from the onset to the end or to now."""
+    if not systems or incident.status == "cancelled":
+        return []
+    end = incident.resolved_at or clock.now()
+    found = budget_cost([system.pk for system in systems], began_at(incident), end)
+    return [cost for cost in found if cost.fraction is not None]
 
 
 def _roles(incident: Incident) -> list[RoleSlot]:

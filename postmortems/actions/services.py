@@ -221,7 +221,7 @@ def _nudge_later(action: Action) -> None:
 def _let_in(action: Action) -> None:
     """Whoever owes a follow-up of a private incident must be able to read what it is about."""
     if action.owner is not None:
-        add_member(incident=action.incident, user=action.owner, because="Owns a follow-up.")
+        add_member(incident=action.incident, user_id=action.owner_id, because="Owns a follow-up.")
 
 
 def _state(action: Action) -> dict[str, Any]:

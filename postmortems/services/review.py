@@ -102,7 +102,7 @@ def ask_reviewer(*, postmortem_id: int, user: User, actor: Actor) -> Review:
             if postmortem.incident.private:
                 add_member(
                     incident=postmortem.incident,
-                    user=user,
+                    user_id=user.pk,
                     because=f"Asked to review {postmortem.ref}.",
                 )
             note_down(postmortem, actor, "ask_review", user=user.email)

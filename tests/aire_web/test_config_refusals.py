@@ -38,8 +38,11 @@ def user(**changes: str) -> str:
     [
         (user(kind="kind: Person"), "a.yaml:2: Unknown kind Person. Known are User, Team, System,"),
         (user(kind="kind: [User]"), "a.yaml:2: kind must be text."),
-        (user(apiVersion="apiVersion: aire/v2"), "a.yaml:1: apiVersion must be aire/v1."),
-        (user(apiVersion="apiVersion: openslo/v1"), "a.yaml:1: apiVersion must be aire/v1."),
+        (
+            user(apiVersion="apiVersion: aire/v2"),
+            "a.yaml:1: apiVersion must be aire/v1 or openslo/v1.",
+        ),
+        (user(apiVersion="apiVersion: openslo/v1"), "a.yaml:2: User ada: kind must be one of:"),
         (user(apiVersion="version: 1"), "a.yaml:1: Unknown field version."),
         (USER.replace("kind: User\n", ""), "a.yaml:1: kind is required."),
         (USER + "status: {}\n", "a.yaml:7: Unknown field status."),

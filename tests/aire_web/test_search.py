@@ -164,12 +164,12 @@ def test_a_search_is_one_query_a_room(
     scene: Incident, stranger: User, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     browser = sign_in(stranger)
-    # Three rooms; the rest is the session and the person.
-    with django_assert_num_queries(3 + 2):
+    # Four rooms; the rest is the session and the person.
+    with django_assert_num_queries(4 + 2):
         browser.get("/search/palette/", {"q": "checkout"})
 
 
-@pytest.mark.parametrize("path", ["/incidents/", "/systems/", "/alerts/"])
+@pytest.mark.parametrize("path", ["/incidents/", "/systems/", "/slos/", "/alerts/"])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_that_can_be_typed_breaks_a_list(
     scene: Incident, stranger: User, path: str, text: str

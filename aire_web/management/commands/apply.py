@@ -40,6 +40,8 @@ class Command(BaseCommand):
     def _print(self, outcome: Outcome, *, dry_run: bool) -> None:
         for step in [*outcome.plan.saves, *outcome.plan.removals]:
             self.stdout.write(str(step))
+        for warning in outcome.warnings:
+            self.stdout.write(f"{'warning':<10} {warning}")
         for refusal in outcome.refusals:
             self.stdout.write(f"{'refused':<10} {refusal}")
         if outcome.refusals:

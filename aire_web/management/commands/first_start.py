@@ -16,6 +16,7 @@ from accounts.services import save_user
 from aire_web.demo.cases import write_cases
 from aire_web.demo.clocks import write_clocks
 from aire_web.demo.documents import write_documents
+from aire_web.demo.measurements import measure_past
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
 from aire_web.env import environment as env
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 incidents, cases = write_past(), write_cases()
                 write_documents()
                 write_clocks()
+                measure_past()
                 self.stdout.write(
                     f"The demo company Larkmoor is there, with {incidents + cases} incidents, "
                     f"{cases} of them public cases."

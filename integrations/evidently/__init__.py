@@ -1,0 +1,1 @@
+"""Evidently: reports on drift, data quality and model quality."""

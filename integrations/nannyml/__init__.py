@@ -1,0 +1,1 @@
+"""NannyML: drift and estimated performance by chunks of time."""

@@ -1,0 +1,1 @@
+"""OpenTelemetry: metrics, traces and logs over OTLP/HTTP, with the GenAI conventions."""

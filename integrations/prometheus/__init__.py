@@ -1,0 +1,1 @@
+"""Prometheus and what speaks its HTTP API: asked for the numbers of indicators."""

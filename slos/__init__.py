@@ -1,0 +1,1 @@
+"""SLIs, objectives, measurements, error budgets and burn rules."""
