@@ -220,7 +220,7 @@ def _nudge_later(action: Action) -> None:
 
 def _let_in(action: Action) -> None:
     """Whoever owes a follow-up of a private incident must be able to read what it is about."""
-    if action.owner is not None:
+    if action.owner_id is not None:
         add_member(incident=action.incident, user_id=action.owner_id, because="Owns a follow-up.")
 
 

@@ -135,8 +135,8 @@ def test_what_it_cost_over_the_cases(cases: Scope) -> None:
 def test_the_causes_that_came_back_over_the_cases(cases: Scope) -> None:
     """Within 90 days of one with the same cause: 16 (unreviewed change? 14 is seven months before,
     no), 17 (coverage gap of 12: no), 19 (destructive action and unreviewed change of 16, 82 days:
-    yes), 18 (artefact of 14: no), 15 and 11, 9 and 1, 10 and 9 are further apart. Objective 4 to 10,
-    concept 5 to 6: years. One of nineteen."""
+    yes), 18 (artefact of 14: no), 15 and 11, 9 and 1, 10 and 9 are further apart. Objective 4 to
+    10, concept 5 to 6: years. One of nineteen."""
     [repeats] = [f for f in learning.answer(cases).figures if f.key == "repeats"]
     assert (repeats.value, repeats.count) == (1 / 19, 19)
 
