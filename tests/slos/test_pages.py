@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,9 @@ from slos.definition import Method
 from slos.history import compute_history
 from slos.library import ready_slis
 from slos.models import Correction, Sli, Slo
+from slos.rule_text import parse_rules
+from slos.selectors.page import slo_page
+from slos.selectors.story import slo_story
 from tests.cast import TESTER, sign_in
 from tests.incidents.cast import make_incident
 from tests.slos.scene import DAY, HOUR, flow, judged, make_sli, make_slo, measure, point, quiet
@@ -92,6 +96,24 @@ def test_the_page_tells_what_is_left_how_fast_and_what_fails(burning: Slo, teamm
     assert "Load test" in page
     assert "Made: 98% over 28 days." in page
     assert "Figures as a table" in page
+
+
+def test_the_rule_that_the_page_offers_keeps_the_promise(system: System, teammate: User) -> None:
+    slo = make_slo(system, sli=make_sli(system=system, sample_rate=0.1))
+    flow(slo, range(1, 600, 5), good=99, total=100)
+    judged(slo)
+    before = read(sign_in(teammate), "/slos/grounded/")
+    assert "none of its paging rules tells it from chance" in before
+    story = slo_story(teammate, slo_page(teammate, "grounded"))
+    given = services.present_definition(slo)
+    added = parse_rules(story.missing_rule).rules
+    services.save_slo(
+        slug=slo.slug, name=slo.name, system=system, sli=slo.sli, actor=TESTER,
+        definition=replace(given, rules=(*given.rules, *added)),
+    )  # fmt: skip
+    after = read(sign_in(teammate), "/slos/grounded/")
+    assert "pages within" in after
+    assert "This rule would notice it" not in after
 
 
 def test_incidents_stand_in_the_picture_only_for_who_may_see_them(
