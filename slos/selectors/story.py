@@ -4,7 +4,7 @@ its sampling, what its policy asks for. A fixed number of queries."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from accounts.models import User
@@ -72,7 +72,7 @@ def slo_story(user: User, page: SloPage) -> SloStory:
         fails_over=span_words(over),
         lasting=lasting,
         promise=promised,
-        missing_rule=missing_rule(page, promised),
+        missing_rule=missing_rule(page, plan, promised),
         policy=[policy_words(rule) for rule in page.definition.policy],
         promotion=promotion(user, page.slo.system),
         versions=_versions(page.definitions),
@@ -120,12 +120,17 @@ def sampling_promise(page: SloPage, plan: Plan | None) -> Promise | None:
     )
 
 
-def missing_rule(page: SloPage, said: Promise | None) -> str:
+def missing_rule(page: SloPage, plan: Plan | None, said: Promise | None) -> str:
     """The line that would let the objective notice a rise, where no rule of it does."""
-    if said is None or said.within is not None:
+    if plan is None or plan.sampling is None or said is None or said.within is not None:
         return ""
+    # With it one rule more shares the chance of a false page.
+    guard = replace(plan.sampling, paging_rules=plan.sampling.paging_rules + 1)
     rule = planned_rule(
-        target=said.target, window=page.definition.window.length, per_hour=said.per_hour
+        target=said.target,
+        window=page.definition.window.length,
+        per_hour=said.per_hour,
+        sampling=guard,
     )
     return write_rule(rule) if rule else ""
 

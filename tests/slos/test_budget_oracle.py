@@ -54,7 +54,7 @@ def _few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("few", [0, 1000], ids=["in passing", "one by one"])
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(given_moves=moves, window=st.sampled_from(WINDOWS))
 def test_budget_equals_a_count_over_everything(
     db: None, system: System, method: Method, few: int, given_moves: Moves, window: Window

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
@@ -20,6 +20,9 @@ from slos.definition import Method
 from slos.history import compute_history
 from slos.library import ready_slis
 from slos.models import Correction, Sli, Slo
+from slos.rule_text import parse_rules
+from slos.selectors.page import slo_page
+from slos.selectors.story import slo_story
 from tests.cast import TESTER, sign_in
 from tests.incidents.cast import make_incident
 from tests.slos.scene import DAY, HOUR, flow, judged, make_sli, make_slo, measure, point, quiet
@@ -92,6 +95,24 @@ def test_the_page_tells_what_is_left_how_fast_and_what_fails(burning: Slo, teamm
     assert "Load test" in page
     assert "Made: 98% over 28 days." in page
     assert "Figures as a table" in page
+
+
+def test_the_rule_that_the_page_offers_keeps_the_promise(system: System, teammate: User) -> None:
+    slo = make_slo(system, sli=make_sli(system=system, sample_rate=0.1))
+    flow(slo, range(1, 600, 5), good=99, total=100)
+    judged(slo)
+    before = read(sign_in(teammate), "/slos/grounded/")
+    assert "none of its paging rules tells it from chance" in before
+    story = slo_story(teammate, slo_page(teammate, "grounded"))
+    given = services.present_definition(slo)
+    added = parse_rules(story.missing_rule).rules
+    services.save_slo(
+        slug=slo.slug, name=slo.name, system=system, sli=slo.sli, actor=TESTER,
+        definition=replace(given, rules=(*given.rules, *added)),
+    )  # fmt: skip
+    after = read(sign_in(teammate), "/slos/grounded/")
+    assert "pages within" in after
+    assert "This rule would notice it" not in after
 
 
 def test_incidents_stand_in_the_picture_only_for_who_may_see_them(
@@ -387,94 +408,3 @@ def test_a_correction_is_added_and_withdrawn(burning: Slo, teammate: User, stran
     made.refresh_from_db()
     assert made.withdrawn_at is not None
     assert client.post(address, follow=True).status_code == 200
-
-
-# -- OpenSLO ---------------------------------------------------------------------------------
-
-DOCUMENTS = """
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: imported, displayName: Imported}
-spec:
-  service: checkout-assistant
-  indicator:
-    metadata: {name: imported-sli}
-    spec:
-      ratioMetric:
-        good: {metricSource: {type: Prometheus, spec: {query: good}}}
-        total: {metricSource: {type: Prometheus, spec: {query: all}}}
-  timeWindow: [{duration: 4w, isRolling: true}]
-  budgetingMethod: Occurrences
-  objectives: [{target: 0.97}]
-"""
-
-
-def test_openslo_is_shown_first_and_then_imported(owner: User, system: System) -> None:
-    client = sign_in(owner)
-    page = client.post("/slos/openslo/", {"text": DOCUMENTS, "action": "check"}).content.decode()
-    assert "This is what would be done" in page
-    assert "no burn rate raises one" in page
-    assert not Slo.objects.exists()
-    page = client.post("/slos/openslo/", {"text": DOCUMENTS, "action": "import"}).content.decode()
-    assert "Imported" in page
-    assert Slo.objects.get().target == 0.97
-
-
-def test_a_file_is_taken_as_well(owner: User, system: System) -> None:
-    upload = SimpleUploadedFile("team.yaml", DOCUMENTS.encode())
-    sign_in(owner).post("/slos/openslo/", {"file": upload, "action": "import"})
-    assert Slo.objects.get().slug == "imported"
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (DOCUMENTS.replace("0.97", "97"), "must be at least 0 and below 1"),
-        (DOCUMENTS.replace("checkout-assistant", "nowhere"), "does not exist"),
-        ("a: [", "Not readable as YAML"),
-        ("apiVersion: aire/v1\nkind: User\nmetadata: {name: x}\nspec: {}", "Only openslo/v1"),
-        ("", "Paste documents or choose a file"),
-    ],
-)
-def test_openslo_that_is_wrong_is_told_by_line_and_changes_nothing(
-    owner: User, system: System, text: str, said: str
-) -> None:
-    answer = sign_in(owner).post("/slos/openslo/", {"text": text, "action": "import"})
-    assert answer.status_code == 422
-    assert said in answer.content.decode()
-    assert not Slo.objects.exists()
-
-
-def test_secrets_of_the_server_cannot_be_taken_through_the_browser(
-    owner: User, system: System, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SOME_SECRET", "hidden")
-    text = (
-        "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: x}\n"
-        "spec: {type: Prometheus, connectionDetails: {url: 'http://x', token: '${SOME_SECRET}'}}"
-    )
-    answer = sign_in(owner).post("/slos/openslo/", {"text": text, "action": "import"})
-    assert answer.status_code == 422
-    assert "SOME_SECRET is not set" in answer.content.decode()
-
-
-def test_only_managers_import(teammate: User, system: System) -> None:
-    answer = sign_in(teammate).post("/slos/openslo/", {"text": DOCUMENTS, "action": "import"})
-    assert answer.status_code == 403
-    assert not Slo.objects.exists()
-
-
-def test_what_is_exported_can_be_imported_again(owner: User, burning: Slo) -> None:
-    client = sign_in(owner)
-    text = client.get("/slos/openslo/export/").content.decode()
-    assert "kind: SLO" in text
-    page = client.post("/slos/openslo/", {"text": text, "action": "check"}).content.decode()
-    assert "Nothing was changed yet" in page
-    one = client.get("/slos/openslo/export/", {"slo": "grounded"}).content.decode()
-    assert one.count("kind: SLO\n") == 1
-    assert client.get("/slos/openslo/export/", {"slo": "nothing"}).status_code == 404
-
-
-def test_prometheus_rules_say_what_they_leave_out(teammate: User, burning: Slo) -> None:
-    text = sign_in(teammate).get("/slos/openslo/prometheus-rules/").content.decode()
-    assert "# Left out: grounded: its indicator has no query for good." in text
