@@ -164,8 +164,8 @@ def test_a_search_is_one_query_a_room(
     scene: Incident, stranger: User, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     browser = sign_in(stranger)
-    # Three rooms; the rest is the session and the person.
-    with django_assert_num_queries(3 + 2):
+    # Five kinds of things; the rest is the session and the person.
+    with django_assert_num_queries(5 + 2):
         browser.get("/search/palette/", {"q": "checkout"})
 
 
