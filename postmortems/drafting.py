@@ -32,6 +32,7 @@ NEAREST = {
 """Where the lines of a section go when the template does not have it: the first that it has."""
 KEYS = ("summary", *NEAREST)
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
+_BULLET = re.compile(r"^([0-9]*)([-+.)])(?=[\s-]|$)")
 _SPACE = re.compile(r"\s+")
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ue0a0\ue0a1\ud800-\udfff]")
 
@@ -61,7 +62,8 @@ def plain(text: str) -> str:
     words = _SPACE.sub(" ", _UNSHOWN.sub(" ", text)).strip()
     if len(words) > MAX_TEXT:
         words = words[: MAX_TEXT - 1].rstrip() + "…"
-    return _MARKUP.sub(r"\\\1", words)
+    words = _MARKUP.sub(r"\\\1", words)
+    return _BULLET.sub(r"\1\\\2", words)
 
 
 def moment(at: datetime) -> str:

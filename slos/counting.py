@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from django.db import connection
 
 from slos.windows import Span, tiles
@@ -20,19 +19,18 @@ FEW = 200
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`good[row(series), k]` of `total[...]` in the window (starts[k], at]."""
+    """Good and total of every series in the windows (starts[k], at]."""
 
     at: datetime
     starts: Sequence[datetime]
-    good: np.ndarray[Any, np.dtype[np.float64]]
-    total: np.ndarray[Any, np.dtype[np.float64]]
-    _rows: dict[int, int]
+    _since: dict[int, tuple[list[float], list[float]]]
     _columns: dict[datetime, int]
 
     def of(self, series_id: int, start: datetime) -> tuple[float, float]:
         """(good, total) of one series in one of the windows that were asked for."""
-        row, column = self._rows[series_id], self._columns[start]
-        return float(self.good[row, column]), float(self.total[row, column])
+        column = self._columns[start]
+        good, total = self._since[series_id]
+        return good[column], total[column]
 
 
 def count(
@@ -45,29 +43,28 @@ def count(
     `sliced` says whether any series counts slices; a slice counts when it is over.
     """
     marks = sorted({start.astimezone(UTC) for start in starts})
-    rows = {series_id: row for row, series_id in enumerate(series_ids)}
-    good = np.zeros((len(rows), len(marks) + 1))
-    total = np.zeros((len(rows), len(marks) + 1))
-    if rows and marks:
-        found = _bands(list(rows), marks, at, sliced)
-        if found:
-            ids, bands, goods, totals = zip(*found, strict=True)
-            where = (np.fromiter((rows[i] for i in ids), int, len(ids)), np.array(bands))
-            np.add.at(good, where, np.array(goods, dtype=float))
-            np.add.at(total, where, np.array(totals, dtype=float))
+    empty = [0.0] * len(marks)
+    since = {series_id: (empty.copy(), empty.copy()) for series_id in series_ids}
+    if since and marks:
+        for series_id, band, good, total in _bands(list(since), marks, at, sliced):
+            goods, totals = since[series_id]
+            goods[band - 1] += good
+            totals[band - 1] += total
+        for goods, totals in since.values():
+            _sum_up(goods)
+            _sum_up(totals)
     return Counts(
         at=at,
         starts=marks,
-        good=_since(good),
-        total=_since(total),
-        _rows=rows,
+        _since=since,
         _columns={mark: column for column, mark in enumerate(marks)},
     )
 
 
-def _since(bands: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Sums from each mark to the end; band 0 lies before the first mark."""
-    return bands[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
+def _sum_up(bands: list[float]) -> None:
+    """In place: from what lies between two marks to what lies between each and the end."""
+    for column in range(len(bands) - 2, -1, -1):
+        bands[column] += bands[column + 1]
 
 
 def _bands(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.audit import record
@@ -61,9 +62,7 @@ def save_tracker(
                 tracker.save()
         except IntegrityError as error:
             raise Conflict(f"Somebody else has just added {slug}. Try again.") from error
-        TrackerLink.objects.filter(tracker=tracker, state=TrackerLink.State.FAILED).update(
-            state=TrackerLink.State.PENDING, due_at=Now(), attempts=0
-        )
+        _try_again(TrackerLink.objects.filter(tracker=tracker, state=TrackerLink.State.FAILED))
         record(
             actor=actor,
             action="tracker.create" if created else "tracker.update",
@@ -74,6 +73,10 @@ def save_tracker(
             enabled=enabled,
         )
     return tracker
+
+
+def _try_again(links: QuerySet[TrackerLink]) -> None:
+    links.update(state=TrackerLink.State.PENDING, due_at=Now(), attempts=0)
 
 
 def _check_same_host(tracker: Tracker, base_url: str) -> None:
@@ -141,9 +144,7 @@ def unlink_action(*, action: Action, actor: Actor) -> None:
 
 def retry_link(*, action: Action) -> None:
     """Try again now what has failed."""
-    TrackerLink.objects.filter(action=action).update(
-        state=TrackerLink.State.PENDING, due_at=Now(), attempts=0
-    )
+    _try_again(TrackerLink.objects.filter(action=action))
 
 
 def absorb_incoming(*, tracker: Tracker, incoming: Incoming) -> str:

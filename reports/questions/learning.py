@@ -86,10 +86,10 @@ _SQL = """
      GROUP BY GROUPING SETS ((), (type), (bucket))"""
 _REPEATS = """
     , named AS (
-        SELECT c.id, c.opened_at, s.cause_id,
-               lag(c.opened_at) OVER (PARTITION BY s.cause_id ORDER BY c.opened_at, c.id) AS before
-          FROM chosen c JOIN (SELECT DISTINCT incident_id, cause_id FROM said) s
-            ON s.incident_id = c.id)
+        SELECT id, opened_at,
+               lag(opened_at) OVER (PARTITION BY cause_id ORDER BY opened_at, id) AS before
+          FROM (SELECT DISTINCT c.id, c.opened_at, s.cause_id
+                  FROM chosen c JOIN said s ON s.incident_id = c.id) once)
     SELECT count(DISTINCT id) AS named,
            count(DISTINCT id) FILTER (
                WHERE opened_at - before <= make_interval(days => %s)) AS repeated
