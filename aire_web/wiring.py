@@ -68,7 +68,7 @@ from oncall import stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
-from postmortems import cause_part, evidence, evidence_sources, parts, reminding
+from postmortems import cause_part, evidence, evidence_sources, parts, reminding, slo_sources
 from postmortems import handlers as postmortems_hear
 from postmortems.actions import duties, nudges
 from postmortems.actions import handlers as actions_hear
@@ -84,6 +84,8 @@ from postmortems.trackers import trackers
 from postmortems.tracking import sync
 from postmortems.tracking.chores import forget_deliveries
 from reports import digest
+from reports.providers import budgets
+from reports.slo_budgets import budget_lines
 from slos import evaluation as slo_evaluation
 from slos import health as slo_health
 from slos import history as slo_history
@@ -91,6 +93,7 @@ from slos import polling, taking
 from slos.alert_format import FORMAT as SLO
 from slos.asking import askers
 from slos.bands import bands
+from slos.events import ObligationBegan
 from slos.keeping import forget_old_measurements
 from slos.search import PROVIDER as FIND_SLOS
 from slos.source_panel import unmatched_panel
@@ -191,6 +194,12 @@ def _subscribers() -> None:
         name="postmortems.incident_ended",
         when=postmortems_hear.ends_something,
     )
+    subscribe(
+        ObligationBegan,
+        slo_sources.on_obligation_began,
+        name="postmortems.obligation_began",
+        when=slo_sources.asks_for_work,
+    )
     listen(PageCreated, live_hears.on_page_created, name="live.page_created")
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
@@ -226,6 +235,8 @@ def _extensions() -> None:
     parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
     parts.checks.add("clocks", clock_panels.CHECK)
     parts.contributors.add("clocks", clock_panels.drafted)
+    parts.contributors.add("slos", slo_sources.drafted_budgets)
+    budgets.add("slos", budget_lines)
     system_facts.add("slos", budgets_by_system)
 
 
@@ -244,7 +255,12 @@ def _search() -> None:
 
 def _evidence() -> None:
     """What can be cited in a postmortem, in the order of the drawer."""
-    for kind in (evidence_sources.TIMELINE, evidence_sources.ALERTS, evidence_sources.CHANGES):
+    for kind in (
+        evidence_sources.TIMELINE,
+        evidence_sources.ALERTS,
+        evidence_sources.CHANGES,
+        slo_sources.EVIDENCE,
+    ):
         evidence.register(kind)
 
 

@@ -67,7 +67,7 @@ def _insert(model: type[models.Model], rows: list[models.Model]) -> tuple[str, l
             cells.append(cell)
             params += values
         lines.append(f"({', '.join(cells)})")
-        row._state.adding = False
+        row._state.adding, row._state.db = False, connection.alias
     return head + ", ".join(lines), params
 
 
