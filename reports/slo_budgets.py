@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
@@ -14,6 +15,7 @@ from slos.models import BudgetDay, SloState
 from slos.selectors.lists import visible_slos
 
 MOST = 500
+A_DAY = timedelta(days=1)
 AT_RISK = 0.2
 """Below this share left a past day counts as at risk; today's state has its own hysteresis."""
 
@@ -34,7 +36,7 @@ def budget_lines(scope: Scope) -> Sequence[BudgetLine]:
     lines = []
     for slo in rows[:MOST]:
         now: SloState | None = getattr(slo, "budget", None)
-        over = now is not None and scope.period.end <= now.as_of
+        over = now is not None and scope.period.end <= now.as_of - A_DAY
         left = slo.past if over else now.fraction_left if now else None  # type: ignore[attr-defined]
         lines.append(
             BudgetLine(
