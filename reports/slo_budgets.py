@@ -37,7 +37,7 @@ def budget_lines(scope: Scope) -> Sequence[BudgetLine]:
     for slo in rows[:MOST]:
         now: SloState | None = getattr(slo, "budget", None)
         over = now is not None and scope.period.end <= now.as_of - A_DAY
-        left = slo.past if over else now.fraction_left if now else None  # type: ignore[attr-defined]
+        left = slo.past if over else now.fraction_left if now else None
         lines.append(
             BudgetLine(
                 name=slo.name,

@@ -20,6 +20,11 @@ from tests.slos.scene import flow, judged, make_slo, quiet
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _standing_still() -> None:
+    """Not here: evaluation goes by the database's clock."""
+
+
 def scope(user: User, *, days_ago: int = 0, team: Team | None = None) -> Scope:
     now = clock.now() - timedelta(days=days_ago)
     return Scope(user=user, period=read_period("30d", now=now, zone=ZoneInfo("UTC")), team=team)
