@@ -73,6 +73,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     chips = _chips(request)
     context = {
         "page": page,
+        "marks": selectors.row_marks(user, page.items),
         "pager": pager,
         "tag": tag,
         "form": found.form,
@@ -120,6 +121,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     only_key = request.GET.get("show") == "key"
     cursor = request.GET.get("cursor")
     page = selectors.incident_page(user, ref, only_key=only_key, cursor=cursor)
+    services.mark_seen(incident=page.incident, user=user)
     context = {
         "page": page,
         "incident": page.incident,

@@ -129,6 +129,12 @@ def exact(moment: datetime | None, none: str = "–") -> SafeString:
 
 
 @register.filter
+def of(found: Any, key: Any) -> Any:
+    """`{% with mark=marks|of:incident.pk %}`: what a mapping has under a key; None without."""
+    return found.get(key) if found else None
+
+
+@register.filter
 def duration(seconds: Any) -> str:
     """`{{ seconds|duration }}`: "4 min 10 s", "3 h 12 min"; takes seconds or a timedelta."""
     total = getattr(seconds, "total_seconds", lambda: seconds)()

@@ -16,6 +16,7 @@ from incidents.selectors.lists import (
     shown_of,
     visible_incidents,
 )
+from incidents.selectors.marks import RowMark, row_marks
 from incidents.selectors.now import NowPage, now_page
 from incidents.selectors.page import IncidentPage, incident_page, state_tag
 
@@ -24,6 +25,7 @@ __all__ = [
     "LIST_ORDER",
     "IncidentPage",
     "NowPage",
+    "RowMark",
     "incident_events",
     "incident_filter",
     "incident_for",
@@ -33,6 +35,7 @@ __all__ = [
     "incident_with",
     "now_page",
     "parse_ref",
+    "row_marks",
     "shown_of",
     "state_tag",
     "visible_incidents",

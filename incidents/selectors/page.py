@@ -83,6 +83,16 @@ class IncidentPage:
         return INCIDENT.moves_from(self.incident.status)
 
     @property
+    def ended(self) -> datetime | None:
+        """When people were no longer affected: mitigated counts."""
+        return self.incident.mitigated_at or self.incident.resolved_at
+
+    @property
+    def impact(self) -> timedelta:
+        """How long people have been affected."""
+        return max((self.ended or clock.now()) - self.began, timedelta(0))
+
+    @property
     def is_active(self) -> bool:
         return self.incident.status in ACTIVE
 

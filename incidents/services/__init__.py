@@ -5,6 +5,7 @@ from incidents.services.causes import attach_cause, change_cause, remove_cause
 from incidents.services.merging import merge_incident
 from incidents.services.people import assign_role, grant_access, page_someone, set_private
 from incidents.services.rows import add_member, lock_incident
+from incidents.services.seen import mark_seen
 from incidents.services.status import (
     AlreadyOpen,
     change_severity,
@@ -27,6 +28,7 @@ __all__ = [
     "finish_task",
     "grant_access",
     "lock_incident",
+    "mark_seen",
     "merge_incident",
     "open_incident",
     "page_someone",
