@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
-from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
 from core.ids import new_id
@@ -75,7 +74,7 @@ def finish(model: type[M], *, pk: Any, token: uuid.UUID, **changes: Any) -> bool
     for name, value in changes.items():
         if isinstance(value, Now):
             sets.append(f"{quote(name)} = statement_timestamp()")
-        elif isinstance(value, CombinedExpression):
+        elif hasattr(value, "resolve_expression"):
             return _finish_slowly(model, pk, token, changes)
         else:
             sets.append(f"{quote(name)} = %s")

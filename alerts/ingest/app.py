@@ -58,7 +58,7 @@ class Ingest:
         door, match = next(found, (None, None))
         if door is None or match is None:
             return Answer(404, {"detail": "No such ingest address."})
-        if scope["http_version"] == "0.9":
+        if scope.get("http_version") == "0.9":
             # A line without a version: the parser takes it for a request of 1991 without a body.
             return Answer(400, {"detail": "This is not HTTP/1.1."})
         headers = _headers(scope)

@@ -22,7 +22,9 @@ document.addEventListener("keydown", (event) => {
     else if (open.id === target.dataset.dialogOpen) open.close();
     return;
   }
-  if (held || event.altKey || inField(event.target) || document.querySelector("dialog[open]")) {
+  // A field of a dialog that has just closed keeps the focus until the page is drawn anew.
+  const writing = inField(event.target) && event.target.getClientRects().length;
+  if (held || event.altKey || writing || document.querySelector("dialog[open]")) {
     begun = "";
     return;
   }

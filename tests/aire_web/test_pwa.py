@@ -147,8 +147,10 @@ def test_the_offline_page_has_the_places_that_the_worker_fills(client: Client) -
     html = client.get("/offline/").content.decode()
     assert html.count("an unknown time") == 1
     assert html.count(" hidden>") == 1
+    # Paper and documents have no place on it.
     assert set(LINKED.findall(html)) - {
         "/static/css/print.css",
+        "/static/css/documents.css",
         "/static/icons/icon-apple-180.png",
     } <= set(kept_by_the_worker(client))
 
