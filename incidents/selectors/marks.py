@@ -15,7 +15,7 @@ HOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class RowMark:
-    """`alerts` are the alerts that joined in each of the last 24 hours, the oldest first; empty
+    """`alerts` are its alerts that came in each of the last 24 hours, the oldest first; empty
     where none did. `unread`: something was written down since the reader last looked."""
 
     unread: bool
@@ -31,7 +31,7 @@ def row_marks(user: User, incidents: Sequence[Incident]) -> Mapping[int, RowMark
     with connection.cursor() as cursor:
         cursor.execute(_UNREAD, [user.pk, ids])
         unread = {pk for (pk,) in cursor.fetchall()}
-        cursor.execute(_ALERTS, [HOURS, ids, HOURS])
+        cursor.execute(_ALERTS, [HOURS, ids])
         hours: dict[int, list[int]] = {}
         for pk, hour, count in cursor.fetchall():
             hours.setdefault(pk, [0] * HOURS)[hour] = count
@@ -47,11 +47,10 @@ _UNREAD = """
                          WHERE e.incident_id = i.id AND e.recorded_at > s.at) END"""
 
 _ALERTS = """
-    SELECT incident_id,
-           least(%s - 1, floor(extract(epoch FROM joined_at - span.since) / 3600))::int AS hour,
+    SELECT l.incident_id,
+           least(%s - 1, floor(extract(epoch FROM a.first_seen_at - d.since) / 3600))::int AS hour,
            count(*)
-      FROM incidents_incidentalert,
-           (SELECT now() - interval '24 hours' AS since) span
-     WHERE incident_id = ANY(%s) AND joined_at > span.since
-       AND joined_at <= span.since + %s * interval '1 hour'
+      FROM (SELECT now() - interval '24 hours' AS since) d
+      JOIN incidents_incidentalert l ON l.incident_id = ANY(%s)
+      JOIN alerts_alert a ON a.id = l.alert_id AND a.first_seen_at > d.since
      GROUP BY 1, 2"""

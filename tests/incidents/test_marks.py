@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from alerts.models import Alert
 from core import clock
 from incidents import selectors, services
 from incidents.models import Incident, IncidentAlert, IncidentSeen
@@ -63,10 +64,10 @@ def test_alerts_are_counted_by_the_hour(owner: User) -> None:
     source = make_source()
     for number, hours in enumerate((0, 0, 3, 30)):
         alert = make_alert(source, title=f"Alert {number}")
-        joined = clock.now() - timedelta(hours=hours, minutes=5)
+        came = clock.now() - timedelta(hours=hours, minutes=5)
+        Alert.objects.filter(pk=alert.pk).update(first_seen_at=came)
         IncidentAlert.objects.filter(alert=alert).delete()
-        link = IncidentAlert.objects.create(incident=incident, alert=alert)
-        IncidentAlert.objects.filter(pk=link.pk).update(joined_at=joined)
+        IncidentAlert.objects.create(incident=incident, alert=alert)
     counts = selectors.row_marks(owner, [incident])[incident.pk].alerts
     assert (sum(counts), counts[-1], counts[-4]) == (3, 2, 1)
 
