@@ -111,7 +111,7 @@ def _rules() -> str:
             bad = (
                 f"1 - increase(good_total{which}[{window}]) / increase(all_total{which}[{window}])"
             )
-            lines += [f"  - record: slo:bad:ratio_{window}", f"    expr: '1 - {good} / {events}'",
+            lines += [f"  - record: slo:bad:ratio_{window}", f"    expr: '{bad}'",
                       f"    labels: {{slo: s{objective}}}"]  # fmt: skip
         burning = f"slo:bad:ratio_1h{which} > 0.28 and slo:bad:ratio_6h{which} > 0.28"
         lines += [f"  - alert: Burning{objective}", f"    expr: '{burning}'"]
