@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.manifest import ApiKeyKind, TeamKind, UserKind
+from alerts.heartbeats.manifest import HeartbeatKind
 from alerts.manifest import RouteKind, SourceKind
 from catalog.manifest import SystemKind, system_fields
 from core.manifest import Kind, foreign_versions, kinds
@@ -28,6 +29,7 @@ def fill_kinds() -> None:
         CauseKind(),
         SourceKind(),
         RouteKind(),
+        HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
         ApiKeyKind(),
