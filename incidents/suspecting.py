@@ -9,6 +9,7 @@ before it began, or came after, falls behind.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,8 +74,11 @@ def rank_suspects(changes: Sequence[Altered], scene: Scene) -> list[Suspect]:
     words = words_of(scene.text)
     text = scene.text.casefold()
     found = []
+    alike: dict[tuple[str, str], list[Altered]] = defaultdict(list)
     for change in changes:
-        reasons = _reasons(change, changes, scene, words, text)
+        alike[change.system, change.kind].append(change)
+    for change in changes:
+        reasons = _reasons(change, alike[change.system, change.kind], scene, words, text)
         score = sum(weight for weight, _ in reasons)
         told = sorted((one for one in reasons if one[1]), key=lambda one: -abs(one[0]))
         found.append((change, score, tuple(sentence for _, sentence in told[:MAX_REASONS])))
@@ -87,7 +91,7 @@ Reason = tuple[float, str]
 
 def _reasons(
     change: Altered,
-    changes: Sequence[Altered],
+    alike: Sequence[Altered],
     scene: Scene,
     words: frozenset[str],
     text: str,
@@ -99,7 +103,7 @@ def _reasons(
         *_makes(change, scene),
         *_shared(change, words),
         *_record(change, scene),
-        *_later(change, changes, scene),
+        *_later(change, alike, scene),
     ]
 
 
@@ -123,10 +127,13 @@ def _names(change: Altered, scene: Scene, text: str) -> list[Reason]:
     version = change.version.casefold().strip()
     if len(version) < MIN_VERSION or version in _PLACES:
         return []
-    alone = re.compile(rf"(?<![\w.-]){re.escape(version)}(?![\w-])")
-    if version in scene.values or alone.search(text):
+    if version in scene.values or (version in text and _stands_alone(version, text)):
         return [(NAMED, f"The alerts name {change.version}.")]
     return []
+
+
+def _stands_alone(version: str, text: str) -> bool:
+    return bool(re.search(rf"(?<![\w.-]){re.escape(version)}(?![\w-])", text))
 
 
 def _makes(change: Altered, scene: Scene) -> list[Reason]:
@@ -160,15 +167,10 @@ def _record(change: Altered, scene: Scene) -> list[Reason]:
     return [(weight, f"{times} before, this kind of change was behind it here.")]
 
 
-def _later(change: Altered, changes: Sequence[Altered], scene: Scene) -> list[Reason]:
-    """What became of it before the onset: taken back, or replaced by a newer one."""
-    newer = [
-        other
-        for other in changes
-        if other.system == change.system
-        and other.kind == change.kind
-        and change.occurred_at < other.occurred_at <= scene.began
-    ]
+def _later(change: Altered, alike: Sequence[Altered], scene: Scene) -> list[Reason]:
+    """What became of it before the onset: taken back, or replaced by a newer one. `alike` are the
+    changes of the same system and kind."""
+    newer = [one for one in alike if change.occurred_at < one.occurred_at <= scene.began]
     if not newer:
         return []
     if change.previous_version and any(one.version == change.previous_version for one in newer):
