@@ -157,13 +157,13 @@ class Alert(models.Model):
             models.Index(fields=["group_key"], name="alert_group"),
             models.Index(
                 fields=["source", "dedup_key"],
-                condition=models.Q(status="firing"),
-                name="alert_firing_key",
+                condition=~models.Q(status="resolved"),
+                name="alert_unresolved_key",
             ),
             models.Index(
                 fields=["auto_resolve_at"],
-                condition=models.Q(status="firing", auto_resolve_at__isnull=False),
-                name="alert_auto_resolve",
+                condition=models.Q(auto_resolve_at__isnull=False) & ~models.Q(status="resolved"),
+                name="alert_silent",
             ),
             GinIndex(fields=["labels"], opclasses=["jsonb_path_ops"], name="alert_labels"),
             # Titles are bounded; labels are not, and a tsvector refuses more than 1 MB of text.
