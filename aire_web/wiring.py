@@ -160,7 +160,13 @@ def _paging_subscribers() -> None:
 
 
 def _subscribers() -> None:
-    subscribe(AlertsFiring, incidents_hear.on_alerts_firing, name="incidents.alerts_firing")
+    subscribe(
+        AlertsFiring,
+        incidents_hear.on_alerts_firing,
+        name="incidents.alerts_firing",
+        many=incidents_hear.take_firing,
+        at_once=True,
+    )
     subscribe(AlertsResolved, incidents_hear.on_alerts_resolved, name="incidents.alerts_resolved")
     subscribe(
         AlertsAcknowledged,
