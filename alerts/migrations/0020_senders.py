@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0003_facts_version'),
+        ('alerts', '0030_noise'),
         ('catalog', '0001_initial'),
     ]
 
