@@ -72,6 +72,7 @@ urlpatterns = [
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
+    path("api/v2/", include("integrations.alertmanager.views")),
     path("v2/", include("integrations.opsgenie.urls")),
     path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),
     path("slack/actions/", slack.actions, name="slack-actions"),
