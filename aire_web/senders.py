@@ -31,6 +31,7 @@ from integrations.oncall.door import HEARTBEAT as ONCALL_HEARTBEAT
 from integrations.oncall.door import INTEGRATION as ONCALL_INTEGRATION
 from integrations.oncall.source import FORMAT as ONCALL
 from integrations.opentelemetry.door import OTLP
+from integrations.opentelemetry.log_alerts import FINGERPRINT, MINIMUM
 from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
 from integrations.opik.source import FORMAT as OPIK
 from integrations.opsgenie.door import ACT as OPSGENIE_ACT
@@ -77,6 +78,7 @@ def fill_senders() -> None:
         (AZUREML.name, (SYSTEMS,)),
         (GITHUB.name, (SYSTEMS, ENVIRONMENTS)),
         (CLOUDWATCH.name, (TOPIC,)),
+        (OPENTELEMETRY.name, (MINIMUM, FINGERPRINT)),
     ):
         options_of.add(name, options)
     for name, door in (
