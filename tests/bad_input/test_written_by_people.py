@@ -30,7 +30,7 @@ def test_a_pattern_is_refused_or_runs_in_linear_time(pattern: str) -> None:
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_template_of_another_language_in_a_mapping_is_no_program(text: str) -> None:
     for sentence in validate_mapping({"title": text, "key": "id"}):
-        assert sentence.endswith(".")
+        assert sentence.startswith("title")
 
 
 @pytest.mark.parametrize("name", YAML)

@@ -14,7 +14,6 @@ from alerts.ingest.app import Ingest
 from alerts.models import Alert, Heartbeat, Receipt
 from alerts.services import save_source
 from core.actor import program
-from integrations.opsgenie.identity import alias_of, id_of
 from tests.bad_input.runner import send
 from tests.integrations.senders.deliveries import delivery
 
@@ -145,10 +144,3 @@ def test_a_key_reads_only_the_alerts_of_its_own_source() -> None:
         assert "mine" not in answer.content.decode()
     for wrong in ({}, {"authorization": "GenieKey "}, {"authorization": "GenieKey wrong"}):
         assert Client().get("/v2/alerts", headers=wrong).status_code == 401
-
-
-@pytest.mark.parametrize("alias", ["a", "a/b c", "größe", "k" * 512])
-def test_an_id_says_its_alias(alias: str) -> None:
-    assert alias_of(id_of(alias), "id") == alias
-    assert alias_of("~!!!", "id") is None
-    assert alias_of("7", "tiny") is None
