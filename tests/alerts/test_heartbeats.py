@@ -47,6 +47,7 @@ def fall_due(row: Heartbeat) -> None:
     row.refresh_from_db()
 
 
+@delivering
 def test_one_that_was_never_pinged_expires_and_the_first_ping_resolves(system: System) -> None:
     row = make(system_slug=system.slug, severity="sev1")
     fall_due(row)
@@ -60,6 +61,7 @@ def test_one_that_was_never_pinged_expires_and_the_first_ping_resolves(system: S
     assert row.due_at > clock.now() + timedelta(seconds=4100)
 
 
+@delivering
 def test_silence_is_told_once() -> None:
     row = make()
     fall_due(row)
@@ -68,6 +70,7 @@ def test_silence_is_told_once() -> None:
     assert Alert.objects.get().count == 1
 
 
+@delivering
 def test_a_ping_that_waits_to_be_read_is_believed_first() -> None:
     row = make()
     Heartbeat.objects.filter(pk=row.pk).update(due_at=Now() - timedelta(seconds=1))
@@ -80,6 +83,7 @@ def test_a_ping_that_waits_to_be_read_is_believed_first() -> None:
     assert not Alert.objects.exists()
 
 
+@delivering
 def test_a_failure_alerts_at_once_with_what_was_said() -> None:
     row = make()
     ping(row, "fail", b"ValueError: no baseline\x00\xff")
@@ -90,17 +94,20 @@ def test_a_failure_alerts_at_once_with_what_was_said() -> None:
     assert alert.status == "resolved"
 
 
+@delivering
 def test_a_ping_leaves_no_body_and_no_alert() -> None:
     receipt = ping(make(), body=b"log of the job")
     assert (receipt.state, receipt.signals, bytes(receipt.body)) == ("done", 0, b"")
     assert not Alert.objects.exists()
 
 
+@delivering
 def test_a_ping_nobody_waits_for_is_said_on_its_receipt() -> None:
     receipt = ping(make(), name="other")
     assert "no heartbeat named other" in receipt.notes[0]
 
 
+@storing
 def test_absence_of_aire_gives_the_grace_again() -> None:
     row = make()
     Heartbeat.objects.filter(pk=row.pk).update(due_at=Now() - timedelta(hours=3))
@@ -109,6 +116,7 @@ def test_absence_of_aire_gives_the_grace_again() -> None:
     assert Heartbeat.objects.filter(due_at__gt=Now()).exists()
 
 
+@delivering
 def test_pausing_and_deleting_end_what_is_down() -> None:
     row = make()
     fall_due(row)
@@ -124,11 +132,13 @@ def test_pausing_and_deleting_end_what_is_down() -> None:
     assert not Source.objects.get(slug="nightly").enabled
 
 
+@storing
 def test_one_that_was_never_used_goes_with_its_source() -> None:
     delete_heartbeat(heartbeat=make(), actor=TESTER)
     assert not Source.objects.filter(slug="nightly").exists()
 
 
+@storing
 def test_what_cannot_be_is_refused() -> None:
     for wrong in (
         {"every": 5}, {"every": 10**9}, {"grace": -1}, {"severity": "sev9"}, {"name": " "},
@@ -140,6 +150,7 @@ def test_what_cannot_be_is_refused() -> None:
     assert not Heartbeat.objects.exists()
 
 
+@storing
 def test_a_name_is_pinged_once_a_source() -> None:
     source = make().source
     with pytest.raises(Conflict):
@@ -147,12 +158,14 @@ def test_a_name_is_pinged_once_a_source() -> None:
     assert make("third", source_slug=source.slug, ping_name="x").ping_name == "x"
 
 
+@storing
 def test_the_same_state_again_changes_no_due_time() -> None:
     before = make().due_at
     assert make().due_at == before
     assert Heartbeat.objects.filter(due_at=F("due_at")).count() == 1
 
 
+@storing
 def test_pages_and_api_for_owner_and_stranger(owner: User, stranger: User) -> None:
     page = sign_in(owner)
     form = {"name": "Eval run", "every": "1d", "grace": "2h", "severity": "sev2"}
@@ -187,6 +200,7 @@ def test_pages_and_api_for_owner_and_stranger(owner: User, stranger: User) -> No
     assert script.delete("/api/v1/heartbeats/api-made/").status_code == 204
 
 
+@delivering
 def test_its_source_delivers_nothing_else_by_accident() -> None:
     receipt = deliver(make().source, b"{}", headers={"x-heartbeat-kind": "nonsense"})
     assert receipt.state == "set_aside"

@@ -50,6 +50,7 @@ def test_the_mapping_decides_then_the_name_then_the_source() -> None:
     assert placed() is None
 
 
+@delivering
 def test_a_change_of_a_known_name_is_recorded_and_alerts_nobody(registry: Source) -> None:
     make_system("fraud-scorer")
     receipt = deliver(registry, VERSION)
@@ -59,6 +60,7 @@ def test_a_change_of_a_known_name_is_recorded_and_alerts_nobody(registry: Source
     assert "Recorded as a change of fraud-scorer" in receipt.notes[0]
 
 
+@delivering
 def test_the_same_delivery_again_is_the_same_change(registry: Source) -> None:
     make_system("fraud-scorer")
     for _ in range(4):
@@ -66,12 +68,14 @@ def test_the_same_delivery_again_is_the_same_change(registry: Source) -> None:
     assert Change.objects.count() == 1
 
 
+@delivering
 def test_a_drill_records_no_change(registry: Source) -> None:
     make_system("fraud-scorer")
     deliver(registry, VERSION, drill=True)
     assert not Change.objects.exists()
 
 
+@delivering
 def test_a_name_without_a_system_waits_until_somebody_says_which(registry: Source) -> None:
     system = make_system("assistant")
     for version in (1, 2, 2):
@@ -88,6 +92,7 @@ def test_a_name_without_a_system_waits_until_somebody_says_which(registry: Sourc
     assert Change.objects.count() == 3
 
 
+@delivering
 def test_what_is_none_of_ours_is_left_out(registry: Source) -> None:
     deliver(registry, event("playground"))
     place_changes(source=registry, about="playground", system_slug="-", actor=TESTER)
@@ -97,11 +102,13 @@ def test_what_is_none_of_ours_is_left_out(registry: Source) -> None:
     assert "left out" in receipt.notes[0]
 
 
+@pytest.mark.django_db
 def test_a_system_that_is_none_is_refused(registry: Source) -> None:
     with pytest.raises(Invalid):
         place_changes(source=registry, about="x", system_slug="none", actor=TESTER)
 
 
+@delivering
 def test_hostile_names_are_kept_as_text(registry: Source, owner: User) -> None:
     deliver(registry, event("<script>alert(1)</script>\u202e" + "x" * 5000))
     page = sign_in(owner).get("/alerts/sources/registry/changes/").content.decode()
@@ -109,6 +116,7 @@ def test_hostile_names_are_kept_as_text(registry: Source, owner: User) -> None:
     assert "&lt;script&gt;" in page
 
 
+@delivering
 def test_the_page_places_for_a_responder_and_not_for_a_stranger(
     registry: Source, teammate: User, stranger: User
 ) -> None:
@@ -122,6 +130,7 @@ def test_the_page_places_for_a_responder_and_not_for_a_stranger(
     assert System.objects.get(slug="assistant").changes.count() == 1
 
 
+@pytest.mark.django_db
 def test_signing_secret_and_options_are_set_on_their_page(owner: User, stranger: User) -> None:
     source = make_source("repo", format="github")
     address = "/alerts/sources/repo/sender/"
@@ -140,6 +149,7 @@ def test_signing_secret_and_options_are_set_on_their_page(owner: User, stranger:
     assert sign_in(stranger).post(address, form).status_code == 403
 
 
+@pytest.mark.django_db
 def test_a_report_by_a_viewer_is_an_alert_of_the_system(stranger: User) -> None:
     make_system("assistant")
     page = sign_in(stranger)

@@ -51,6 +51,7 @@ def make(**options: object) -> Source:
     return make_source("sns", format="cloudwatch", options=options)
 
 
+@delivering
 def test_a_manager_confirms_and_the_engine_calls_aws(aws: Aws, owner: User, teammate: User) -> None:
     source = make()
     deliver(source, ASK)
@@ -69,12 +70,14 @@ def test_a_manager_confirms_and_the_engine_calls_aws(aws: Aws, owner: User, team
         subscriptions.confirm(source=source, pk=row.pk, actor=TESTER)
 
 
+@delivering
 def test_the_pinned_topic_is_confirmed_by_itself(aws: Aws) -> None:
     deliver(make(topicArn=TOPIC), ASK)
     subscriptions.confirm_due()
     assert SnsSubscription.objects.get().state == "confirmed"
 
 
+@delivering
 def test_a_forged_question_asks_nobody(aws: Aws) -> None:
     receipt = deliver(make(topicArn=TOPIC), ASK.replace(b"aire-alarms", b"other-topic"))
     assert receipt.state == "set_aside"
@@ -82,6 +85,7 @@ def test_a_forged_question_asks_nobody(aws: Aws) -> None:
     assert aws.asked == []
 
 
+@delivering
 def test_aws_that_is_away_is_asked_again_and_a_no_is_final(aws: Aws) -> None:
     deliver(make(topicArn=TOPIC), ASK)
     aws.answers = [OutboundFailed("No answer."), Response(403, {}, b"")]
