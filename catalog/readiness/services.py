@@ -53,20 +53,19 @@ def answer_check(
     person = _owner(findings, owner)
     _check_waiver(findings, asked, waived_until, reason)
     findings.raise_any()
+    said = {
+        "answer": answer,
+        "evidence": shown,
+        "evidence_url": url,
+        "owner": person,
+        "waived_until": waived_until,
+        "waiver": reason,
+        "answered_by_label": actor.label[:200],
+        "answered_at": clock.now(),
+    }
     with transaction.atomic():
         row, _ = ReadinessAnswer.objects.update_or_create(
-            system=system,
-            check_slug=check,
-            defaults={
-                "answer": answer,
-                "evidence": shown,
-                "evidence_url": url,
-                "owner": person,
-                "waived_until": waived_until,
-                "waiver": reason,
-                "answered_by_label": actor.label[:200],
-                "answered_at": clock.now(),
-            },
+            system=system, check_slug=check, defaults=said
         )
         record(
             actor=actor,
