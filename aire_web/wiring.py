@@ -7,10 +7,10 @@ from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
 from aire_web.live import handlers as live_hears
-from alerts import absorb
+from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
-from alerts.chores import forget_emptied_receipts, forget_tombstones
+from alerts.chores import forget_tombstones
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.extensions import incident_filter, source_panels, takers
 from alerts.formats import formats, own_formats
@@ -161,7 +161,13 @@ def _paging_subscribers() -> None:
 
 
 def _subscribers() -> None:
-    subscribe(AlertsFiring, incidents_hear.on_alerts_firing, name="incidents.alerts_firing")
+    subscribe(
+        AlertsFiring,
+        incidents_hear.on_alerts_firing,
+        name="incidents.alerts_firing",
+        many=incidents_hear.take_firing,
+        at_once=True,
+    )
     subscribe(AlertsResolved, incidents_hear.on_alerts_resolved, name="incidents.alerts_resolved")
     subscribe(
         AlertsAcknowledged,
@@ -288,7 +294,8 @@ def _chores() -> None:
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
-    housekeeping.chores.add("emptied-receipts", forget_emptied_receipts)
+    housekeeping.chores.add("receipt-days", partitions.keep_partitions)
+    housekeeping.chores.add("stray-receipts", partitions.forget_strays)
 
 
 def _loops() -> None:

@@ -57,6 +57,8 @@ class SourceKey(models.Model):
 class Receipt(Leased):
     """A raw delivery, committed before the sender is answered, kept as it came (decompressed).
 
+    In a table a day, by the time in its id (`alerts.partitions`).
+
     The columns have database defaults because the ingest handlers insert without Django.
     """
 
@@ -66,7 +68,9 @@ class Receipt(Leased):
         SET_ASIDE = "set_aside", "Set aside"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="receipts")
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="receipts", db_index=False
+    )
     format = models.CharField(max_length=20)
     received_at = models.DateTimeField(db_default=Now())
     headers = models.JSONField(db_default={})
@@ -134,12 +138,9 @@ class Alert(models.Model):
     resolved_at = models.DateTimeField(null=True)
     auto_resolve_at = models.DateTimeField(null=True)
     count = models.PositiveIntegerField(default=1)
-    first_receipt = models.ForeignKey(
-        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    last_receipt = models.ForeignKey(
-        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    # No foreign keys: receipts go by the day (`alerts.partitions`), alerts stay.
+    first_receipt_id = models.UUIDField(null=True)
+    last_receipt_id = models.UUIDField(null=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -157,13 +158,13 @@ class Alert(models.Model):
             models.Index(fields=["group_key"], name="alert_group"),
             models.Index(
                 fields=["source", "dedup_key"],
-                condition=models.Q(status="firing"),
-                name="alert_firing_key",
+                condition=~models.Q(status="resolved"),
+                name="alert_unresolved_key",
             ),
             models.Index(
                 fields=["auto_resolve_at"],
-                condition=models.Q(status="firing", auto_resolve_at__isnull=False),
-                name="alert_auto_resolve",
+                condition=models.Q(auto_resolve_at__isnull=False) & ~models.Q(status="resolved"),
+                name="alert_silent",
             ),
             GinIndex(fields=["labels"], opclasses=["jsonb_path_ops"], name="alert_labels"),
             # Titles are bounded; labels are not, and a tsvector refuses more than 1 MB of text.
