@@ -18,6 +18,7 @@ from alerts.ingest.doors import doors
 from alerts.noise import keeping as noise
 from alerts.noise import rechecking
 from alerts.noise.applying import hold_back
+from alerts.noise.panels import held_by_system, noise_panel
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.stages import stages
 from alerts.trace import contributors
@@ -35,6 +36,7 @@ from incidents.cause_panels import incidents_with_cause
 from incidents.events import IncidentChanged
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
+from incidents.noise_part import NOISE_PART, quiet_part
 from incidents.on_call_part import on_call_part
 from incidents.panels import now_parts
 from incidents.panels import panels as incident_panels
@@ -226,6 +228,10 @@ def _extensions() -> None:
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
     panels.add("incidents", incidents_panel)
+    panels.add("noise", noise_panel)
+    system_facts.add("noise", held_by_system)
+    incident_panels.add("noise", NOISE_PART)
+    now_parts.add("noise", quiet_part)
     home_parts.add("incidents", on_call_part)
     bands.add("incidents", incident_bands)
     system_facts.add("incidents", open_incidents_by_system)

@@ -24,7 +24,8 @@ GENERIC = "generic"
 Label = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-def _matcher(text: str) -> str:
+def read_matcher(text: str) -> str:
+    """For fields that hold one matcher; what is none is refused with its place."""
     try:
         parse_matchers([text])
     except MatcherError as error:
@@ -119,7 +120,7 @@ def _source(source: Source) -> Resource[SourceSpec]:
 
 class RouteSpec(Spec):
     order: Annotated[int, Field(ge=-(2**31), lt=2**31)] = 100
-    match: list[Annotated[str, AfterValidator(_matcher)]] = []
+    match: list[Annotated[str, AfterValidator(read_matcher)]] = []
     system: Name | None = None
     severity: Annotated[str, one_of([value for value, _ in SEVERITIES])] | None = None
     escalation_policy: Name | None = None
