@@ -18,6 +18,7 @@ from alerts.ingest.doors import doors
 from alerts.noise import keeping as noise
 from alerts.noise import rechecking
 from alerts.noise.applying import hold_back
+from alerts.noise.grouping import fold_alike
 from alerts.noise.panels import held_by_system, noise_panel
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.stages import stages
@@ -220,6 +221,7 @@ def _subscribers() -> None:
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
     stages.add("noise", hold_back)
+    stages.add("fold", fold_alike)
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
     incident_filter.add("incidents", alerts_of_incident)

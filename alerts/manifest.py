@@ -126,6 +126,7 @@ class RouteSpec(Spec):
     escalation_policy: Name | None = None
     group_by: list[Label] = []
     open_incident: Annotated[str, one_of(Route.OpenIncident.values)] = "always"
+    fold_within: Seconds = 0
     cause_hint: Annotated[str, Field(max_length=80)] | None = None
     enabled: bool = True
 
@@ -167,6 +168,7 @@ class RouteKind(Kind[RouteSpec]):
             policy_slug=spec.escalation_policy,
             group_by=spec.group_by,
             open_incident=spec.open_incident,
+            fold_within=spec.fold_within,
             cause_hint=spec.cause_hint or "",
             enabled=spec.enabled,
             actor=actor,
@@ -186,6 +188,7 @@ def _route(route: Route) -> Resource[RouteSpec]:
         escalation_policy=route.escalation_policy.slug if route.escalation_policy else None,
         group_by=list(route.group_by),
         open_incident=route.open_incident,
+        fold_within=route.fold_within,
         cause_hint=route.cause_hint or None,
         enabled=route.enabled,
     )

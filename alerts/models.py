@@ -241,6 +241,9 @@ class Route(models.Model):
     open_incident = models.CharField(
         max_length=6, choices=OpenIncident.choices, default=OpenIncident.ALWAYS
     )
+    fold_within = models.PositiveIntegerField(
+        default=0, help_text="Seconds within which alerts of one system become one problem"
+    )
     cause_hint = models.CharField(max_length=80, blank=True)
     enabled = models.BooleanField(default=True)
 
