@@ -15,7 +15,13 @@ from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, Rece
 from alerts.extensions import incident_filter, source_panels, takers
 from alerts.formats import formats, own_formats
 from alerts.ingest.doors import doors
+from alerts.noise import keeping as noise
+from alerts.noise import rechecking
+from alerts.noise.applying import hold_back
+from alerts.noise.grouping import fold_alike
+from alerts.noise.panels import held_by_system, noise_panel
 from alerts.search_hits import PROVIDER as FIND_ALERTS
+from alerts.stages import stages
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -32,6 +38,7 @@ from incidents.drills import services as drills
 from incidents.events import IncidentChanged
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
+from incidents.noise_part import NOISE_PART, quiet_part
 from incidents.on_call_part import on_call_part
 from incidents.panels import now_parts
 from incidents.panels import panels as incident_panels
@@ -213,6 +220,8 @@ def _subscribers() -> None:
 
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
+    stages.add("noise", hold_back)
+    stages.add("fold", fold_alike)
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
     incident_filter.add("incidents", alerts_of_incident)
@@ -222,6 +231,10 @@ def _extensions() -> None:
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
     panels.add("incidents", incidents_panel)
+    panels.add("noise", noise_panel)
+    system_facts.add("noise", held_by_system)
+    incident_panels.add("noise", NOISE_PART)
+    now_parts.add("noise", quiet_part)
     home_parts.add("incidents", on_call_part)
     bands.add("incidents", incident_bands)
     system_facts.add("incidents", open_incidents_by_system)
@@ -290,6 +303,7 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-presses", forget_presses)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
@@ -318,6 +332,8 @@ def _loops() -> None:
         Loop("slo-history", slo_history.compute_history, every=60.0),
         Loop("drills", drills.run_due_sends, every=2.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
+        Loop("silences", noise.keep_silences, every=2.0),
+        Loop("holds", rechecking.recheck_due, every=2.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),

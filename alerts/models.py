@@ -114,6 +114,9 @@ class Alert(models.Model):
         RESOLVED = "resolved", "Resolved"
         SILENCED = "silenced", "Silenced"
 
+    OPEN = (Status.FIRING, Status.SILENCED)
+    """Still going on; a silenced one is held back from paging by something."""
+
     id = models.UUIDField(primary_key=True, default=new_id)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="alerts")
     dedup_key = models.CharField(max_length=512)
@@ -239,6 +242,9 @@ class Route(models.Model):
     open_incident = models.CharField(
         max_length=6, choices=OpenIncident.choices, default=OpenIncident.ALWAYS
     )
+    fold_within = models.PositiveIntegerField(
+        default=0, help_text="Seconds within which alerts of one system become one problem"
+    )
     cause_hint = models.CharField(max_length=80, blank=True)
     enabled = models.BooleanField(default=True)
 
@@ -247,3 +253,30 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# The nouns of noise control live in a module of their own; Django finds them through this one.
+from alerts.noise.models import (  # noqa: E402 - they refer to the ones above
+    Flap,
+    Hold,
+    Inhibition,
+    NoiseSettings,
+    Silence,
+)
+
+__all__ = [
+    "SEVERITIES",
+    "Alert",
+    "AlertStep",
+    "FactsVersion",
+    "Flap",
+    "Hold",
+    "Inhibition",
+    "NoiseSettings",
+    "Receipt",
+    "Route",
+    "Silence",
+    "Source",
+    "SourceKey",
+    "Tombstone",
+]

@@ -17,6 +17,7 @@ from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.facts import SourceFacts
 from alerts.models import Alert, AlertStep, Receipt, Tombstone
+from alerts.noise.over import let_go
 from alerts.routing import Decision, decide
 from alerts.signals import Action, Reading, Signal
 from alerts.stages import Folded, Touched, run_stages
@@ -223,8 +224,16 @@ class Batch:
             if decision.system:
                 facts["system"] = decision.system
             one = self._touched[row.pk] = Touched(row, facts)
+        if effect is Effect.OPENED:
+            one.before = self._opened_before(row)
         one.effects.append(effect)
         one.asks |= effect in (Effect.OPENED, Effect.RAISED) and row.wants_incident
+
+    def _opened_before(self, row: Alert) -> datetime | None:
+        names = self._known[row.dedup_key].episodes
+        rows = (self._rows.get((row.dedup_key, name)) for name in names)
+        others = (one.first_seen_at for one in rows if one is not None and one is not row)
+        return max(others, default=None)
 
     def _open(
         self, receipt: Receipt, signal: Signal, decision: Decision, episode: Episode
@@ -328,5 +337,6 @@ def auto_resolve(rows: Iterable[Alert], *, now: datetime) -> None:
         )
         ids.append(str(row.pk))
     if ids:
+        let_go([UUID(pk) for pk in ids])
         tick("alerts")
         outbox.publish(AlertsResolved(ids))
