@@ -7,9 +7,8 @@ from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
 from aire_web.live import handlers as live_hears
-from alerts import absorb, partitions
 from aire_web.senders import fill_senders
-from alerts import absorb
+from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
 from alerts.chores import forget_tombstones

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alerts import receipt_views, route_views, source_views, views
-from alerts.noise import rule_views
-from alerts.noise import views as silence_views
 from alerts import (
     receipt_views,
     report_views,
@@ -16,6 +13,8 @@ from alerts import (
     views,
 )
 from alerts.heartbeats import views as heartbeat_views
+from alerts.noise import rule_views
+from alerts.noise import views as silence_views
 
 app_name = "alerts"
 urlpatterns = [
