@@ -8,10 +8,10 @@ from aire_web import latency
 from aire_web.config.kinds import fill_kinds
 from aire_web.live import handlers as live_hears
 from aire_web.senders import fill_senders
-from alerts import absorb
+from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
-from alerts.chores import forget_emptied_receipts, forget_tombstones
+from alerts.chores import forget_tombstones
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.extensions import incident_filter, source_panels, takers
 from alerts.formats import own_formats
@@ -22,6 +22,8 @@ from alerts.ingest.doors import doors
 from alerts.noise import keeping as noise
 from alerts.noise import rechecking
 from alerts.noise.applying import hold_back
+from alerts.noise.grouping import fold_alike
+from alerts.noise.panels import held_by_system, noise_panel
 from alerts.placing import taking as placing
 from alerts.placing.selectors import unplaced_panel
 from alerts.search_hits import PROVIDER as FIND_ALERTS
@@ -42,6 +44,7 @@ from incidents.drills import services as drills
 from incidents.events import IncidentChanged
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
+from incidents.noise_part import NOISE_PART, quiet_part
 from incidents.on_call_part import on_call_part
 from incidents.panels import now_parts
 from incidents.panels import panels as incident_panels
@@ -215,6 +218,7 @@ def _subscribers() -> None:
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
     stages.add("noise", hold_back)
+    stages.add("fold", fold_alike)
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
     incident_filter.add("incidents", alerts_of_incident)
@@ -226,6 +230,10 @@ def _extensions() -> None:
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
     panels.add("incidents", incidents_panel)
+    panels.add("noise", noise_panel)
+    system_facts.add("noise", held_by_system)
+    incident_panels.add("noise", NOISE_PART)
+    now_parts.add("noise", quiet_part)
     home_parts.add("incidents", on_call_part)
     bands.add("incidents", incident_bands)
     system_facts.add("incidents", open_incidents_by_system)
@@ -301,7 +309,8 @@ def _chores() -> None:
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
-    housekeeping.chores.add("emptied-receipts", forget_emptied_receipts)
+    housekeeping.chores.add("receipt-days", partitions.keep_partitions)
+    housekeeping.chores.add("stray-receipts", partitions.forget_strays)
 
 
 def _loops() -> None:

@@ -25,7 +25,8 @@ GENERIC = "generic"
 Label = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-def _matcher(text: str) -> str:
+def read_matcher(text: str) -> str:
+    """For fields that hold one matcher; what is none is refused with its place."""
     try:
         parse_matchers([text])
     except MatcherError as error:
@@ -126,12 +127,13 @@ def _source(source: Source) -> Resource[SourceSpec]:
 
 class RouteSpec(Spec):
     order: Annotated[int, Field(ge=-(2**31), lt=2**31)] = 100
-    match: list[Annotated[str, AfterValidator(_matcher)]] = []
+    match: list[Annotated[str, AfterValidator(read_matcher)]] = []
     system: Name | None = None
     severity: Annotated[str, one_of([value for value, _ in SEVERITIES])] | None = None
     escalation_policy: Name | None = None
     group_by: list[Label] = []
     open_incident: Annotated[str, one_of(Route.OpenIncident.values)] = "always"
+    fold_within: Seconds = 0
     cause_hint: Annotated[str, Field(max_length=80)] | None = None
     enabled: bool = True
 
@@ -173,6 +175,7 @@ class RouteKind(Kind[RouteSpec]):
             policy_slug=spec.escalation_policy,
             group_by=spec.group_by,
             open_incident=spec.open_incident,
+            fold_within=spec.fold_within,
             cause_hint=spec.cause_hint or "",
             enabled=spec.enabled,
             actor=actor,
@@ -192,6 +195,7 @@ def _route(route: Route) -> Resource[RouteSpec]:
         escalation_policy=route.escalation_policy.slug if route.escalation_policy else None,
         group_by=list(route.group_by),
         open_incident=route.open_incident,
+        fold_within=route.fold_within,
         cause_hint=route.cause_hint or None,
         enabled=route.enabled,
     )

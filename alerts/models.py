@@ -75,6 +75,8 @@ class SourceKey(models.Model):
 class Receipt(Leased):
     """A raw delivery, committed before the sender is answered, kept as it came (decompressed).
 
+    In a table a day, by the time in its id (`alerts.partitions`).
+
     The columns have database defaults because the ingest handlers insert without Django.
     """
 
@@ -84,7 +86,9 @@ class Receipt(Leased):
         SET_ASIDE = "set_aside", "Set aside"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="receipts")
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="receipts", db_index=False
+    )
     format = models.CharField(max_length=20)
     received_at = models.DateTimeField(db_default=Now())
     headers = models.JSONField(db_default={})
@@ -155,12 +159,9 @@ class Alert(models.Model):
     resolved_at = models.DateTimeField(null=True)
     auto_resolve_at = models.DateTimeField(null=True)
     count = models.PositiveIntegerField(default=1)
-    first_receipt = models.ForeignKey(
-        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    last_receipt = models.ForeignKey(
-        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    # No foreign keys: receipts go by the day (`alerts.partitions`), alerts stay.
+    first_receipt_id = models.UUIDField(null=True)
+    last_receipt_id = models.UUIDField(null=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -258,6 +259,9 @@ class Route(models.Model):
     group_by = models.JSONField(default=list, blank=True)
     open_incident = models.CharField(
         max_length=6, choices=OpenIncident.choices, default=OpenIncident.ALWAYS
+    )
+    fold_within = models.PositiveIntegerField(
+        default=0, help_text="Seconds within which alerts of one system become one problem"
     )
     cause_hint = models.CharField(max_length=80, blank=True)
     enabled = models.BooleanField(default=True)

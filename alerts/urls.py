@@ -13,6 +13,8 @@ from alerts import (
     views,
 )
 from alerts.heartbeats import views as heartbeat_views
+from alerts.noise import rule_views
+from alerts.noise import views as silence_views
 
 app_name = "alerts"
 urlpatterns = [
@@ -51,6 +53,19 @@ urlpatterns = [
     path("routes/try/", route_views.route_try, name="route-try"),
     path("routes/<slug:slug>/", route_views.route_edit, name="route-edit"),
     path("routes/<slug:slug>/delete/", route_views.route_delete, name="route-delete"),
+    path("silences/", silence_views.silence_list, name="silence-list"),
+    path("silences/new/", silence_views.silence_new, name="silence-new"),
+    path("silences/<uuid:pk>/", silence_views.silence_detail, name="silence-detail"),
+    path("silences/<uuid:pk>/edit/", silence_views.silence_edit, name="silence-edit"),
+    path("silences/<uuid:pk>/expire/", silence_views.silence_expire, name="silence-expire"),
+    path("noise/", rule_views.noise, name="noise"),
+    path("noise/inhibitions/new/", rule_views.inhibition_new, name="inhibition-new"),
+    path("noise/inhibitions/<slug:slug>/", rule_views.inhibition_edit, name="inhibition-edit"),
+    path(
+        "noise/inhibitions/<slug:slug>/delete/",
+        rule_views.inhibition_delete,
+        name="inhibition-delete",
+    ),
     path("<uuid:pk>/", views.alert_detail, name="detail"),
     path("<uuid:pk>/payload/", views.alert_payload, name="payload"),
 ]

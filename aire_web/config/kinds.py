@@ -7,6 +7,7 @@ from typing import Any
 from accounts.manifest import ApiKeyKind, TeamKind, UserKind
 from alerts.heartbeats.manifest import HeartbeatKind
 from alerts.manifest import RouteKind, SourceKind
+from alerts.noise.manifest import InhibitionKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
 from core.manifest import Kind, foreign_versions, kinds
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
@@ -29,6 +30,8 @@ def fill_kinds() -> None:
         CauseKind(),
         SourceKind(),
         RouteKind(),
+        SilenceKind(),
+        InhibitionKind(),
         HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),

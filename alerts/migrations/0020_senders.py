@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0030_noise'),
+        ('alerts', '0031_fold_within'),
         ('catalog', '0001_initial'),
     ]
 
