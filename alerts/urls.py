@@ -37,6 +37,7 @@ urlpatterns = [
     path("sources/<slug:slug>/test/", source_views.source_test, name="source-test"),
     path("sources/<slug:slug>/switch/", source_views.source_switch, name="source-switch"),
     path("sources/<slug:slug>/sender/", sender_views.source_sender, name="source-sender"),
+    path("sources/<slug:slug>/guide/", sender_views.source_guide, name="source-guide"),
     path("sources/<slug:slug>/changes/", sender_views.source_changes, name="source-changes"),
     path("report/", report_views.report, name="report"),
     path("heartbeats/", heartbeat_views.heartbeat_list, name="heartbeat-list"),
