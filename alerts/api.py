@@ -3,5 +3,11 @@
 from __future__ import annotations
 
 from alerts import alert_api, route_api, source_api
+from alerts.storm import api as storm_api
 
-urlpatterns = [*alert_api.urlpatterns, *source_api.urlpatterns, *route_api.urlpatterns]
+urlpatterns = [
+    *alert_api.urlpatterns,
+    *source_api.urlpatterns,
+    *route_api.urlpatterns,
+    *storm_api.urlpatterns,
+]

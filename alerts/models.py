@@ -9,10 +9,24 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
+from alerts.storm.models import Storm
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
 from oncall.models import EscalationPolicy
+
+__all__ = [
+    "SEVERITIES",
+    "Alert",
+    "AlertStep",
+    "FactsVersion",
+    "Receipt",
+    "Route",
+    "Source",
+    "SourceKey",
+    "Storm",
+    "Tombstone",
+]
 
 SEVERITIES = [("sev1", "SEV1"), ("sev2", "SEV2"), ("sev3", "SEV3"), ("sev4", "SEV4")]
 
