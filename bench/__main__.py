@@ -22,6 +22,7 @@ from bench import (
     slo_prometheus,
     slo_simulation,
     start,
+    storm,
     visible,
 )
 from bench.report import Result, show, write
@@ -29,6 +30,7 @@ from bench.report import Result, show, write
 BENCHMARKS: dict[str, Callable[[], Result]] = {
     "accept": accept.run,
     "absorb": absorb.run,
+    "storm": storm.run,
     "cost": cost.run,
     "visible": visible.run,
     "pages": pages.run,
