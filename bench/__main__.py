@@ -22,7 +22,11 @@ from bench import (
     slo_prometheus,
     slo_simulation,
     start,
+<<<<<<< HEAD
     storm,
+=======
+    suspects,
+>>>>>>> main
     visible,
 )
 from bench.report import Result, show, write
@@ -36,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
     "pages": pages.run,
     "lists": lists.run,
     "reports": reports.run,
+    "suspects": suspects.run,
     "postmortems": postmortems.run,
     "live": live.run,
     "slo_evaluate": slo_evaluate.run,
