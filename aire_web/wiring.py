@@ -28,6 +28,9 @@ from alerts.placing import taking as placing
 from alerts.placing.selectors import unplaced_panel
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.stages import stages
+from alerts.storm.calm import end_calm_storms
+from alerts.storm.events import AlertsFolded, StormCounted, StormEnded
+from alerts.storm.stage import fold_storm
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -38,6 +41,8 @@ from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
+from incidents import storm_part
+from incidents import storms as incidents_hear_storms
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -114,6 +119,7 @@ def wire() -> None:
     _channels()
     _subscribers()
     _paging_subscribers()
+    _storm()
     _extensions()
     _search()
     _evidence()
@@ -162,6 +168,22 @@ def _paging_subscribers() -> None:
         when=incidents_hear_paging.is_of_a_page,
         many=incidents_hear_paging.on_deliveries_settled,
     )
+
+
+def _storm() -> None:
+    """The last stage: what is silenced is no storm."""
+    stages.add("storm", fold_storm)
+    subscribe(
+        AlertsFolded,
+        incidents_hear_storms.on_alerts_folded,
+        name="incidents.alerts_folded",
+        many=incidents_hear_storms.open_storms,
+        at_once=True,
+    )
+    subscribe(StormCounted, incidents_hear_storms.on_storm_counted, name="incidents.storm_counted")
+    subscribe(StormEnded, incidents_hear_storms.on_storm_ended, name="incidents.storm_ended")
+    incident_panels.add("storm", storm_part.PANEL)
+    now_parts.add("storm", storm_part.now_part)
 
 
 def _subscribers() -> None:
@@ -333,6 +355,7 @@ def _loops() -> None:
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
         Loop("slo-history", slo_history.compute_history, every=60.0),
+        Loop("storms", end_calm_storms, every=5.0),
         Loop("drills", drills.run_due_sends, every=2.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("silences", noise.keep_silences, every=2.0),

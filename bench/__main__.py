@@ -22,7 +22,11 @@ from bench import (
     slo_prometheus,
     slo_simulation,
     start,
+<<<<<<< HEAD
+    storm,
+=======
     suspects,
+>>>>>>> main
     visible,
 )
 from bench.report import Result, show, write
@@ -30,6 +34,7 @@ from bench.report import Result, show, write
 BENCHMARKS: dict[str, Callable[[], Result]] = {
     "accept": accept.run,
     "absorb": absorb.run,
+    "storm": storm.run,
     "cost": cost.run,
     "visible": visible.run,
     "pages": pages.run,
