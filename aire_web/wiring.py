@@ -20,6 +20,8 @@ from alerts.noise import rechecking
 from alerts.noise.applying import hold_back
 from alerts.noise.grouping import fold_alike
 from alerts.noise.panels import held_by_system, noise_panel
+from alerts.redaction.panel import redaction_panel
+from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.stages import stages
 from alerts.trace import contributors
@@ -227,6 +229,7 @@ def _extensions() -> None:
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
+    source_panels.add("redaction", redaction_panel)
     source_panels.add("slos", unmatched_panel)
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
@@ -303,6 +306,7 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("raw-bodies", forget_raw_bodies)
     housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-presses", forget_presses)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)

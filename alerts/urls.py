@@ -7,6 +7,7 @@ from django.urls import path
 from alerts import receipt_views, route_views, source_views, views
 from alerts.noise import rule_views
 from alerts.noise import views as silence_views
+from alerts.redaction import views as redaction_views
 
 app_name = "alerts"
 urlpatterns = [
@@ -28,6 +29,12 @@ urlpatterns = [
     ),
     path("sources/<slug:slug>/test/", source_views.source_test, name="source-test"),
     path("sources/<slug:slug>/switch/", source_views.source_switch, name="source-switch"),
+    path(
+        "sources/<slug:slug>/redaction/",
+        redaction_views.source_redaction,
+        name="source-redaction",
+    ),
+    path("receipts/<uuid:pk>/reveal/", redaction_views.reveal, name="receipt-reveal"),
     path("routes/", route_views.route_list, name="route-list"),
     path("routes/new/", route_views.route_new, name="route-new"),
     path("routes/try/", route_views.route_try, name="route-try"),
