@@ -58,6 +58,11 @@ if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [AIRE_BASE_URL]
 AIRE_ALLOW_PRIVATE_NETWORK = env.allow_private_network
+AIRE_STORM_PER_SECOND = env.storm_per_second
+AIRE_STORM_GROUPS = env.storm_groups
+AIRE_STORM_CALM_SECONDS = env.storm_calm_seconds
+AIRE_STORM_PAGES = env.storm_pages
+AIRE_RECEIPT_DAYS = env.receipt_days
 AIRE_FALLBACK_EMAIL = env.fallback_email
 AIRE_DEAD_MANS_URL = env.dead_mans_url
 

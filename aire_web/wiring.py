@@ -7,10 +7,10 @@ from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
 from aire_web.live import handlers as live_hears
-from alerts import absorb
+from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
-from alerts.chores import forget_emptied_receipts, forget_tombstones
+from alerts.chores import forget_tombstones
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.extensions import incident_filter, source_panels, takers
 from alerts.formats import formats, own_formats
@@ -24,6 +24,9 @@ from alerts.redaction.panel import redaction_panel
 from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.stages import stages
+from alerts.storm.calm import end_calm_storms
+from alerts.storm.events import AlertsFolded, StormCounted, StormEnded
+from alerts.storm.stage import fold_storm
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -34,6 +37,8 @@ from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
+from incidents import storm_part
+from incidents import storms as incidents_hear_storms
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -118,6 +123,7 @@ def wire() -> None:
     _channels()
     _subscribers()
     _paging_subscribers()
+    _storm()
     _extensions()
     _search()
     _evidence()
@@ -167,6 +173,22 @@ def _paging_subscribers() -> None:
         when=incidents_hear_paging.is_of_a_page,
         many=incidents_hear_paging.on_deliveries_settled,
     )
+
+
+def _storm() -> None:
+    """The last stage: what is silenced is no storm."""
+    stages.add("storm", fold_storm)
+    subscribe(
+        AlertsFolded,
+        incidents_hear_storms.on_alerts_folded,
+        name="incidents.alerts_folded",
+        many=incidents_hear_storms.open_storms,
+        at_once=True,
+    )
+    subscribe(StormCounted, incidents_hear_storms.on_storm_counted, name="incidents.storm_counted")
+    subscribe(StormEnded, incidents_hear_storms.on_storm_ended, name="incidents.storm_ended")
+    incident_panels.add("storm", storm_part.PANEL)
+    now_parts.add("storm", storm_part.now_part)
 
 
 def _subscribers() -> None:
@@ -312,7 +334,8 @@ def _chores() -> None:
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
-    housekeeping.chores.add("emptied-receipts", forget_emptied_receipts)
+    housekeeping.chores.add("receipt-days", partitions.keep_partitions)
+    housekeeping.chores.add("stray-receipts", partitions.forget_strays)
 
 
 def _loops() -> None:
@@ -334,6 +357,7 @@ def _loops() -> None:
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
         Loop("slo-history", slo_history.compute_history, every=60.0),
         Loop("drills", drills.run_due_sends, every=2.0),
+        Loop("storms", end_calm_storms, every=5.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("silences", noise.keep_silences, every=2.0),
         Loop("holds", rechecking.recheck_due, every=2.0),

@@ -9,10 +9,24 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
+from alerts.storm.models import Storm
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
 from oncall.models import EscalationPolicy
+
+__all__ = [
+    "SEVERITIES",
+    "Alert",
+    "AlertStep",
+    "FactsVersion",
+    "Receipt",
+    "Route",
+    "Source",
+    "SourceKey",
+    "Storm",
+    "Tombstone",
+]
 
 SEVERITIES = [("sev1", "SEV1"), ("sev2", "SEV2"), ("sev3", "SEV3"), ("sev4", "SEV4")]
 
@@ -57,6 +71,8 @@ class SourceKey(models.Model):
 class Receipt(Leased):
     """A raw delivery, committed before the sender is answered, kept as it came (decompressed).
 
+    In a table a day, by the time in its id (`alerts.partitions`).
+
     The columns have database defaults because the ingest handlers insert without Django.
     """
 
@@ -66,7 +82,9 @@ class Receipt(Leased):
         SET_ASIDE = "set_aside", "Set aside"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="receipts")
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="receipts", db_index=False
+    )
     format = models.CharField(max_length=20)
     received_at = models.DateTimeField(db_default=Now())
     headers = models.JSONField(db_default={})
@@ -137,12 +155,9 @@ class Alert(models.Model):
     resolved_at = models.DateTimeField(null=True)
     auto_resolve_at = models.DateTimeField(null=True)
     count = models.PositiveIntegerField(default=1)
-    first_receipt = models.ForeignKey(
-        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    last_receipt = models.ForeignKey(
-        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    # No foreign keys: receipts go by the day (`alerts.partitions`), alerts stay.
+    first_receipt_id = models.UUIDField(null=True)
+    last_receipt_id = models.UUIDField(null=True)
 
     objects = AlertQuerySet.as_manager()
 

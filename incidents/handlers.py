@@ -7,6 +7,7 @@ from uuid import UUID
 
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.models import Alert, Receipt, Route
+from alerts.storm.rules import PREFIX as STORM
 from alerts.trace import add_step
 from core.actor import Actor, Via
 from core.errors import Conflict
@@ -56,9 +57,11 @@ def _open_or_join(events: Sequence[AlertsFiring]) -> list[Incident]:
 def _members(events: Sequence[AlertsFiring]) -> dict[str, list[Alert]]:
     """The alerts of each group that still fire, worst first."""
     groups = {pk: event.group_key for event in events for pk in event.alert_ids}
+    # Prefetched, not joined: hundreds of alerts share a source, a system and a route.
     alerts = (
         Alert.objects.filter(pk__in=list(groups), status=Alert.Status.FIRING)
-        .select_related("source", "system", "route__escalation_policy", "incident_link")
+        .prefetch_related("source", "system", "route__escalation_policy", "incident_link")
+        .defer("labels", "links")
         .order_by("severity", "first_seen_at")
     )
     members: dict[str, list[Alert]] = {}
@@ -120,7 +123,7 @@ def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
         return
     insert_once(*(IncidentAlert(incident=incident, alert=alert) for alert in alerts))
     verb = "opened" if opened else "joined"
-    for alert in alerts[:MAX_TOLD]:
+    for alert in alerts[: _told_of(incident)]:
         add_event(
             incident=incident,
             kind="alert",
@@ -131,7 +134,7 @@ def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
             alert=str(alert.pk),
             severity=alert.severity,
         )
-    if len(alerts) > MAX_TOLD:
+    if len(alerts) > MAX_TOLD and _told_of(incident):
         add_event(
             incident=incident,
             kind="alert",
@@ -141,6 +144,11 @@ def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
     for alert in alerts:
         # The number is not in the text: who may not see the incident must not read it there.
         add_step(alert, "incident", f"It {verb} an incident.", incident=incident.pk)
+
+
+def _told_of(incident: Incident) -> int:
+    """How many alerts of an event its timeline names: a storm's are told by the minute."""
+    return 0 if (incident.grouping_key or "").startswith(STORM) else MAX_TOLD
 
 
 def on_alerts_resolved(event: AlertsResolved) -> None:
@@ -153,7 +161,7 @@ def on_alerts_resolved(event: AlertsResolved) -> None:
             touched.setdefault(link.incident_id, []).append(alert)
     for incident_id, members in touched.items():
         incident = services.lock_incident(incident_id)
-        for alert in members[:MAX_TOLD]:
+        for alert in members[: _told_of(incident)]:
             add_event(
                 incident=incident,
                 kind="alert",
