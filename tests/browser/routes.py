@@ -62,6 +62,7 @@ FACTS = {
     "task": "SELECT min(id) FROM incidents_incidenttask",
     "drill": "SELECT min(id) FROM incidents_drill",
     "scenario": "SELECT 'capacity'",
+    "check": "SELECT 'kill-switch'",
     "action": "SELECT 'ACT-' || min(id) FROM postmortems_action",
     # The first cause that still proposes something, and its incident.
     "proposal": f"SELECT c.slug || ':prevent:1' {PROPOSING}",
@@ -246,6 +247,9 @@ ROUTES = {
     "catalog:system-list": page(),
     "catalog:system-new": page(),
     "catalog:system-detail": page(slug="system"),
+    "catalog:readiness": page(slug="system"),
+    "catalog:readiness-close": action(slug="system"),
+    "catalog:readiness-answer": page(slug="system", check="check"),
     "catalog:system-edit": page(slug="system"),
     "catalog:system-retire": action(slug="system"),
     "catalog:change-list": page(slug="system"),
