@@ -26,6 +26,8 @@ from alerts.noise.grouping import fold_alike
 from alerts.noise.panels import held_by_system, noise_panel
 from alerts.placing import taking as placing
 from alerts.placing.selectors import unplaced_panel
+from alerts.redaction.panel import redaction_panel
+from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.stages import stages
 from alerts.storm.calm import end_calm_storms
@@ -248,6 +250,7 @@ def _extensions() -> None:
     takers.add("slos", taking.take)
     source_panels.add("changes", unplaced_panel)
     source_panels.add("sns", sns.panel)
+    source_panels.add("redaction", redaction_panel)
     source_panels.add("slos", unmatched_panel)
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
@@ -326,6 +329,7 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("raw-bodies", forget_raw_bodies)
     housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-presses", forget_presses)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)

@@ -293,6 +293,7 @@ from alerts.noise.models import (  # noqa: E402 - they refer to the ones above
     NoiseSettings,
     Silence,
 )
+from alerts.redaction.models import RawBody, Redaction  # noqa: E402 - likewise
 
 __all__ = [
     "SEVERITIES",
@@ -303,7 +304,9 @@ __all__ = [
     "Hold",
     "Inhibition",
     "NoiseSettings",
+    "RawBody",
     "Receipt",
+    "Redaction",
     "Route",
     "Silence",
     "Source",

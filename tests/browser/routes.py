@@ -231,6 +231,8 @@ ROUTES = {
     "alerts:route-try": page(),
     "alerts:route-edit": page(slug="route"),
     "alerts:route-delete": action(slug="route"),
+    "alerts:source-redaction": page(slug="source"),
+    "alerts:receipt-reveal": page(pk="set-aside"),
     "alerts:silence-list": page(),
     "alerts:silence-new": page(),
     "alerts:silence-detail": page(pk="silence"),
