@@ -26,6 +26,7 @@ from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
+from incidents.acknowledging import acknowledge_subject
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.events import IncidentChanged
@@ -41,13 +42,16 @@ from incidents.trace import incident_steps
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
 from integrations.alertmanager.source import FORMAT as ALERTMANAGER
+from integrations.apprise.channel import CHANNEL as APPRISE
 from integrations.email.channel import CHANNEL as EMAIL
 from integrations.evidently.source import FORMAT as EVIDENTLY
 from integrations.generic.source import FORMAT as GENERIC
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.grafana.source import FORMAT as GRAFANA
 from integrations.jira.tracker import TRACKER as JIRA
+from integrations.mattermost.channel import CHANNEL as MATTERMOST
 from integrations.nannyml.source import FORMAT as NANNYML
+from integrations.ntfy.channel import CHANNEL as NTFY
 from integrations.opentelemetry.door import OTLP
 from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
 from integrations.pagerduty.door import ENQUEUE
@@ -56,15 +60,23 @@ from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.chores import forget_presses
+from integrations.teams.channel import CHANNEL as TEAMS
+from integrations.telegram.channel import CHANNEL as TELEGRAM
+from integrations.twilio.channel import SMS, VOICE
+from integrations.web_push.channel import CHANNEL as WEB_PUSH
+from integrations.webhook import handlers as webhooks_hear
+from integrations.webhook.channel import CHANNEL as OUTGOING_WEBHOOK
 from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
 from notifications.channels import channels
 from notifications.events import DeliverySettled
 from notifications.inapp import CHANNEL as IN_APP
+from notifications.webhook_services import anybody_listens
 from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
+from oncall.acknowledging import acknowledgers
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
@@ -130,7 +142,9 @@ def _sources() -> None:
 
 
 def _channels() -> None:
-    for channel in (EMAIL, SLACK, IN_APP):
+    own = (EMAIL, SLACK, IN_APP)
+    given = (WEB_PUSH, SMS, VOICE, NTFY, TELEGRAM, TEAMS, MATTERMOST, APPRISE, OUTGOING_WEBHOOK)
+    for channel in (*own, *given):
         channels.add(channel.name, channel)
 
 
@@ -187,6 +201,7 @@ def _subscribers() -> None:
         name="slack.incident_changed",
         when=lambda _: SLACK.configured(),
     )
+    _webhook_subscribers()
     subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
     subscribe(
         IncidentChanged,
@@ -204,10 +219,20 @@ def _subscribers() -> None:
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
 
+def _webhook_subscribers() -> None:
+    """What other programs are told of."""
+    hears, listens = webhooks_hear, anybody_listens
+    subscribe(IncidentChanged, hears.on_incident_changed, name="webhooks.incident", when=listens)
+    subscribe(PageCreated, hears.on_page_created, name="webhooks.page", when=listens)
+    subscribe(NobodyToPage, hears.on_nobody_to_page, name="webhooks.nobody", when=listens)
+    subscribe(EscalationExhausted, hears.on_exhausted, name="webhooks.exhausted", when=listens)
+
+
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
+    acknowledgers.add("incident", acknowledge_subject)
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)

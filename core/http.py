@@ -62,11 +62,15 @@ class OutboundRefused(AireError):
 
 
 class OutboundFailed(AireError):
-    """No usable answer. Trying again can help; `retry_after` (seconds) when that was said."""
+    """No usable answer. Trying again can help; `retry_after` (seconds) when that was said.
+    `unsure`: the call was out, so the other side may have acted on it."""
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, retry_after: float | None = None, *, unsure: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.unsure = unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,18 @@ def _check_address(host: str, text: str, port: int) -> None:
         )
     if port not in PORTS:
         raise OutboundRefused(f"Port {port} is not allowed; only 80 and 443 are.")
+
+
+def check_destination(host: str, port: int) -> str:
+    """The address to connect to, once every address of the name was checked: for libraries that
+    open sockets themselves. Raises `OutboundRefused`."""
+    try:
+        addresses = lookup(host, port)
+    except (OSError, UnicodeError) as error:
+        raise OutboundRefused(f"The name {host} could not be looked up.") from error
+    for address in addresses:
+        _check_address(host, address, port)
+    return addresses[0]
 
 
 def lookup(host: str, port: int) -> list[str]:
@@ -343,13 +359,16 @@ def _send(call: httpx.Request, deadline: float, timeout: float, max_bytes: int) 
             body = _body(answer, host, max_bytes)
             return Response(answer.status_code, answer.headers, body)
     except httpx.TimeoutException as error:
-        raise OutboundFailed(f"{host} did not answer within {timeout:g} s.") from error
+        out = not isinstance(error, httpx.ConnectTimeout)
+        raise OutboundFailed(f"{host} did not answer within {timeout:g} s.", unsure=out) from error
     except httpx.ConnectError as error:
         if isinstance(_root(error), ssl.SSLError):
             raise OutboundFailed(f"{host} has no valid TLS certificate.") from error
         raise OutboundFailed(f"{host} cannot be reached.") from error
     except (httpx.HTTPError, httpcore.TimeoutException, OSError) as error:
-        raise OutboundFailed(f"{host} broke the connection or does not speak HTTP.") from error
+        raise OutboundFailed(
+            f"{host} broke the connection or does not speak HTTP.", unsure=True
+        ) from error
 
 
 def _root(error: BaseException) -> BaseException:
