@@ -90,6 +90,13 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "list-checks",
                 Role.MANAGER,
             ),
+            Entry(
+                "health",
+                "Health of AIRE",
+                "What is late, engines, watchdog, channels",
+                "heart-pulse",
+                Role.MANAGER,
+            ),
             Entry("taxonomy:home", "Taxonomy", "What can go wrong with AI", "list-tree"),
             Entry(
                 "postmortems:template-list",

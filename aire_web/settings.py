@@ -273,6 +273,8 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+AIRE_EMAIL_URL = env.email_url
+
 # -- mail, Slack -----------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 5

@@ -9,7 +9,9 @@ import accounts.api
 import alerts.api
 import catalog.api
 import incidents.api
+import notifications.api
 import oncall.api
+import oncall.people_api
 import postmortems.actions.api
 import postmortems.api
 import postmortems.clocks.api
@@ -17,6 +19,7 @@ import reports.api
 import slos.api
 import taxonomy.api
 from aire_web import openslo_views, operations, phone_views, search_views
+from aire_web.health_views import health
 from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
@@ -30,6 +33,8 @@ api = [
     *incidents.api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
+    *oncall.people_api.urlpatterns,
+    *notifications.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
     *postmortems.api.urlpatterns,
@@ -65,6 +70,7 @@ urlpatterns = [
     path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
+    path("settings/health/", health, name="health"),
     path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
     path("settings/", include("accounts.urls")),

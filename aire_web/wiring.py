@@ -16,6 +16,7 @@ from alerts.extensions import incident_filter, source_panels, takers
 from alerts.formats import formats, own_formats
 from alerts.ingest.doors import doors
 from alerts.search_hits import PROVIDER as FIND_ALERTS
+from alerts.selectors import names_of_sources
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -78,7 +79,10 @@ from oncall import obligations as oncall_obligations
 from oncall import stepping
 from oncall.acknowledging import acknowledgers
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
+from oncall.handoff import services as handoff
 from oncall.panels import home_parts
+from oncall.shadow.services import close_overdue
+from oncall.shadow.views import source_choices
 from oncall.visibility import subject_visibility
 from postmortems import cause_part, evidence, evidence_sources, parts, reminding, slo_sources
 from postmortems import handlers as postmortems_hear
@@ -233,6 +237,7 @@ def _extensions() -> None:
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
     acknowledgers.add("incident", acknowledge_subject)
+    source_choices.add("alerts", names_of_sources)
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
@@ -294,6 +299,7 @@ def _obligations() -> None:
         ("receipt", alert_obligations.OVERDUE_SQL),
         ("escalation", oncall_obligations.OVERDUE_SQL),
         ("delivery", delivery_obligations.OVERDUE_SQL),
+        ("shift notice", oncall_obligations.SHIFT_NOTICES_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
         ("action nudge", nudges.OVERDUE_SQL),
         ("tracker", sync.OVERDUE_SQL),
@@ -308,6 +314,7 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("shadows", close_overdue)
     housekeeping.chores.add("slack-presses", forget_presses)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
@@ -326,6 +333,8 @@ def _loops() -> None:
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
+        Loop("shift-notices", handoff.run_due_notices, every=20.0),
+        Loop("shift-plan", handoff.plan_notices, every=300.0),
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),

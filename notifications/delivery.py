@@ -34,7 +34,7 @@ from notifications.falling import (
 from notifications.limits import LIMITS, Limit
 from notifications.links import with_link
 from notifications.message import Message
-from notifications.models import ContactMethod, Delivery, DeliveryAttempt
+from notifications.models import Delivery, DeliveryAttempt
 
 log = get_logger(__name__)
 LEASE_SECONDS = 30

@@ -54,19 +54,22 @@ NIGHT = Quiet(time(22), time(7))
 @pytest.mark.parametrize(
     ("local", "until"),
     [
-        (datetime(2026, 3, 2, 21, 59), None),
-        (datetime(2026, 3, 2, 22, 0), datetime(2026, 3, 3, 7, 0)),
-        (datetime(2026, 3, 3, 6, 59), datetime(2026, 3, 3, 7, 0)),
-        (datetime(2026, 3, 3, 7, 0), None),
+        ("2026-03-02 21:59", None),
+        ("2026-03-02 22:00", "2026-03-03 07:00"),
+        ("2026-03-03 06:59", "2026-03-03 07:00"),
+        ("2026-03-03 07:00", None),
         # The clocks go forward at 02:00, and back at 03:00.
-        (datetime(2026, 3, 29, 1, 30), datetime(2026, 3, 29, 7, 0)),
-        (datetime(2026, 10, 25, 2, 30), datetime(2026, 10, 25, 7, 0)),
+        ("2026-03-29 01:30", "2026-03-29 07:00"),
+        ("2026-10-25 02:30", "2026-10-25 07:00"),
     ],
 )
-def test_a_night_ends_by_the_wall_clock(local: datetime, until: datetime | None) -> None:
-    at = local.replace(tzinfo=BERLIN).astimezone(UTC)
-    found = quiet_until(NIGHT, BERLIN, at)
-    assert found == (until.replace(tzinfo=BERLIN) if until else None)
+def test_a_night_ends_by_the_wall_clock(local: str, until: str | None) -> None:
+    found = quiet_until(NIGHT, BERLIN, in_berlin(local).astimezone(UTC))
+    assert found == (in_berlin(until) if until else None)
+
+
+def in_berlin(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
 
 
 def test_a_night_belongs_to_the_day_it_begins_on() -> None:
