@@ -8,7 +8,9 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
 import accounts.api
 import alerts.api
 import catalog.api
+import catalog.readiness.api
 import incidents.api
+import incidents.drills.api
 import notifications.api
 import oncall.api
 import oncall.people_api
@@ -28,9 +30,11 @@ from integrations.slack import views as slack
 from postmortems.tracking.hook import tracker_hook
 
 api = [
+    *catalog.readiness.api.urlpatterns,
     *catalog.api.urlpatterns,
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,
+    *incidents.drills.api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,
