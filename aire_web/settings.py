@@ -270,6 +270,7 @@ SPECTACULAR_SETTINGS = {
         "IncidentRoleEnum": "incidents.models.IncidentRole.Role",
         "UserRoleEnum": "accounts.models.Role",
         "SeverityEnum": "alerts.models.SEVERITIES",
+        "DeliveryStateEnum": "notifications.models.Delivery.State",
     },
 }
 

@@ -70,7 +70,7 @@ class WebhookMadeSerializer(WebhookSerializer):
     secret = serializers.CharField(read_only=True)
 
 
-class AttemptSerializer(serializers.Serializer[Any]):
+class WebhookAttemptSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     started_at = serializers.DateTimeField()
     outcome = serializers.CharField()
@@ -79,7 +79,7 @@ class AttemptSerializer(serializers.Serializer[Any]):
 
 class WebhookDeliverySerializer(serializers.ModelSerializer[Delivery]):
     event = serializers.SerializerMethodField()
-    attempts = AttemptSerializer(source="tries", many=True)
+    attempts = WebhookAttemptSerializer(source="tries", many=True)
 
     class Meta:
         model = Delivery

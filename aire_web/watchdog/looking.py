@@ -40,7 +40,7 @@ def look(database_url: str) -> Look:
 def _note(connection: psycopg.Connection[tuple[object, ...]], seen: Look) -> None:
     """So that the operator page shows that the watchdog is awake."""
     connection.execute(
-        "INSERT INTO aire_web_watchdoglook (only, at, faults) VALUES (true, now(), %s)"
-        " ON CONFLICT (only) DO UPDATE SET at = now(), faults = excluded.faults",
+        'INSERT INTO aire_web_watchdoglook ("only", at, faults) VALUES (true, now(), %s)'
+        ' ON CONFLICT ("only") DO UPDATE SET at = now(), faults = excluded.faults',
         [" ".join(seen.faults().values())],
     )

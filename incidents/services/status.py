@@ -64,10 +64,9 @@ def open_incident(
 ) -> Incident:
     """Open an incident and, when its severity pages, start paging in the same transaction.
 
-    `policy` defaults to the one of the first system, then to the fallback. `sources` are the slugs
-    of those whose alerts it is about (shadow mode asks). `page=False` is for
-    history that is written down afterwards. Raises `AlreadyOpen`, with nothing written, when
-    another incident is active for the same `grouping_key`."""
+    `policy` defaults to the one of the first system, then to the fallback; `sources` are the slugs
+    of those whose alerts it is about. `page=False` is for history. Raises `AlreadyOpen`, with
+    nothing written, when another incident is active for the same `grouping_key`."""
     check_new(title, severity)
     now = clock.now()
     with transaction.atomic(savepoint=False):

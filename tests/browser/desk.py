@@ -42,6 +42,11 @@ apiVersion: aire/v1
 kind: Tracker
 metadata: {name: board, displayName: Team board}
 spec: {client: github, options: {repository: acme/assistants}, token: '${TEST_API_KEY}'}
+---
+apiVersion: aire/v1
+kind: Webhook
+metadata: {name: ops-bot, displayName: Ops bot}
+spec: {url: 'https://bot.example.org/aire', events: [incident.opened], secret: '${TEST_API_KEY}'}
 """
 
 
