@@ -63,7 +63,6 @@ def open_incident(
     sources: Collection[str] = (),
 ) -> Incident:
     """Open an incident and, when its severity pages, start paging in the same transaction.
-
     `policy` defaults to the one of the first system, then to the fallback; `sources` are the slugs
     of those whose alerts it is about. `page=False` is for history. Raises `AlreadyOpen`, with
     nothing written, when another incident is active for the same `grouping_key`."""
@@ -86,7 +85,7 @@ def open_incident(
             cause_hint=cause_hint,
         )
         _write(incident, systems)
-        told = card(incident, sorted(system.name for system in systems))
+        told = card(incident, sorted(one.name for one in systems))
         for user in members:
             add_member(incident=incident, user_id=user.pk, because="Was named when it was opened.")
         _tell_opened(incident, actor)
