@@ -25,7 +25,6 @@ from notifications.forms import (
     rule_forms,
     typed_channels,
 )
-from notifications.limits import LIMITS
 from notifications.rules import Urgency
 
 
@@ -47,7 +46,6 @@ def _page(request: HttpRequest, **more: Any) -> HttpResponse:
         "quiet": QuietForm(user=user),
         "plans": [(title, selectors.plan_words(user, key)) for key, title in URGENCIES],
         "limits": selectors.limits_used(user),
-        "limit_words": {name: [one.words for one in limits] for name, limits in LIMITS.items()},
         "vapid": getattr(push, "public_key", lambda: "")() if push else "",
         "tests": selectors.last_test(user),
         "now": clock.now(),

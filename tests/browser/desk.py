@@ -135,7 +135,7 @@ class Desk(Program):
         def links() -> list[str]:
             mails = [m for m in self.inboxes.mail.messages if title in str(m["Subject"])]
             texts = [str(mail.get_body(("plain",)).get_content()) for mail in mails]  # type: ignore[union-attr]
-            return re.findall(rf"{re.escape(self.origin)}(/\S+/acknowledge/)", "\n".join(texts))
+            return re.findall(rf"{re.escape(self.origin)}(/ack/\S+/)", "\n".join(texts))
 
         self.until(lambda: bool(links()), f"no mail about {title}", seconds=30)
         return links()[0]
