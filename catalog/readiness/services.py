@@ -43,30 +43,24 @@ def answer_check(
     asked = _asked(findings, system, check)
     if answer not in list(Answer):
         findings.add("answer", f"Choose one of {', '.join(Answer)}.")
-    shown = findings.text("evidence", evidence, limit=MAX_EVIDENCE)
-    url = findings.line("evidence_url", evidence_url, limit=2048)
-    if answer in (Answer.YES, Answer.PARTLY) and not (shown or url):
-        findings.add("evidence", "Say what shows it, or give a link.")
-    if url and not safe_href(url):
-        findings.add("evidence_url", "This is not a web address.")
+    shown, url = _shown(findings, answer, evidence, evidence_url)
     reason = findings.line("waiver", waiver, limit=500)
     person = _owner(findings, owner)
     _check_waiver(findings, asked, waived_until, reason)
     findings.raise_any()
+    said = {
+        "answer": answer,
+        "evidence": shown,
+        "evidence_url": url,
+        "owner": person,
+        "waived_until": waived_until,
+        "waiver": reason,
+        "answered_by_label": actor.label[:200],
+        "answered_at": clock.now(),
+    }
     with transaction.atomic():
         row, _ = ReadinessAnswer.objects.update_or_create(
-            system=system,
-            check_slug=check,
-            defaults={
-                "answer": answer,
-                "evidence": shown,
-                "evidence_url": url,
-                "owner": person,
-                "waived_until": waived_until,
-                "waiver": reason,
-                "answered_by_label": actor.label[:200],
-                "answered_at": clock.now(),
-            },
+            system=system, check_slug=check, defaults=said
         )
         record(
             actor=actor,
@@ -125,6 +119,17 @@ def _asked(findings: Findings, system: System, slug: str) -> Check | None:
         findings.add("check", f"A system of this kind is not asked “{slug[:40]}”.")
         return None
     return check
+
+
+def _shown(findings: Findings, answer: str, evidence: str, link: str) -> tuple[str, str]:
+    """What shows it, in words and as a link; yes and partly need either."""
+    words = findings.text("evidence", evidence, limit=MAX_EVIDENCE)
+    url = findings.line("evidence_url", link, limit=2048)
+    if answer in (Answer.YES, Answer.PARTLY) and not (words or url):
+        findings.add("evidence", "Say what shows it, or give a link.")
+    if url and not safe_href(url):
+        findings.add("evidence_url", "This is not a web address.")
+    return words, url
 
 
 def _owner(findings: Findings, email: str) -> User | None:

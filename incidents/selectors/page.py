@@ -34,7 +34,7 @@ from notifications.models import Delivery
 from slos.selectors import IncidentCost, budget_cost
 
 SHOWN_ALERTS = 20
-SHOWN_SUSPECTS = 5
+SHOWN_SUSPECTS = 3
 SHOWN_PEOPLE = 50
 
 
