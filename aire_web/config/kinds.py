@@ -10,6 +10,8 @@ from alerts.manifest import RouteKind, SourceKind
 from alerts.noise.manifest import InhibitionKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
 from core.manifest import Kind, foreign_versions, kinds
+from notifications.manifest import WebhookKind
+from oncall.load.manifest import PayRuleKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
@@ -35,6 +37,8 @@ def fill_kinds() -> None:
         HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
+        WebhookKind(),
+        PayRuleKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
     )
