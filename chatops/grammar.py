@@ -205,8 +205,8 @@ def _ref(command: Command, rest: str, dialect: Dialect) -> tuple[str, str]:
     if not found:
         return "", rest
     kind = command.parts[0].kind if command.parts else ""
-    if kind == "severity" and SEVERITY.fullmatch(word):
-        return "", rest
+    if kind == "severity" and (SEVERITY.fullmatch(word) or (len(word) == 1 and not after)):
+        return "", rest  # 9 alone is a wrong severity rather than an incident
     if kind == "text" and dialect.own_incident and after and not word.startswith("#"):
         return "", rest
     return f"INC-{found[1]}", after
