@@ -15,7 +15,11 @@ from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, Rece
 from alerts.extensions import incident_filter, source_panels, takers
 from alerts.formats import formats, own_formats
 from alerts.ingest.doors import doors
+from alerts.noise import keeping as noise
+from alerts.noise import rechecking
+from alerts.noise.applying import hold_back
 from alerts.search_hits import PROVIDER as FIND_ALERTS
+from alerts.stages import stages
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -162,7 +166,13 @@ def _paging_subscribers() -> None:
 
 
 def _subscribers() -> None:
-    subscribe(AlertsFiring, incidents_hear.on_alerts_firing, name="incidents.alerts_firing")
+    subscribe(
+        AlertsFiring,
+        incidents_hear.on_alerts_firing,
+        name="incidents.alerts_firing",
+        many=incidents_hear.take_firing,
+        at_once=True,
+    )
     subscribe(AlertsResolved, incidents_hear.on_alerts_resolved, name="incidents.alerts_resolved")
     subscribe(
         AlertsAcknowledged,
@@ -208,6 +218,7 @@ def _subscribers() -> None:
 
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
+    stages.add("noise", hold_back)
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
     incident_filter.add("incidents", alerts_of_incident)
@@ -286,6 +297,7 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-presses", forget_presses)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
@@ -314,6 +326,8 @@ def _loops() -> None:
         Loop("slo-history", slo_history.compute_history, every=60.0),
         Loop("drills", drills.run_due_sends, every=2.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
+        Loop("silences", noise.keep_silences, every=2.0),
+        Loop("holds", rechecking.recheck_due, every=2.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
