@@ -23,6 +23,7 @@ from alerts.stages import stages
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
+from chatops import digesting
 from core import engine, housekeeping, obligations, outbox, rounds, search
 from core.engine import Loop
 from core.idempotency import forget_old_calls
@@ -288,6 +289,7 @@ def _obligations() -> None:
         ("tracker", sync.OVERDUE_SQL),
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
+        ("channel digest", digesting.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
     ):
@@ -329,6 +331,7 @@ def _loops() -> None:
         Loop("silences", noise.keep_silences, every=2.0),
         Loop("holds", rechecking.recheck_due, every=2.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
+        Loop("channel-digests", digesting.run_due_digests, every=60.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):
