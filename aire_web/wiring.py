@@ -63,6 +63,7 @@ from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.chores import forget_presses
+from integrations.slack.digest import post_digest
 from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
@@ -139,6 +140,7 @@ def _sources() -> None:
 def _channels() -> None:
     for channel in (EMAIL, SLACK, IN_APP):
         channels.add(channel.name, channel)
+    digesting.posters.add("slack", post_digest)
 
 
 def _paging_subscribers() -> None:

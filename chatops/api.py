@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import path
@@ -41,7 +41,8 @@ class DigestSerializer(serializers.ModelSerializer[ChannelDigest]):
             "last_error",
         ]
         read_only_fields = ["last_sent_at", "last_error"]
-        extra_kwargs = {"slug": {"validators": []}}
+        # The service decides between creating and changing.
+        extra_kwargs: ClassVar[dict[str, Any]] = {"slug": {"validators": []}}
 
 
 class DigestView(IdempotentMixin, generics.GenericAPIView[Any]):

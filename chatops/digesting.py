@@ -39,9 +39,10 @@ OVERDUE_SQL = """
 
 
 class Poster(Protocol):
-    """Has a digest posted to a channel of one chat, once for each `key`. Only writes rows."""
+    """Has a digest posted to a channel of one chat, once for each `key`. Only writes rows.
+    Answers why it cannot be posted, or ""."""
 
-    def __call__(self, *, address: str, digest: Digest, key: str) -> None: ...
+    def __call__(self, *, address: str, digest: Digest, key: str) -> str: ...
 
 
 posters: Registry[Poster] = Registry("digest poster")
@@ -111,7 +112,7 @@ def _post(row: ChannelDigest, token: UUID) -> None:
         return
     with transaction.atomic():
         day = row.due_at.astimezone(ZoneInfo(row.time_zone)).date()
-        poster(
+        error = poster(
             address=row.channel,
             digest=digest(team=row.team, at=now),
             key=f"digest:{row.pk}:{day}",
@@ -122,8 +123,8 @@ def _post(row: ChannelDigest, token: UUID) -> None:
             token=token,
             due_at=following,
             attempts=0,
-            last_sent_at=now,
-            last_error="",
+            last_sent_at=row.last_sent_at if error else now,
+            last_error=error[:300],
         )
         if not done:
             transaction.set_rollback(True)
