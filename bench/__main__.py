@@ -22,6 +22,7 @@ from bench import (
     slo_prometheus,
     slo_simulation,
     start,
+    suspects,
     visible,
 )
 from bench.report import Result, show, write
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
     "pages": pages.run,
     "lists": lists.run,
     "reports": reports.run,
+    "suspects": suspects.run,
     "postmortems": postmortems.run,
     "live": live.run,
     "slo_evaluate": slo_evaluate.run,
