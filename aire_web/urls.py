@@ -9,6 +9,7 @@ import accounts.api
 import alerts.api
 import catalog.api
 import catalog.readiness.api
+import chatops.api
 import incidents.api
 import incidents.drills.api
 import notifications.api
@@ -33,6 +34,7 @@ from postmortems.tracking.hook import tracker_hook
 api = [
     *catalog.readiness.api.urlpatterns,
     *catalog.api.urlpatterns,
+    *chatops.api.urlpatterns,
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
@@ -55,8 +57,8 @@ urlpatterns = [
     path("", now, name="now"),
     path("search/", search_views.search, name="search"),
     path("search/palette/", search_views.palette, name="search-palette"),
-    path("incidents/", include("incidents.urls")),
     path("incidents/", include("chatops.urls")),
+    path("incidents/", include("incidents.urls")),
     path("alerts/sources/<slug:slug>/topics/", sns.topics, name="sns-topics"),
     path("alerts/sources/<slug:slug>/topics/<int:pk>/", sns.confirm, name="sns-confirm"),
     path("alerts/", include("alerts.urls")),
@@ -80,6 +82,7 @@ urlpatterns = [
     path("settings/health/", health, name="health"),
     path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
+    path("settings/digests/", include("chatops.digest_urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),

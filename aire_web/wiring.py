@@ -37,6 +37,7 @@ from alerts.storm.stage import fold_storm
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
+from chatops import digesting
 from core import engine, housekeeping, obligations, outbox, rounds, search
 from core.engine import Loop
 from core.idempotency import forget_old_calls
@@ -47,6 +48,7 @@ from incidents import paging_handlers as incidents_hear_paging
 from incidents import storm_part
 from incidents import storms as incidents_hear_storms
 from incidents.acknowledging import acknowledge_subject
+from incidents import reminding as incident_reminders
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -80,6 +82,7 @@ from integrations.twilio.channel import SMS, VOICE
 from integrations.web_push.channel import CHANNEL as WEB_PUSH
 from integrations.webhook import handlers as webhooks_hear
 from integrations.webhook.channel import CHANNEL as OUTGOING_WEBHOOK
+from integrations.slack.digest import post_digest
 from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
@@ -163,6 +166,7 @@ def _channels() -> None:
     given = (WEB_PUSH, SMS, VOICE, NTFY, TELEGRAM, TEAMS, MATTERMOST, APPRISE, OUTGOING_WEBHOOK)
     for channel in (*own, *given):
         channels.add(channel.name, channel)
+    digesting.posters.add("slack", post_digest)
 
 
 def _paging_subscribers() -> None:
@@ -346,9 +350,11 @@ def _obligations() -> None:
         ("shift notice", oncall_obligations.SHIFT_NOTICES_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
         ("action nudge", nudges.OVERDUE_SQL),
+        ("incident reminder", incident_reminders.OVERDUE_SQL),
         ("tracker", sync.OVERDUE_SQL),
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
+        ("channel digest", digesting.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
         ("heartbeat", heartbeats.OVERDUE_SQL),
@@ -389,6 +395,8 @@ def _loops() -> None:
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),
+        Loop("incident-waits", incident_reminders.plan_reminders, every=60.0),
+        Loop("incident-reminders", incident_reminders.run_due_reminders, every=20.0),
         Loop("action-nudges", nudges.run_due_nudges, every=60.0),
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
@@ -399,6 +407,7 @@ def _loops() -> None:
         Loop("silences", noise.keep_silences, every=2.0),
         Loop("holds", rechecking.recheck_due, every=2.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
+        Loop("channel-digests", digesting.run_due_digests, every=60.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):

@@ -22,3 +22,13 @@ class IncidentChanged(Event):
     card: dict[str, Any] = field(default_factory=dict)
     was: str = ""
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentUpdated(Event):
+    """Somebody said how it stands. The text is read from the row: it may be long and private."""
+
+    name: ClassVar[str] = "incidents.updated"
+    incident_id: int
+    update_id: int
+    subject_key: str

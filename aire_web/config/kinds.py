@@ -9,6 +9,7 @@ from alerts.heartbeats.manifest import HeartbeatKind
 from alerts.manifest import RouteKind, SourceKind
 from alerts.noise.manifest import InhibitionKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
+from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
 from notifications.manifest import WebhookKind
 from oncall.load.manifest import PayRuleKind
@@ -39,6 +40,7 @@ def fill_kinds() -> None:
         TrackerKind(),
         WebhookKind(),
         PayRuleKind(),
+        ChannelDigestKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
     )
