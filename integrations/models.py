@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.slack.models import SlackIdentity, SlackInteraction
+from integrations.slack.inbox.models import SlackRequest
+from integrations.slack.models import SlackFault, SlackIdentity, SlackStranger, SlackWorkspace
 
-__all__ = ["SlackIdentity", "SlackInteraction"]
+__all__ = ["SlackFault", "SlackIdentity", "SlackRequest", "SlackStranger", "SlackWorkspace"]
