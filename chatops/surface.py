@@ -209,6 +209,9 @@ FieldKind = Literal[
 ]
 
 
+FieldValue = str | bool | tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One input of a form, and what comes back for it in `values`:
@@ -223,7 +226,7 @@ class Field:
     label: str
     kind: FieldKind = "text"
     options: tuple[Choice, ...] = ()
-    initial: str | bool | tuple[str, ...] = ""
+    initial: FieldValue = ""
     shown: tuple[Choice, ...] = ()
     required: bool = True
     hint: str = ""

@@ -30,3 +30,13 @@ class IncidentChanged(Event):
     status: str
     by: str
     card: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentUpdated(Event):
+    """Somebody said how it stands. The text is read from the row: it may be long and private."""
+
+    name: ClassVar[str] = "incidents.updated"
+    incident_id: int
+    update_id: int
+    subject_key: str

@@ -12,6 +12,7 @@ from accounts.models import User
 from alerts.models import SEVERITIES, Alert
 from catalog.models import System
 from core.ids import new_id
+from core.leases import Leased
 from incidents.drills.models import Drill as Drill
 from incidents.drills.models import DrillSend as DrillSend
 from incidents.lifecycle import ACTIVE, INCIDENT, STATUS_CHOICES
@@ -259,6 +260,7 @@ class IncidentEvent(models.Model):
         MERGE = "merge", "Merge"
         ACCESS = "access", "Access"
         CAUSE = "cause", "Cause"
+        UPDATE = "update", "Update"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="events")
@@ -341,4 +343,61 @@ class IncidentSeen(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "incident"], name="incident_seen_once")
+        ]
+
+
+class IncidentUpdate(models.Model):
+    """What people are told about it: how it stands, and when they hear again. Append-only."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="updates")
+    text = models.TextField()
+    said_at = models.DateTimeField()
+    author = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    author_label = models.CharField(max_length=200)
+    via = models.CharField(max_length=10)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["incident", "-said_at", "-id"], name="incidentupdate_latest")
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+
+class IncidentReminder(Leased):
+    """That something of an incident waits for a person, told again until it is done, stopped or
+    told often enough. `since` is the moment it is about: one row for each, however often it is
+    planned."""
+
+    class Kind(models.TextChoices):
+        UPDATE = "update", "Update overdue"
+        LEAD = "lead", "No lead"
+        CLOSE = "close", "Not closed"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Waits"
+        OVER = "over", "Not wanted any more"
+        TOLD = "told", "Told often enough"
+        STOPPED = "stopped", "Stopped by somebody"
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="reminders")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    since = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    number = models.PositiveSmallIntegerField(default=0, help_text="How often it was told")
+    last_told_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "kind", "since"], name="incident_reminder_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="pending"), name="incident_reminder_due"
+            )
         ]

@@ -20,6 +20,7 @@ from incidents.services.status import (
     start_paging,
     transition_incident,
 )
+from incidents.services.updates import post_update, snooze_reminder, stop_reminder
 from incidents.services.work import add_note, add_task, edit_incident, finish_task, set_times
 
 __all__ = [
@@ -42,10 +43,13 @@ __all__ = [
     "merge_incident",
     "open_incident",
     "page_someone",
+    "post_update",
     "remove_cause",
     "set_private",
     "set_times",
+    "snooze_reminder",
     "start_paging",
+    "stop_reminder",
     "transition_incident",
     "withdraw_message",
     "withdraw_task",
