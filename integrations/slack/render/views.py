@@ -24,9 +24,7 @@ def view(
 ) -> Drawn:
     """A modal. `metadata` comes back with what is sent, and whoever sends it may have changed
     it: the caller signs it."""
-    above = blocks(
-        form.blocks, look, most=limits.VIEW_BLOCKS - len(form.fields), size=limits.VIEW
-    )
+    above = blocks(form.blocks, look, most=limits.VIEW_BLOCKS - len(form.fields), size=limits.VIEW)
     drawn: Drawn = {
         **_frame("modal", form.title),
         "callback_id": cut(callback_id, limits.ID, ""),
@@ -53,8 +51,10 @@ def told(title: str, text: str) -> Drawn:
 
 
 def home(given: Home, look: Look) -> Drawn:
-    return {"type": "home", "blocks": blocks(
-        given.blocks, look, most=limits.VIEW_BLOCKS, size=limits.VIEW)}
+    return {
+        "type": "home",
+        "blocks": blocks(given.blocks, look, most=limits.VIEW_BLOCKS, size=limits.VIEW),
+    }
 
 
 def errors(given: FormErrors, fields: Iterable[str] = ()) -> dict[str, str]:

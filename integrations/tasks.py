@@ -1,0 +1,18 @@
+"""Celery entry points of integrations. They carry no state: the rows say what is due."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from integrations.slack.channels import keeping
+from integrations.slack.posts import sending
+
+
+@shared_task
+def post_to_slack() -> None:
+    sending.post_due()
+
+
+@shared_task
+def keep_slack_channels() -> None:
+    keeping.keep_due()
