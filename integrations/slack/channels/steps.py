@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from core import clock
 from integrations.slack.channels.models import SlackIncidentChannel
-from integrations.slack.channels.naming import channel_name
+from integrations.slack.channels.naming import channel_name, is_named_so
 from integrations.slack.channels.opening import opened
 from integrations.slack.channels.selectors import setting
 from integrations.slack.channels.wanting import Wanted
@@ -132,9 +132,10 @@ def _made_before(name: str, *, private: bool) -> str:
 
 
 def rename(row: SlackIncidentChannel, wanted: Wanted, token: UUID) -> None:
-    if not wanted.name:
-        return
+    """After its incident, unless people have named it themselves."""
     prefix, incident = setting().prefix, row.incident
+    if row.named_by_people or is_named_so(row.name, prefix, incident.pk, incident.title):
+        return
     for attempt in range(NAMES):
         name = channel_name(prefix, incident.pk, incident.title, attempt=attempt)
         try:

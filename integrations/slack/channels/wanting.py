@@ -13,7 +13,7 @@ from incidents.cards import path
 from incidents.lifecycle import INCIDENT
 from incidents.models import Incident, IncidentMember, IncidentRole
 from integrations.slack.channels.models import SlackIncidentChannel, SlackSetting
-from integrations.slack.channels.naming import Bookmark, channel_name, is_named_so, topic
+from integrations.slack.channels.naming import Bookmark, topic
 
 RUNBOOKS = 5
 PEOPLE = 100
@@ -22,9 +22,8 @@ TITLE = 80
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`name` is "" where the one it has may stay. `archive_at` is None while it goes on."""
+    """`archive_at` is None while it goes on."""
 
-    name: str
     topic: str
     private: bool
     bookmarks: tuple[Bookmark, ...]
@@ -40,7 +39,6 @@ def wanted_of(row: SlackIncidentChannel, kept: SlackSetting) -> Wanted:
         .first()
     )
     return Wanted(
-        name=_name(row, incident, kept),
         topic=topic(
             severity=incident.severity,
             status=INCIDENT.label(incident.status),
@@ -52,12 +50,6 @@ def wanted_of(row: SlackIncidentChannel, kept: SlackSetting) -> Wanted:
         people=tuple(_people(incident)) if kept.invite or incident.private else (),
         archive_at=_archive_at(incident, kept),
     )
-
-
-def _name(row: SlackIncidentChannel, incident: Incident, kept: SlackSetting) -> str:
-    if row.named_by_people or is_named_so(row.name, kept.prefix, incident.pk, incident.title):
-        return ""
-    return channel_name(kept.prefix, incident.pk, incident.title)
 
 
 def _bookmarks(incident: Incident) -> list[Bookmark]:

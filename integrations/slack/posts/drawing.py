@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -44,9 +45,16 @@ def body_of(post: SlackPost, *, own_channel: str = "") -> dict[str, Any] | None:
     if incident is None:
         return None
     card = incident_card(incident)
+    if not pressable():
+        card = replace(card, buttons=(), more=())
     if post.kind == SlackPost.Kind.CARD:
         return drawn(card)
     return _page(card, why=str(kept.get("why") or ""))
+
+
+def pressable() -> bool:
+    """Presses that could not be verified have nothing to press."""
+    return bool(settings.AIRE_SLACK_SIGNING_SECRET or getattr(settings, "AIRE_SLACK_APP_TOKEN", ""))
 
 
 def drawn(said: Reply | Digest | Card) -> dict[str, Any]:
