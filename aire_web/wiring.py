@@ -34,7 +34,7 @@ from incidents import reminding as incident_reminders
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
-from incidents.events import IncidentChanged
+from incidents.events import IncidentChanged, TimelineWritten
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
 from incidents.on_call_part import on_call_part
@@ -59,12 +59,16 @@ from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
 from integrations.pagerduty.door import ENQUEUE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
-from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
+from integrations.slack.channels import keeping as slack_channels
+from integrations.slack.channels import telling as slack_hears
 from integrations.slack.chores import forget_requests, forget_strangers
 from integrations.slack.health.workspace import look_when_due
-from integrations.slack.inbox import obligations as slack_obligations
+from integrations.slack.inbox import obligations as slack_request_obligations
 from integrations.slack.inbox import working as slack_inbox
+from integrations.slack.posts import obligations as slack_obligations
+from integrations.slack.posts import sending as slack_posts
+from integrations.slack.posts.chores import forget_limits, forget_posts
 from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
@@ -197,10 +201,11 @@ def _subscribers() -> None:
         many=latency.on_deliveries_settled,
     )
     subscribe(
-        IncidentChanged,
-        slack_hears.on_incident_changed,
-        name="slack.incident_changed",
+        TimelineWritten,
+        slack_hears.on_timeline_written,
+        name="slack.timeline",
         when=lambda _: SLACK.configured(),
+        many=slack_hears.on_timelines_written,
     )
     subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
     subscribe(
@@ -293,7 +298,8 @@ def _obligations() -> None:
         ("digest", digest.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
-        ("slack request", slack_obligations.OVERDUE_SQL),
+        ("slack request", slack_request_obligations.OVERDUE_SQL),
+        ("slack post", slack_obligations.OVERDUE_SQL),
     ):
         obligations.sources.add(name, sql)
 
@@ -304,6 +310,8 @@ def _chores() -> None:
     housekeeping.chores.add("slack-requests", forget_requests)
     housekeeping.chores.add("slack-strangers", forget_strangers)
     housekeeping.chores.add("flaps", noise.forget_flaps)
+    housekeeping.chores.add("slack-posts", forget_posts)
+    housekeeping.chores.add("slack-limits", forget_limits)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
@@ -316,14 +324,16 @@ def _loops() -> None:
     rounds.stages.add("step", stepping.run_due_steps)
     rounds.stages.add("outbox", outbox.run_due)
     rounds.stages.add("absorb", absorb.absorb_due)
-    rounds.stages.add("slack", slack_inbox.work_due)
+    rounds.stages.add("slack-inbox", slack_inbox.work_due)
     for loop in (
         Loop("absorb", absorb.absorb_due, every=0.5, hint="absorb"),
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
-        Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
+        Loop("slack-inbox", slack_inbox.work_due, every=0.5, hint="slack-inbox", threads=3),
         Loop("slack-health", look_when_due, every=60.0),
+        Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack", threads=2),
+        Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from integrations.slack.capture.models import SlackCapture
+from integrations.slack.channels.models import (
+    SlackAnnouncement,
+    SlackIncidentChannel,
+    SlackSetting,
+)
 from integrations.slack.inbox.models import SlackRequest
 from integrations.slack.models import SlackFault, SlackIdentity, SlackStranger, SlackWorkspace
+from integrations.slack.posts.models import SlackLimit, SlackPost
 
-__all__ = ["SlackFault", "SlackIdentity", "SlackRequest", "SlackStranger", "SlackWorkspace"]
+__all__ = [
+    "SlackAnnouncement",
+    "SlackCapture",
+    "SlackFault",
+    "SlackIdentity",
+    "SlackIncidentChannel",
+    "SlackLimit",
+    "SlackPost",
+    "SlackRequest",
+    "SlackSetting",
+    "SlackStranger",
+    "SlackWorkspace",
+]

@@ -1,12 +1,24 @@
-"""Celery entry points: thin, safe to lose and to double."""
+"""Celery entry points of integrations. They carry no state: the rows say what is due."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from core import rounds
+from integrations.slack.channels import keeping
+from integrations.slack.posts import sending
 
 
 @shared_task
-def work_slack() -> None:
-    rounds.work_off("slack")
+def work_slack_inbox() -> None:
+    rounds.work_off("slack-inbox")
+
+
+@shared_task
+def post_to_slack() -> None:
+    sending.post_due()
+
+
+@shared_task
+def keep_slack_channels() -> None:
+    keeping.keep_due()

@@ -44,7 +44,17 @@ SENTENCES: Mapping[str, str] = {
 }
 LATER = frozenset({"ratelimited", "rate_limited", "service_unavailable", "request_timeout"})
 """Slack took nothing, but may later."""
-FORM_ONLY = frozenset({"users.info", "users.lookupByEmail"})
+FORM_ONLY = frozenset(
+    {
+        "chat.getPermalink",
+        "conversations.history",
+        "conversations.info",
+        "conversations.list",
+        "conversations.replies",
+        "users.info",
+        "users.lookupByEmail",
+    }
+)
 """Methods that take no JSON."""
 UNSURE = frozenset({"internal_error", "fatal_error"})
 """Slack's documentation: part of the operation may have succeeded."""

@@ -7,6 +7,7 @@ from chatops import talking
 from chatops.surface import Form, FormErrors, Place, Reply, Text
 from core.actor import Actor, Via
 from core.errors import AireError
+from integrations.slack.channels.selectors import incident_of
 from integrations.slack.inbox import metadata
 from integrations.slack.inbox.envelope import actions_of, dict_of, text_of
 from integrations.slack.inbox.models import SlackRequest
@@ -41,13 +42,9 @@ def place_of(payload: Payload, *, channel: str = "") -> Place:
     channel = channel or channel_of(payload)
     if pressed_at_home(payload):
         return Place("home")
-    ref = incident_ref_of(channel) if channel else ""
-    return Place("dm" if channel.startswith("D") else "channel", channel, ref)
-
-
-def incident_ref_of(channel: str) -> str:
-    """The incident whose own channel this is. Who may see it is checked in chatops."""
-    return ""
+    # Whoever asks there need not be allowed to see it: chatops checks.
+    own = incident_of(channel)
+    return Place("dm" if channel.startswith("D") else "channel", channel, own.ref if own else "")
 
 
 def is_for_chatops(request: SlackRequest) -> bool:

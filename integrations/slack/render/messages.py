@@ -62,7 +62,7 @@ def card_text(card: Card) -> str:
 def card_blocks(card: Card) -> tuple[Block, ...]:
     """Header, title as the link, facts, the last word, what can be done."""
     sign = SIGNS.get(card.status, "⚪")
-    drill = "[drill] " if card.drill else ""
+    drill = "[drill] " if card.drill and "[drill]" not in card.headline else ""
     opening = Button(OPEN, "Open in AIRE", url=card.url)
     buttons = [*card.buttons]
     if not any(one.url for one in buttons):

@@ -9,12 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.fakes.slack import chat, modals, people, socket
+from tests.fakes.slack import chat, conversations, modals, people, socket
 from tests.fakes.slack.methods import METHODS, Buckets
 from tests.fakes.slack.sending import Sending
 from tests.fakes.slack.world import Answer, Arguments, Fault, error
 
-FILES = (chat, modals, people, socket)
+FILES = (chat, conversations, modals, people, socket)
 """Where the methods are; importing them registers them."""
 
 
@@ -113,6 +113,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self._reply(fault.status, answer, fault.retry_after)
+
+    def do_GET(self) -> None:
+        """`url_private` of a file: for the bot's token alone."""
+        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ").strip()
+        data = self.slack.files.get(self.path.removeprefix("/files/"))
+        if data is None or token != self.slack.token:
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
 
     def _respond(self, token: str, body: bytes) -> None:
         fault = self.slack.take_fault("response_url")

@@ -85,6 +85,8 @@ class Channel:
     joined: bool = True
     members: set[str] = field(default_factory=set)
     topic: str = ""
+    creator: str = ""
+    bookmarks: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Channels(dict[str, Channel]):
@@ -164,6 +166,7 @@ class World:
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.unfurls: list[dict[str, Any]] = []
+        self.files: dict[str, bytes] = {}
         self.scopes: set[str] | None = None
         """Granted to the bot; None grants whatever is needed."""
         self.revoked = ""
@@ -184,6 +187,27 @@ class World:
         if email:
             self.users[email.lower()] = slack_id
         return slack_id
+
+    def say(
+        self,
+        channel: str,
+        user: str,
+        text: str,
+        *,
+        thread_ts: str = "",
+        files: list[dict[str, Any]] | None = None,
+        ts: str = "",
+    ) -> Post:
+        """Somebody writes a message."""
+        body: dict[str, Any] = {"text": text, "user": user}
+        if thread_ts:
+            body["thread_ts"] = thread_ts
+        if files:
+            body["files"] = files
+        post = Post(channel, ts or self.stamp(), body)
+        with self._lock:
+            self.posts.append(post)
+        return post
 
     def member(self, slack_id: str) -> Member | None:
         if slack_id in self.members:
@@ -229,7 +253,7 @@ class World:
     def stamp(self) -> str:
         with self._lock:
             self._count += 1
-            return f"{1_700_000_000 + self._count}.{self._count:06d}"
+            return f"{int(time.time())}.{self._count:06d}"
 
     def keep(self, post: Post) -> Post:
         with self._lock:

@@ -16,6 +16,7 @@ from oncall.services import save_policy
 from tests.fakes.paging import work_off
 from tests.fakes.slack import FakeSlack, Post
 from tests.integrations.slack.door import post, worked
+from tests.integrations.slack.working import settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,17 +60,21 @@ def test_acknowledging_in_slack_acts_as_that_person_and_redraws_the_card(
     assert incident.status == "acknowledged"
     event = incident.events.filter(kind="status").get()
     assert (event.actor, event.via) == (ana, "slack")
-    work_off()
+    settle()
     post = card(slack, ana)
     assert "Acknowledged" in post.text
     assert "Acknowledged by Ana" in json.dumps(post.body, ensure_ascii=False)
-    assert [b["action_id"] for b in post.buttons] == ["incident.resolve", "open"]
+    assert [b["action_id"] for b in post.buttons] == [
+        "form:mitigate", "form:update", "form:roles", "form:note", "open", "more",
+    ]  # fmt: skip
 
 
 def test_resolving_takes_the_buttons_away(slack: FakeSlack, ana: User, incident: Incident) -> None:
     press(slack, ana, "resolve")
-    work_off()
-    assert [b["action_id"] for b in card(slack, ana).buttons] == ["open"]
+    settle()
+    buttons = [b["action_id"] for b in card(slack, ana).buttons]
+    assert "incident.acknowledge" not in buttons
+    assert "incident.resolve" not in buttons
 
 
 def test_the_same_press_sent_again_by_slack_is_taken_once(
