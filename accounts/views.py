@@ -34,6 +34,9 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("accounts:profile", "Profile", "Name, time zone, theme, sign-in", "circle-user"),
             Entry("accounts:keys", "API keys", "Keys that act as you", "key-round"),
+            Entry(
+                "slack:mine", "Slack account", "Whom AIRE takes you for in Slack", "message-square"
+            ),
         ),
     ),
     (
@@ -68,6 +71,13 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "Five steps from nothing to a page that arrives",
                 "list-checks",
                 Role.MANAGER,
+            ),
+            Entry(
+                "slack:settings",
+                "Slack",
+                "Set-up by manifest, scopes, people who are not linked",
+                "message-square",
+                Role.ADMIN,
             ),
             Entry("taxonomy:home", "Taxonomy", "What can go wrong with AI", "list-tree"),
             Entry(

@@ -22,7 +22,6 @@ from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
-from integrations.slack import views as slack
 from postmortems.tracking.hook import tracker_hook
 
 api = [
@@ -66,12 +65,11 @@ urlpatterns = [
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
     path("settings/trackers/", include("postmortems.tracking.urls")),
+    path("settings/slack/", include("integrations.slack.urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
     path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),
-    path("slack/actions/", slack.actions, name="slack-actions"),
-    path("slack/events/", slack.events, name="slack-events"),
     path("manifest.webmanifest", phone_views.manifest, name="manifest"),
     path("sw.js", phone_views.service_worker, name="service-worker"),
     path("offline/", phone_views.offline, name="offline"),

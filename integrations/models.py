@@ -8,16 +8,20 @@ from integrations.slack.channels.models import (
     SlackIncidentChannel,
     SlackSetting,
 )
-from integrations.slack.models import SlackIdentity, SlackInteraction
+from integrations.slack.inbox.models import SlackRequest
+from integrations.slack.models import SlackFault, SlackIdentity, SlackStranger, SlackWorkspace
 from integrations.slack.posts.models import SlackLimit, SlackPost
 
 __all__ = [
     "SlackAnnouncement",
     "SlackCapture",
+    "SlackFault",
     "SlackIdentity",
     "SlackIncidentChannel",
-    "SlackInteraction",
     "SlackLimit",
     "SlackPost",
+    "SlackRequest",
     "SlackSetting",
+    "SlackStranger",
+    "SlackWorkspace",
 ]

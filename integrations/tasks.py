@@ -1,11 +1,17 @@
-"""Celery entry points of integrations. They carry no state: the rows say what is due."""
+"""Celery entry points: thin, safe to lose and to double."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
+from core import rounds
 from integrations.slack.channels import keeping
 from integrations.slack.posts import sending
+
+
+@shared_task
+def work_slack() -> None:
+    rounds.work_off("slack")
 
 
 @shared_task

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('accounts', '0002_user_single_keys'),
         ('catalog', '0001_initial'),
         ('incidents', '0020_said_elsewhere'),
-        ('integrations', '0001_initial'),
+        ('integrations', '0010_slack_inbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
