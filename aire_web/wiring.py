@@ -64,9 +64,9 @@ from integrations.slack.channels import keeping as slack_channels
 from integrations.slack.channels import telling as slack_hears
 from integrations.slack.chores import forget_requests, forget_strangers
 from integrations.slack.health.workspace import look_when_due
-from integrations.slack.inbox import obligations as slack_request_obligations
+from integrations.slack.inbox import obligations as slack_obligations
 from integrations.slack.inbox import working as slack_inbox
-from integrations.slack.posts import obligations as slack_obligations
+from integrations.slack.posts import obligations as slack_post_obligations
 from integrations.slack.posts import sending as slack_posts
 from integrations.slack.posts.chores import forget_limits, forget_posts
 from integrations.webhook.tracker import TRACKER as WEBHOOK
@@ -298,8 +298,8 @@ def _obligations() -> None:
         ("digest", digest.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
-        ("slack request", slack_request_obligations.OVERDUE_SQL),
-        ("slack post", slack_obligations.OVERDUE_SQL),
+        ("slack post", slack_post_obligations.OVERDUE_SQL),
+        ("slack request", slack_obligations.OVERDUE_SQL),
     ):
         obligations.sources.add(name, sql)
 
@@ -307,11 +307,11 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
-    housekeeping.chores.add("slack-requests", forget_requests)
-    housekeeping.chores.add("slack-strangers", forget_strangers)
     housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-posts", forget_posts)
     housekeeping.chores.add("slack-limits", forget_limits)
+    housekeeping.chores.add("slack-requests", forget_requests)
+    housekeeping.chores.add("slack-strangers", forget_strangers)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
@@ -324,16 +324,16 @@ def _loops() -> None:
     rounds.stages.add("step", stepping.run_due_steps)
     rounds.stages.add("outbox", outbox.run_due)
     rounds.stages.add("absorb", absorb.absorb_due)
-    rounds.stages.add("slack-inbox", slack_inbox.work_due)
+    rounds.stages.add("slack", slack_inbox.work_due)
     for loop in (
         Loop("absorb", absorb.absorb_due, every=0.5, hint="absorb"),
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
-        Loop("slack-inbox", slack_inbox.work_due, every=0.5, hint="slack-inbox", threads=3),
-        Loop("slack-health", look_when_due, every=60.0),
-        Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack", threads=2),
+        Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
         Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
+        Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
+        Loop("slack-health", look_when_due, every=60.0),
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),

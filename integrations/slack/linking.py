@@ -86,7 +86,7 @@ def link_accounts(*, wish: Wish, user: User, actor: Actor) -> int:
     number = waiting.update(
         state=SlackRequest.State.PENDING, due_at=Now(), received_at=Now(), attempts=0
     )
-    hint_on_commit("slack-inbox")
+    hint_on_commit("slack")
     return number
 
 

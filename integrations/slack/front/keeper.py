@@ -125,7 +125,7 @@ class Keeper:
             for held in batch:
                 if not held.kept.done():
                     held.kept.set_result(held.row.id in stored)
-            hint("slack-inbox")
+            hint("slack")
 
     async def _store(self, batch: list[_Held]) -> set[UUID]:
         async with asyncio.timeout(STATEMENT_SECONDS + CONNECT_SECONDS):

@@ -14,7 +14,7 @@ from core.inserts import insert_new
 from incidents.models import Incident
 from integrations.slack.posts.models import SlackPost
 
-HINT = "slack"
+HINT = "slack-posts"
 EDIT_GAP_SECONDS = 2.5
 """Between two edits of one message: 24 a minute however often its incident changes."""
 
