@@ -54,6 +54,7 @@ from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
 from integrations.pagerduty.door import ENQUEUE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
+from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.channels import keeping as slack_channels
 from integrations.slack.channels import telling as slack_hears
@@ -317,6 +318,7 @@ def _loops() -> None:
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
         Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
+        Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
         Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
         Loop("slack-health", look_when_due, every=60.0),
