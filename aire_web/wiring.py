@@ -15,7 +15,11 @@ from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, Rece
 from alerts.extensions import incident_filter, source_panels, takers
 from alerts.formats import formats, own_formats
 from alerts.ingest.doors import doors
+from alerts.noise import keeping as noise
+from alerts.noise import rechecking
+from alerts.noise.applying import hold_back
 from alerts.search_hits import PROVIDER as FIND_ALERTS
+from alerts.stages import stages
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -26,6 +30,7 @@ from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
+from incidents import reminding as incident_reminders
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -169,7 +174,13 @@ def _paging_subscribers() -> None:
 
 
 def _subscribers() -> None:
-    subscribe(AlertsFiring, incidents_hear.on_alerts_firing, name="incidents.alerts_firing")
+    subscribe(
+        AlertsFiring,
+        incidents_hear.on_alerts_firing,
+        name="incidents.alerts_firing",
+        many=incidents_hear.take_firing,
+        at_once=True,
+    )
     subscribe(AlertsResolved, incidents_hear.on_alerts_resolved, name="incidents.alerts_resolved")
     subscribe(
         AlertsAcknowledged,
@@ -216,6 +227,7 @@ def _subscribers() -> None:
 
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
+    stages.add("noise", hold_back)
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
     incident_filter.add("incidents", alerts_of_incident)
@@ -281,6 +293,7 @@ def _obligations() -> None:
         ("delivery", delivery_obligations.OVERDUE_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
         ("action nudge", nudges.OVERDUE_SQL),
+        ("incident reminder", incident_reminders.OVERDUE_SQL),
         ("tracker", sync.OVERDUE_SQL),
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
@@ -295,6 +308,7 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-posts", forget_posts)
     housekeeping.chores.add("slack-limits", forget_limits)
     housekeeping.chores.add("slack-requests", forget_requests)
@@ -325,12 +339,15 @@ def _loops() -> None:
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),
+        Loop("incident-reminders", incident_reminders.run_due_reminders, every=20.0),
         Loop("action-nudges", nudges.run_due_nudges, every=60.0),
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
         Loop("slo-history", slo_history.compute_history, every=60.0),
         Loop("drills", drills.run_due_sends, every=2.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
+        Loop("silences", noise.keep_silences, every=2.0),
+        Loop("holds", rechecking.recheck_due, every=2.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),

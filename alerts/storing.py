@@ -17,8 +17,10 @@ from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.facts import SourceFacts
 from alerts.models import Alert, AlertStep, Receipt, Tombstone
+from alerts.noise.over import let_go
 from alerts.routing import Decision, decide
 from alerts.signals import Action, Reading, Signal
+from alerts.stages import Folded, Touched, run_stages
 from core import outbox
 from core.inserts import insert, insert_new
 from core.live import tick
@@ -98,7 +100,7 @@ class Batch:
         self._changed: dict[UUID, Alert] = {}
         self._steps: list[NewStep] = []
         self._tombstones: list[Tombstone] = []
-        self._firing: dict[str, list[str]] = defaultdict(list)
+        self._touched: dict[UUID, Touched] = {}
         self._resolved: list[str] = []
         self._acknowledged: list[str] = []
 
@@ -111,15 +113,22 @@ class Batch:
         self._load()
         for receipt, signal in self._items:
             self._apply(receipt, signal)
+        folded = Folded(self.source, self.now, list(self._touched.values()), self._steps)
+        run_stages(folded)
         new = list(self._new.values())
         for start in range(0, len(new), STATEMENT_ROWS):
             insert(*new[start : start + STATEMENT_ROWS])
         write_changed(self._changed.values())
         write_steps(self._steps)
         insert_new(*self._tombstones)
-        outbox.publish(
-            *(AlertsFiring(group_key=group, alert_ids=ids) for group, ids in self._firing.items())
-        )
+        self._tell_all(folded)
+
+    def _tell_all(self, folded: Folded) -> None:
+        asking: dict[str, list[str]] = defaultdict(list)
+        for one in folded.touched:
+            if one.asks and one.firing:
+                asking[one.alert.group_key].append(str(one.alert.pk))
+        outbox.publish(*(AlertsFiring(group, ids) for group, ids in asking.items()))
         if self._resolved:
             outbox.publish(AlertsResolved(self._resolved))
         if self._acknowledged:
@@ -149,7 +158,7 @@ class Batch:
             .distinct("dedup_key")
         )
         newest = mine.order_by("dedup_key", "-started_at").distinct("dedup_key")
-        locked = mine.filter(status="firing") | mine.filter(episode__in=names)
+        locked = mine.exclude(status="resolved") | mine.filter(episode__in=names)
         rows = {row.pk: row for row in [*counted, *newest, *locked.select_for_update()]}
         for row in sorted(rows.values(), key=lambda alert: alert.first_seen_at):
             facts = known[row.dedup_key]
@@ -203,6 +212,25 @@ class Batch:
             row.links = _links(signal)
         self._schedule_auto_resolve(row)
         self._tell(row, step.effect, receipt, signal)
+        self._touch(row, signal, decision, step.effect)
+
+    def _touch(self, row: Alert, signal: Signal, decision: Decision, effect: Effect) -> None:
+        one = self._touched.get(row.pk)
+        if one is None:
+            facts = {**signal.labels, "aire_source": self.source.slug}
+            if decision.system:
+                facts["system"] = decision.system
+            one = self._touched[row.pk] = Touched(row, facts)
+        if effect is Effect.OPENED:
+            one.before = self._opened_before(row)
+        one.effects.append(effect)
+        one.asks |= effect in (Effect.OPENED, Effect.RAISED) and row.wants_incident
+
+    def _opened_before(self, row: Alert) -> datetime | None:
+        names = self._known[row.dedup_key].episodes
+        rows = (self._rows.get((row.dedup_key, name)) for name in names)
+        others = (one.first_seen_at for one in rows if one is not None and one is not row)
+        return max(others, default=None)
 
     def _open(
         self, receipt: Receipt, signal: Signal, decision: Decision, episode: Episode
@@ -240,13 +268,15 @@ class Batch:
 
     @staticmethod
     def _copy(row: Alert, episode: Episode) -> None:
-        row.status, row.severity, row.count = episode.status, episode.severity, episode.count
+        if not (episode.firing and row.status == Alert.Status.SILENCED):
+            row.status = episode.status
+        row.severity, row.count = episode.severity, episode.count
         row.last_event_at = episode.last_event_at
         row.resolved_at, row.acknowledged_at = episode.resolved_at, episode.acknowledged_at
 
     def _schedule_auto_resolve(self, row: Alert) -> None:
         seconds = self.source.auto_resolve_after
-        firing = row.status == Alert.Status.FIRING
+        firing = row.status != Alert.Status.RESOLVED
         row.auto_resolve_at = (
             row.last_seen_at + timedelta(seconds=seconds) if seconds and firing else None
         )
@@ -257,9 +287,7 @@ class Batch:
             self._step(row, effect.value, text, self.now, receipt=str(receipt.pk))
         if signal.is_test and effect is Effect.OPENED:
             self._step(row, "test", "A test notification: shown, pages nobody.", self.now)
-        if effect in (Effect.OPENED, Effect.RAISED) and row.wants_incident:
-            self._firing[row.group_key].append(str(row.pk))
-        elif effect in (Effect.RESOLVED, Effect.SUPERSEDED):
+        if effect in (Effect.RESOLVED, Effect.SUPERSEDED):
             self._resolved.append(str(row.pk))
         elif effect is Effect.ACKNOWLEDGED and signal.action is Action.ACKNOWLEDGE:
             self._acknowledged.append(str(row.pk))
@@ -282,7 +310,8 @@ _TEXTS = {
 def _episode(row: Alert) -> Episode:
     return Episode(
         name=row.episode,
-        status="firing" if row.status == Alert.Status.FIRING else "resolved",
+        # A silenced alert fires, only nobody hears it.
+        status="resolved" if row.status == Alert.Status.RESOLVED else "firing",
         severity=row.severity,
         started_at=row.started_at,
         last_event_at=row.last_event_at,
@@ -307,5 +336,6 @@ def auto_resolve(rows: Iterable[Alert], *, now: datetime) -> None:
         )
         ids.append(str(row.pk))
     if ids:
+        let_go([UUID(pk) for pk in ids])
         tick("alerts")
         outbox.publish(AlertsResolved(ids))

@@ -27,6 +27,27 @@ ROLES: Mapping[str, str] = {
 }
 """What people write for a role → the role."""
 
+ELSEWHERE: Mapping[str, str] = {
+    "new": "declare",
+    "create": "declare",
+    "trigger": "declare",
+    "incident": "declare",
+    "escalate": "page",
+    "who": "oncall",
+    "whoami": "link",
+    "on-call": "oncall",
+    "timeline": "note",
+    "todo": "task",
+    "action": "task",
+    "assign": "role",
+    "mute": "silence",
+    "snooze": "silence",
+    "fixed": "resolve",
+    "info": "status",
+    "commands": "help",
+}
+"""What people write in other tools → the command."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -144,7 +165,13 @@ def first_word(text: str) -> tuple[str, str]:
 
 def nearest(word: str, known: Collection[str]) -> str:
     """The command that was probably meant, "" for none."""
-    found = difflib.get_close_matches(word.lower()[:MAX_SHOWN], known, n=1, cutoff=0.6)
+    word = word.lower()[:MAX_SHOWN]
+    if (other := ELSEWHERE.get(word, "")) in known:
+        return other
+    longer = [name for name in known if len(name) > 2 and word.startswith(name)]
+    if longer:
+        return max(longer, key=len)
+    found = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return found[0] if found else ""
 
 
@@ -178,8 +205,8 @@ def _ref(command: Command, rest: str, dialect: Dialect) -> tuple[str, str]:
     if not found:
         return "", rest
     kind = command.parts[0].kind if command.parts else ""
-    if kind == "severity" and SEVERITY.fullmatch(word):
-        return "", rest
+    if kind == "severity" and (SEVERITY.fullmatch(word) or (len(word) == 1 and not after)):
+        return "", rest  # 9 alone is a wrong severity rather than an incident
     if kind == "text" and dialect.own_incident and after and not word.startswith("#"):
         return "", rest
     return f"INC-{found[1]}", after

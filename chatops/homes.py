@@ -23,8 +23,8 @@ from chatops.surface import (
     Words,
 )
 from incidents.models import Incident, IncidentTask
-from incidents.selectors import parse_ref
-from oncall.selectors import my_duties, on_call_now, waiting_pages
+from incidents.selectors.now import my_pages
+from oncall.selectors import my_duties, on_call_now
 from postmortems.actions.lifecycle import OPEN
 from postmortems.actions.selectors import visible_actions
 
@@ -60,17 +60,13 @@ def _greeting(user: User) -> tuple[Block, ...]:
 
 def _pages(user: User) -> tuple[Block, ...]:
     """Pages that wait for an answer stand first."""
-    waiting = {
-        parse_ref(page.escalation.subject_key.removeprefix("incident:")): page
-        for page in waiting_pages(user)
-    }
-    found = Incident.objects.visible_to(user).active().filter(pk__in=[pk for pk in waiting if pk])
     rows = tuple(
         Row(
-            (*line_of(one), f"\n{waiting[one.pk].because}"),
-            Button("incident.acknowledge", "Acknowledge", one.ref, style="primary"),
+            (*line_of(mine.incident), f"\n{mine.page.because}"),
+            Button("incident.acknowledge", "Acknowledge", mine.incident.ref, style="primary"),
         )
-        for one in found.order_by("severity", "-opened_at")[:SHOWN]
+        for mine in my_pages(user)[:SHOWN]
+        if mine.urgent
     )
     return (Heading("Pages that wait for you"), *rows) if rows else ()
 

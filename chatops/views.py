@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +11,7 @@ from accounts.permissions import current_user, web_actor
 from chatops.calling import Answer
 from chatops.forms import CommandForm
 from chatops.grammar import BOX, Command, CommandError, NeedsMore, Order, chat, read
+from chatops.html import html_blocks
 from chatops.registry import BY_NAME, COMMANDS
 from chatops.surface import Form, Place, Reply
 from chatops.talking import carry_out
@@ -62,6 +63,15 @@ def commands(request: HttpRequest) -> HttpResponse:
         for one in COMMANDS
     ]
     return render(request, "chatops/commands.html", {"rows": rows})
+
+
+@require_safe
+def completion(request: HttpRequest) -> JsonResponse:
+    """For the box: what can be written, once it is asked for."""
+    rows = [{"name": one.name, "usage": BOX.usage(one), "does": one.does} for one in COMMANDS]
+    answer = JsonResponse({"commands": rows})
+    answer["Cache-Control"] = "private, max-age=3600"
+    return answer
 
 
 def parse(text: str) -> Order:
@@ -121,7 +131,7 @@ def _shown(
         "form": form,
         "commands": [(one, BOX.usage(one)) for one in COMMANDS],
         "wrong": wrong,
-        "reply": reply,
+        "reply": html_blocks(reply) if reply else [],
         "back_url": reverse("incidents:detail", args=[incident.ref]),
     }
     return render(request, "chatops/command.html", context, status=status)

@@ -7,12 +7,17 @@ their primary key, or do without it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import Query
+
+from core import lots
+
+STATEMENT_ROWS = 500
 
 
 @cache
@@ -29,7 +34,10 @@ def _head(model: type[models.Model]) -> tuple[str, tuple[models.Field[Any, Any],
 
 
 def insert(*rows: models.Model) -> None:
-    """Write new rows of one or several models, in this order, in one round trip."""
+    """Write new rows of one or several models, in this order, in one round trip; within a lot
+    later, with others of theirs."""
+    if lots.gathers(rows, _write_many):
+        return
     groups: list[tuple[type[models.Model], list[models.Model]]] = []
     for row in rows:
         if not groups or groups[-1][0] is not type(row):
@@ -43,6 +51,22 @@ def insert(*rows: models.Model) -> None:
     if parts:
         with connection.cursor() as cursor:
             cursor.execute(";\n".join(parts), params)
+
+
+def insert_once(*rows: models.Model) -> None:
+    """Write those rows that break no unique constraint; within a lot later, with others."""
+    if not lots.gathers(rows, _write_once):
+        _write_once(rows)
+
+
+def _write_many(rows: Sequence[models.Model]) -> None:
+    for start in range(0, len(rows), STATEMENT_ROWS):
+        insert(*rows[start : start + STATEMENT_ROWS])
+
+
+def _write_once(rows: Sequence[models.Model]) -> None:
+    for start in range(0, len(rows), STATEMENT_ROWS):
+        insert_new(*rows[start : start + STATEMENT_ROWS])
 
 
 def insert_new(*rows: models.Model, returning: str = "id") -> set[Any]:

@@ -23,6 +23,7 @@ _ICONS = {
     "merge": "git-merge",
     "access": "lock",
     "cause": "list-tree",
+    "update": "megaphone",
 }
 _STATUS_ICONS = {
     "acknowledged": "hand",
@@ -31,7 +32,7 @@ _STATUS_ICONS = {
     "closed": "archive",
     "cancelled": "ban",
 }
-_KEY = ("opened", "severity", "note", "merge", "cause")
+_KEY = ("opened", "severity", "note", "merge", "cause", "update")
 _THROUGH: dict[str, str] = {Via.SLACK: "Slack", Via.API: "API", Via.EMAIL: "e-mail"}
 MAX_TITLE = 120
 LATER = timedelta(minutes=2)
@@ -92,7 +93,9 @@ def _state(event: IncidentEvent) -> str:
 def _title(event: IncidentEvent) -> str:
     """What a short line says after the name that it begins with: "acknowledged." """
     text = event.text
-    if event.kind == "note" or len(text) > MAX_TITLE or not text.startswith(event.actor_label):
+    if event.kind in ("note", "update") or len(text) > MAX_TITLE:
+        return ""
+    if not text.startswith(event.actor_label):
         return ""
     rest = text[len(event.actor_label) :]
     return rest.lstrip(": ") if rest.startswith((": ", " ")) else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from core import clock, outbox
 from core.actor import Actor
-from core.inserts import insert, insert_new
+from core.inserts import insert, insert_once
 from core.live import tick
 from incidents.events import TimelineWritten
 from incidents.models import Incident, IncidentEvent
@@ -45,18 +45,19 @@ def add_event(
     tick(incident.subject_key)
     if once is None:
         insert(event)
-        _tell([event])
-    elif insert_new(event):
-        _tell([event])
+    else:
+        insert_once(event)
+    # Of a line that was there already nobody finds this id.
+    _tell([event])
     return event
 
 
 def add_lines(lines: Sequence[IncidentEvent]) -> None:
     """Write several lines, of any incidents; those with a `once` that are there already are left
     out."""
-    written = insert_new(*lines)
+    insert_once(*lines)
     tick(*{f"incident:{row.incident_id}" for row in lines})
-    _tell([row for row in lines if row.pk in written])
+    _tell(lines)
 
 
 def _tell(lines: Sequence[IncidentEvent]) -> None:

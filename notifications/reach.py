@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from accounts.models import User
+from core.lots import kept
 from notifications.channels import IN_APP, Channel, configured_channels
 
 
@@ -22,7 +23,14 @@ def ways_for(
 ) -> Mapping[int, list[Way]]:
     """For each person the configured channels that they have not switched off. In-app cannot be
     switched off. One query however many people."""
-    people = list(users)
+    people = tuple(users)
+    key = ("ways", tuple(user.pk for user in people), channels and frozenset(channels))
+    return kept(key, lambda: _ways_for(people, channels))
+
+
+def _ways_for(
+    people: Collection[User], channels: Collection[str] | None
+) -> Mapping[int, list[Way]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT user_id, channel FROM notifications_channelchoice "

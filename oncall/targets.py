@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from core import clock
 from core.logs import get_logger
+from core.lots import kept
 from notifications.channels import channels
 from oncall.duty_rules import on_duty
 from oncall.escalation import Policy, Target
@@ -53,6 +54,15 @@ def resolve(
     targets: Iterable[Target], *, policy: Policy, step_label: str, private: bool = False
 ) -> Resolved:
     """`private`: people are paged, channels that others read are not."""
+    wanted = tuple(targets)
+    found = kept(
+        ("resolved", wanted, policy.name, step_label, private),
+        lambda: _resolve(wanted, policy, step_label, private),
+    )
+    return Resolved(dict(found.found), list(found.missing))
+
+
+def _resolve(targets: Iterable[Target], policy: Policy, step_label: str, private: bool) -> Resolved:
     resolved = Resolved()
     for target in targets:
         if target.kind == "user":

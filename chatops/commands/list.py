@@ -13,7 +13,7 @@ from core.errors import Invalid
 
 COMMAND = Command(
     "list",
-    "Open incidents; mine for those you work on, team for your teams'",
+    "Open incidents; mine for those you work on, team for those of your teams",
     "mine",
     (Part("which", "word", required=False),),
     about_incident=False,

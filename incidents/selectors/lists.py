@@ -28,6 +28,7 @@ KEY_KINDS = (
     IncidentEvent.Kind.MERGE,
     IncidentEvent.Kind.ACCESS,
     IncidentEvent.Kind.CAUSE,
+    IncidentEvent.Kind.UPDATE,
 )
 """The story. The rest (alerts, pages, tasks, corrected times) is the log."""
 

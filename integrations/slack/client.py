@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, str] = {
     "not_authed": "AIRE has no bot token for Slack. Set AIRE_SLACK_BOT_TOKEN.",
     "not_in_channel": "AIRE is not in this Slack channel. Invite the app.",
     "restricted_action": "A setting of the Slack workspace forbids AIRE to post here.",
+    "socket_refused": "Slack gives no connection for the app-level token.",
     "token_expired": "AIRE's bot token for Slack has expired. Set a new one.",
     "token_revoked": "AIRE's bot token for Slack was revoked. Install the app again.",
     "user_not_found": "Slack no longer knows this person.",

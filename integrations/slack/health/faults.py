@@ -20,6 +20,7 @@ TOKEN = frozenset(
 )
 CHANNEL = frozenset({"channel_not_found", "is_archived", "not_in_channel", "restricted_action"})
 SCOPE = "missing_scope"
+SOCKET = "socket_refused"
 NOTE_EVERY_SECONDS = 30.0
 """For one and the same fault: a storm of refusals is one line."""
 
@@ -38,6 +39,15 @@ def note(method: str, arguments: Mapping[str, Any], code: str, *, needed: str = 
     try:
         with transaction.atomic():
             _write(code, subject)
+    except DatabaseError as error:
+        log.warning("slack_fault_not_noted", code=code, error=type(error).__name__)
+
+
+def note_socket(code: str) -> None:
+    """Slack gives no websocket for the app-level token."""
+    try:
+        with transaction.atomic():
+            _write(SOCKET, code[:120])
     except DatabaseError as error:
         log.warning("slack_fault_not_noted", code=code, error=type(error).__name__)
 

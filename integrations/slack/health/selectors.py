@@ -137,6 +137,8 @@ def _mend(fault: SlackFault) -> str:
         return "Install the app again, set AIRE_SLACK_BOT_TOKEN to its token and restart AIRE."
     if fault.code == faults.SCOPE:
         return "Paste the manifest below into the app and install it to the workspace again."
+    if fault.code == faults.SOCKET:
+        return "Check AIRE_SLACK_APP_TOKEN (xapp-…) and its scope connections:write."
     if fault.code == "is_archived":
         return "Unarchive the channel, or name another one in the policies that use it."
     return "Invite AIRE to the channel, or name another one in the policies that use it."

@@ -43,14 +43,9 @@ def place_of(payload: Payload, *, channel: str = "") -> Place:
     channel = channel or channel_of(payload)
     if pressed_at_home(payload):
         return Place("home")
-    ref = incident_ref_of(channel) if channel else ""
-    return Place("dm" if channel.startswith("D") else "channel", channel, ref)
-
-
-def incident_ref_of(channel: str) -> str:
-    """The incident whose own channel this is. Who may see it is checked in chatops."""
-    incident = incident_of(channel)
-    return incident.ref if incident else ""
+    # Whoever asks there need not be allowed to see it: chatops checks.
+    own = incident_of(channel)
+    return Place("dm" if channel.startswith("D") else "channel", channel, own.ref if own else "")
 
 
 def is_for_chatops(request: SlackRequest) -> bool:
