@@ -23,6 +23,7 @@ from alerts.stages import stages
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
+from chatops import digesting
 from core import engine, housekeeping, obligations, outbox, rounds, search
 from core.engine import Loop
 from core.idempotency import forget_old_calls
@@ -64,6 +65,7 @@ from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.channels import keeping as slack_channels
 from integrations.slack.channels import telling as slack_hears
 from integrations.slack.chores import forget_requests, forget_strangers
+from integrations.slack.digest import post_digest
 from integrations.slack.health.workspace import look_when_due
 from integrations.slack.inbox import obligations as slack_obligations
 from integrations.slack.inbox import working as slack_inbox
@@ -146,6 +148,7 @@ def _sources() -> None:
 def _channels() -> None:
     for channel in (EMAIL, SLACK, IN_APP):
         channels.add(channel.name, channel)
+    digesting.posters.add("slack", post_digest)
 
 
 def _paging_subscribers() -> None:
@@ -297,6 +300,7 @@ def _obligations() -> None:
         ("tracker", sync.OVERDUE_SQL),
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
+        ("channel digest", digesting.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
         ("slack post", slack_post_obligations.OVERDUE_SQL),
@@ -349,6 +353,7 @@ def _loops() -> None:
         Loop("silences", noise.keep_silences, every=2.0),
         Loop("holds", rechecking.recheck_due, every=2.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
+        Loop("channel-digests", digesting.run_due_digests, every=60.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.manifest import ApiKeyKind, TeamKind, UserKind
 from alerts.manifest import RouteKind, SourceKind
 from catalog.manifest import SystemKind, system_fields
+from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
@@ -30,6 +31,7 @@ def fill_kinds() -> None:
         RouteKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
+        ChannelDigestKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
     )

@@ -64,6 +64,7 @@ FACTS = {
     # The first cause that still proposes something, and its incident.
     "proposal": f"SELECT c.slug || ':prevent:1' {PROPOSING}",
     "proposing": f"SELECT 'INC-' || i.incident_id {PROPOSING}",
+    "digest": "SELECT slug FROM chatops_channeldigest LIMIT 1",
     "tracker": "SELECT slug FROM postmortems_tracker LIMIT 1",
     "caused": "SELECT 'INC-' || incident_id FROM incidents_incidentcause ORDER BY id LIMIT 1",
     "attached": "SELECT min(id) FROM incidents_incidentcause",
@@ -136,6 +137,10 @@ ROUTES = {
     "incidents:private": action(ref="incident"),
     "incidents:member": page(ref="incident"),
     "incidents:page": page(ref="incident"),
+    "digests:list": page(),
+    "digests:new": page(),
+    "digests:edit": page(slug="digest"),
+    "digests:delete": action(slug="digest"),
     "chatops:command": page(ref="incident"),
     "chatops:commands": page(),
     "chatops:completion": other(),
