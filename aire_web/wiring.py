@@ -63,6 +63,7 @@ from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.channels import keeping as slack_channels
+from integrations.slack.channels import panel as slack_panel
 from integrations.slack.channels import telling as slack_hears
 from integrations.slack.chores import forget_requests, forget_strangers
 from integrations.slack.digest import post_digest
@@ -257,6 +258,7 @@ def _extensions() -> None:
     parts.exported.add("actions", action_panels.EXPORTED)
     parts.contributors.add("actions", action_panels.drafted_actions)
     incident_panels.add("clocks", clock_panels.INCIDENT_PANEL)
+    incident_panels.add("slack", slack_panel.INCIDENT_PANEL)
     parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
     parts.checks.add("clocks", clock_panels.CHECK)
     parts.contributors.add("clocks", clock_panels.drafted)

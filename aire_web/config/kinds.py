@@ -9,6 +9,7 @@ from alerts.manifest import RouteKind, SourceKind
 from catalog.manifest import SystemKind, system_fields
 from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
+from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
@@ -32,6 +33,8 @@ def fill_kinds() -> None:
         PostmortemTemplateKind(),
         TrackerKind(),
         ChannelDigestKind(),
+        SlackChannelKind(),
+        SlackSettingsKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
     )
