@@ -11,6 +11,7 @@ import catalog.api
 import chatops.api
 import incidents.api
 import incidents.drills.api
+import integrations.slack.api
 import oncall.api
 import postmortems.actions.api
 import postmortems.api
@@ -39,6 +40,7 @@ api = [
     *postmortems.actions.api.urlpatterns,
     *reports.api.urlpatterns,
     *postmortems.clocks.api.urlpatterns,
+    *integrations.slack.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),

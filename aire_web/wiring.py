@@ -67,6 +67,7 @@ from integrations.slack.channels import panel as slack_panel
 from integrations.slack.channels import telling as slack_hears
 from integrations.slack.chores import forget_requests, forget_strangers
 from integrations.slack.digest import post_digest
+from integrations.slack.health.now_part import now_part as slack_now_part
 from integrations.slack.health.workspace import look_when_due
 from integrations.slack.inbox import obligations as slack_obligations
 from integrations.slack.inbox import working as slack_inbox
@@ -249,6 +250,7 @@ def _extensions() -> None:
     unfinished_work.add("actions", duties.unfinished_work)
     closing_guards.add("actions", duties.not_closed_because)
     incident_panels.add("postmortem", INCIDENT_PART)
+    now_parts.add("slack", slack_now_part)
     now_parts.add("postmortems", now_part)
     parts.parts.add("causes", cause_part.PART)
     parts.exported.add("causes", cause_part.EXPORTED)

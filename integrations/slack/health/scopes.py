@@ -25,7 +25,7 @@ SCOPES: tuple[Scope, ...] = (
     Scope("im:write", "Direct messages to the people who are paged", needed=True),
     Scope("users:read", "Whether somebody is a full member of the workspace", needed=True),
     Scope("users:read.email", "Who somebody is in AIRE, by e-mail address", needed=True),
-    Scope("commands", "The command /aire and the shortcuts", needed=True),
+    Scope("commands", "The command /aire and the shortcuts"),
     Scope("app_mentions:read", "Answers to @AIRE"),
     Scope("chat:write.public", "Posts in public channels that AIRE was not invited to"),
     Scope("channels:read", "Names and members of public channels"),
