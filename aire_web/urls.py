@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
 import accounts.api
 import alerts.api
 import catalog.api
+import chatops.api
 import incidents.api
 import incidents.drills.api
 import integrations.slack.api
@@ -27,6 +28,7 @@ from postmortems.tracking.hook import tracker_hook
 
 api = [
     *catalog.api.urlpatterns,
+    *chatops.api.urlpatterns,
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
@@ -68,6 +70,7 @@ urlpatterns = [
     path("settings/design/", design, name="design"),
     path("settings/trackers/", include("postmortems.tracking.urls")),
     path("settings/slack/", include("integrations.slack.urls")),
+    path("settings/digests/", include("chatops.digest_urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),

@@ -23,6 +23,7 @@ from alerts.stages import stages
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
+from chatops import digesting
 from core import engine, housekeeping, obligations, outbox, rounds, search
 from core.engine import Loop
 from core.idempotency import forget_old_calls
@@ -59,10 +60,13 @@ from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
 from integrations.pagerduty.door import ENQUEUE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
+from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.channels import keeping as slack_channels
+from integrations.slack.channels import panel as slack_panel
 from integrations.slack.channels import telling as slack_hears
 from integrations.slack.chores import forget_requests, forget_strangers
+from integrations.slack.digest import post_digest
 from integrations.slack.health.now_part import now_part as slack_now_part
 from integrations.slack.health.workspace import look_when_due
 from integrations.slack.inbox import obligations as slack_obligations
@@ -146,6 +150,7 @@ def _sources() -> None:
 def _channels() -> None:
     for channel in (EMAIL, SLACK, IN_APP):
         channels.add(channel.name, channel)
+    digesting.posters.add("slack", post_digest)
 
 
 def _paging_subscribers() -> None:
@@ -255,6 +260,7 @@ def _extensions() -> None:
     parts.exported.add("actions", action_panels.EXPORTED)
     parts.contributors.add("actions", action_panels.drafted_actions)
     incident_panels.add("clocks", clock_panels.INCIDENT_PANEL)
+    incident_panels.add("slack", slack_panel.INCIDENT_PANEL)
     parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
     parts.checks.add("clocks", clock_panels.CHECK)
     parts.contributors.add("clocks", clock_panels.drafted)
@@ -298,6 +304,7 @@ def _obligations() -> None:
         ("tracker", sync.OVERDUE_SQL),
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
+        ("channel digest", digesting.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
         ("slack post", slack_post_obligations.OVERDUE_SQL),
@@ -333,6 +340,7 @@ def _loops() -> None:
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
         Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
+        Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
         Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
         Loop("slack-health", look_when_due, every=60.0),
@@ -349,6 +357,7 @@ def _loops() -> None:
         Loop("silences", noise.keep_silences, every=2.0),
         Loop("holds", rechecking.recheck_due, every=2.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
+        Loop("channel-digests", digesting.run_due_digests, every=60.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -18,7 +19,6 @@ from chatops.surface import (
     Person,
     Piece,
     Quote,
-    Reply,
     Row,
     Text,
     When,
@@ -40,9 +40,9 @@ class HtmlBlock:
     rows: tuple[tuple[str, SafeString], ...] = ()
 
 
-def html_blocks(reply: Reply) -> list[HtmlBlock]:
+def html_blocks(blocks: Sequence[Block]) -> list[HtmlBlock]:
     """Without buttons and pickers: the page has its own, and lines lead to what they are about."""
-    return [drawn for block in reply.blocks if (drawn := _block(block))]
+    return [drawn for block in blocks if (drawn := _block(block))]
 
 
 def words_html(words: Words) -> SafeString:

@@ -24,6 +24,7 @@ from chatops.commands import (
     resolve,
     role,
     sev,
+    silence,
     status,
     task,
     update,
@@ -39,6 +40,7 @@ from chatops.dialogs import override as override_dialog
 from chatops.dialogs import page as page_dialogs
 from chatops.dialogs import roles as roles_dialog
 from chatops.dialogs import sev as sev_dialog
+from chatops.dialogs import silence as silence_dialogs
 from chatops.dialogs import task as task_dialog
 from chatops.dialogs import update as update_dialog
 from chatops.grammar import Command
@@ -64,6 +66,7 @@ SPOKEN: tuple[Spoken, ...] = (
     page.SPOKEN,
     oncall.SPOKEN,
     override.SPOKEN,
+    silence.SPOKEN,
     cause.SPOKEN,
     postmortem.SPOKEN,
     drill.SPOKEN,
@@ -86,6 +89,8 @@ DIALOGS: Mapping[str, Dialog] = {
         task_dialog.DIALOG,
         cause_dialog.DIALOG,
         override_dialog.DIALOG,
+        silence_dialogs.DIALOG,
+        silence_dialogs.SURE,
         drill_dialog.DIALOG,
         *move_dialogs.DIALOGS,
     )

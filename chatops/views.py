@@ -131,7 +131,7 @@ def _shown(
         "form": form,
         "commands": [(one, BOX.usage(one)) for one in COMMANDS],
         "wrong": wrong,
-        "reply": html_blocks(reply) if reply else [],
+        "reply": html_blocks(reply.blocks) if reply else [],
         "back_url": reverse("incidents:detail", args=[incident.ref]),
     }
     return render(request, "chatops/command.html", context, status=status)

@@ -26,6 +26,7 @@ TASKS = {
     "step": "oncall.tasks.run_due_steps",
     "deliver": "notifications.tasks.deliver_due",
     "slack-posts": "integrations.tasks.post_to_slack",
+    "slack-captures": "integrations.tasks.capture_from_slack",
     "slack-channels": "integrations.tasks.keep_slack_channels",
     "slack": "integrations.tasks.work_slack",
 }

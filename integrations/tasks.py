@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from core import rounds
+from integrations.slack.capture import working
 from integrations.slack.channels import keeping
 from integrations.slack.posts import sending
 
@@ -17,6 +18,11 @@ def work_slack() -> None:
 @shared_task
 def post_to_slack() -> None:
     sending.post_due()
+
+
+@shared_task
+def capture_from_slack() -> None:
+    working.capture_due()
 
 
 @shared_task

@@ -7,7 +7,9 @@ from typing import Any
 from accounts.manifest import ApiKeyKind, TeamKind, UserKind
 from alerts.manifest import RouteKind, SourceKind
 from catalog.manifest import SystemKind, system_fields
+from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
+from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
@@ -30,6 +32,9 @@ def fill_kinds() -> None:
         RouteKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
+        ChannelDigestKind(),
+        SlackChannelKind(),
+        SlackSettingsKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from accounts.models import Role, User
+from alerts.models import Alert, Silence
 from catalog.models import System
 from chatops.registry import DIALOGS
 from chatops.surface import Form, FormErrors, Reply
 from core import clock
 from incidents.drills.models import Drill
-from incidents.models import Incident
+from incidents.models import Incident, IncidentAlert
 from incidents.services import set_private
 from oncall.models import Override, Page
 from oncall.schedule_services import save_schedule
@@ -24,7 +26,7 @@ from tests.incidents.cast import make_incident, move
 OPENS = {
     "declare": "declare", "update": "update", "sev": "sev", "roles": "lead", "page": "page",
     "note": "note", "task": "task", "cause": "cause", "override": "override", "drill": "drill",
-    "reopen": "reopen", "cancel": "cancel",
+    "reopen": "reopen", "cancel": "cancel", "silence": "silence",
 }  # fmt: skip
 
 
@@ -233,3 +235,47 @@ def test_what_is_over_moves_no_further(incident: Incident, teammate: User) -> No
     form = asked(teammate, f"page {incident.ref}")
     move(incident, "resolved")
     assert "nobody to page" in errors(send(teammate, form, person=str(teammate.pk)))[""]
+
+
+def test_silencing_shows_what_it_hits_before_it_does(db: None, teammate: User) -> None:
+    form = asked(teammate, 'silence alertname="FeatureDrift"')
+    assert form.fields[0].initial == 'alertname="FeatureDrift"'
+    assert errors(send(teammate, form)).keys() == {"reason"}
+    sure = send(teammate, form, reason="we retrain", length="60")
+    assert isinstance(sure, Form)
+    assert "It fits 0 open alerts" in words(sure.blocks)
+    assert not Silence.objects.exists()
+    reply = send(teammate, sure)
+    assert isinstance(reply, Reply)
+    silence = Silence.objects.get()
+    assert silence.match == ['alertname="FeatureDrift"']
+    assert silence.ends_at - silence.starts_at == pytest.approx(
+        timedelta(hours=1), abs=timedelta(seconds=9)
+    )
+    assert silence.created_by == teammate
+
+
+@pytest.mark.parametrize("match", ["", "nonsense", 'a=~"("', 'alertname=~".*"'])
+def test_what_silences_everything_or_nothing_is_refused(
+    db: None, teammate: User, match: str
+) -> None:
+    form = asked(teammate, "silence")
+    assert errors(send(teammate, form, match=match, reason="x")).keys() == {"match"}
+    assert not Silence.objects.exists()
+
+
+def test_a_silence_in_a_channel_begins_with_what_the_alerts_have_in_common(
+    incident: Incident, teammate: User, owner: User, make_alert: Callable[..., Alert]
+) -> None:
+    for number, region in enumerate(("eu", "us")):
+        alert = make_alert(
+            f"Drift {number}", labels={"alertname": "Drift", "say": 'a "b"', "region": region}
+        )
+        IncidentAlert.objects.create(incident=incident, alert=alert)
+    for form in (
+        asked(teammate, "silence", channel_of(incident)),
+        asked(teammate, f"silence {incident.ref}"),
+    ):
+        assert form.fields[0].initial == 'alertname="Drift"\nsay="a \\"b\\""'
+    set_private(incident_id=incident.pk, private=True, actor=actor_of(owner))
+    assert "may not see it" in told(teammate, f"silence {incident.ref}").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from incidents.models import Incident, IncidentSystem
 from integrations.slack.channels.models import (
     SlackAnnouncement,
@@ -55,6 +57,17 @@ def announcements_for(incident: Incident) -> list[SlackAnnouncement]:
         if fits and (there is None or _LOUD[rule.verbosity] > _LOUD[there.verbosity]):
             chosen[rule.channel] = rule
     return list(chosen.values())
+
+
+def all_announcements() -> QuerySet[SlackAnnouncement]:
+    return SlackAnnouncement.objects.select_related("team", "system").order_by("channel", "slug")
+
+
+def failed_channels() -> list[SlackIncidentChannel]:
+    """Incident channels that Slack refused. The incident's number alone is shown: its title may
+    be private."""
+    rows = SlackIncidentChannel.objects.filter(state=SlackIncidentChannel.State.FAILED)
+    return list(rows.order_by("-error_at")[:20])
 
 
 def gets_channel(incident: Incident, kept: SlackSetting) -> bool:

@@ -7,6 +7,7 @@ from chatops import talking
 from chatops.surface import Form, FormErrors, Place, Reply, Text
 from core.actor import Actor, Via
 from core.errors import AireError
+from integrations.slack.capture import shortcut
 from integrations.slack.channels.selectors import incident_of
 from integrations.slack.inbox import metadata
 from integrations.slack.inbox.envelope import actions_of, dict_of, text_of
@@ -69,6 +70,8 @@ def _pressed(payload: Payload, asker: User, actor: Actor) -> Said:
     place, said = place_of(payload), None
     for element in actions_of(payload):
         action, value = pressed_of(element) or ("", "")
+        if action == shortcut.ACTION:
+            return shortcut.chosen(value=value, asker=asker, actor=actor)
         said = talking.pressed(action=action, value=value, asker=asker, actor=actor, place=place)
     return said
 
@@ -90,6 +93,8 @@ def _submitted(request: SlackRequest, asker: User, actor: Actor) -> Said:
 
 def _shortcut(payload: Payload, asker: User, actor: Actor) -> Said:
     name = text_of(payload.get("callback_id"), 100)
+    if name == shortcut.CALLBACK:
+        return shortcut.add_to_timeline(payload=payload, asker=asker, actor=actor)
     return talking.pressed(
         action=f"form:{name}", value="", asker=asker, actor=actor, place=place_of(payload)
     )
