@@ -4,7 +4,8 @@ answered, state changes at most once, as the person who asked.
 Elsewhere: signatures, old and repeated requests, a full or stuck database (`test_front`);
 strangers, guests, other workspaces, no team (`test_slack_people`); edited metadata, response_urls
 that lead elsewhere, expired triggers (`test_asking`); archived channels, a removed bot,
-`name_taken`, 429 and outages of posts (`test_slack_cards`, `test_slack_channels`, `test_slack_channel`).
+`name_taken`, 429 and outages of posts (`test_slack_cards`, `test_slack_channels`,
+`test_slack_channel`).
 """
 
 from __future__ import annotations
