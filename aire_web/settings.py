@@ -300,6 +300,7 @@ if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
 
 AIRE_SLACK_BOT_TOKEN = env.slack_bot_token
 AIRE_SLACK_SIGNING_SECRET = env.slack_signing_secret
+AIRE_SLACK_APP_TOKEN = env.slack_app_token
 AIRE_SLACK_API_URL = env.slack_api_url
 
 # -- other channels, the watchdog --------------------------------------------------------------

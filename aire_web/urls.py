@@ -13,6 +13,7 @@ import chatops.api
 import incidents.api
 import incidents.drills.api
 import notifications.api
+import integrations.slack.api
 import oncall.api
 import oncall.people_api
 import postmortems.actions.api
@@ -28,7 +29,6 @@ from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
 from integrations.cloudwatch import views as sns
-from integrations.slack import views as slack
 from postmortems.tracking.hook import tracker_hook
 
 api = [
@@ -48,6 +48,7 @@ api = [
     *postmortems.actions.api.urlpatterns,
     *reports.api.urlpatterns,
     *postmortems.clocks.api.urlpatterns,
+    *integrations.slack.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
@@ -82,6 +83,7 @@ urlpatterns = [
     path("settings/health/", health, name="health"),
     path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
+    path("settings/slack/", include("integrations.slack.urls")),
     path("settings/digests/", include("chatops.digest_urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
@@ -89,8 +91,6 @@ urlpatterns = [
     path("api/v2/", include("integrations.alertmanager.views")),
     path("v2/", include("integrations.opsgenie.urls")),
     path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),
-    path("slack/actions/", slack.actions, name="slack-actions"),
-    path("slack/events/", slack.events, name="slack-events"),
     path("manifest.webmanifest", phone_views.manifest, name="manifest"),
     path("sw.js", phone_views.service_worker, name="service-worker"),
     path("offline/", phone_views.offline, name="offline"),

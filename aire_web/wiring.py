@@ -52,7 +52,7 @@ from incidents import reminding as incident_reminders
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
-from incidents.events import IncidentChanged
+from incidents.events import IncidentChanged, TimelineWritten
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
 from incidents.noise_part import NOISE_PART, quiet_part
@@ -73,7 +73,7 @@ from integrations.jira.tracker import TRACKER as JIRA
 from integrations.mattermost.channel import CHANNEL as MATTERMOST
 from integrations.ntfy.channel import CHANNEL as NTFY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
-from integrations.slack import handlers as slack_hears
+from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.chores import forget_presses
 from integrations.teams.channel import CHANNEL as TEAMS
@@ -82,7 +82,18 @@ from integrations.twilio.channel import SMS, VOICE
 from integrations.web_push.channel import CHANNEL as WEB_PUSH
 from integrations.webhook import handlers as webhooks_hear
 from integrations.webhook.channel import CHANNEL as OUTGOING_WEBHOOK
+from integrations.slack.channels import keeping as slack_channels
+from integrations.slack.channels import panel as slack_panel
+from integrations.slack.channels import telling as slack_hears
+from integrations.slack.chores import forget_requests, forget_strangers
 from integrations.slack.digest import post_digest
+from integrations.slack.health.now_part import now_part as slack_now_part
+from integrations.slack.health.workspace import look_when_due
+from integrations.slack.inbox import obligations as slack_obligations
+from integrations.slack.inbox import working as slack_inbox
+from integrations.slack.posts import obligations as slack_post_obligations
+from integrations.slack.posts import sending as slack_posts
+from integrations.slack.posts.chores import forget_limits, forget_posts
 from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
@@ -239,10 +250,11 @@ def _subscribers() -> None:
         many=latency.on_deliveries_settled,
     )
     subscribe(
-        IncidentChanged,
-        slack_hears.on_incident_changed,
-        name="slack.incident_changed",
+        TimelineWritten,
+        slack_hears.on_timeline_written,
+        name="slack.timeline",
         when=lambda _: SLACK.configured(),
+        many=slack_hears.on_timelines_written,
     )
     _webhook_subscribers()
     subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
@@ -301,6 +313,7 @@ def _extensions() -> None:
     unfinished_work.add("actions", duties.unfinished_work)
     closing_guards.add("actions", duties.not_closed_because)
     incident_panels.add("postmortem", INCIDENT_PART)
+    now_parts.add("slack", slack_now_part)
     now_parts.add("postmortems", now_part)
     parts.parts.add("causes", cause_part.PART)
     parts.exported.add("causes", cause_part.EXPORTED)
@@ -310,6 +323,7 @@ def _extensions() -> None:
     parts.exported.add("actions", action_panels.EXPORTED)
     parts.contributors.add("actions", action_panels.drafted_actions)
     incident_panels.add("clocks", clock_panels.INCIDENT_PANEL)
+    incident_panels.add("slack", slack_panel.INCIDENT_PANEL)
     parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
     parts.checks.add("clocks", clock_panels.CHECK)
     parts.contributors.add("clocks", clock_panels.drafted)
@@ -357,6 +371,8 @@ def _obligations() -> None:
         ("channel digest", digesting.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
+        ("slack post", slack_post_obligations.OVERDUE_SQL),
+        ("slack request", slack_obligations.OVERDUE_SQL),
         ("heartbeat", heartbeats.OVERDUE_SQL),
         ("sns confirmation", sns.OVERDUE_SQL),
     ):
@@ -369,7 +385,10 @@ def _chores() -> None:
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
     housekeeping.chores.add("shadows", close_overdue)
     housekeeping.chores.add("flaps", noise.forget_flaps)
-    housekeeping.chores.add("slack-presses", forget_presses)
+    housekeeping.chores.add("slack-posts", forget_posts)
+    housekeeping.chores.add("slack-limits", forget_limits)
+    housekeeping.chores.add("slack-requests", forget_requests)
+    housekeeping.chores.add("slack-strangers", forget_strangers)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
@@ -383,6 +402,7 @@ def _loops() -> None:
     rounds.stages.add("step", stepping.run_due_steps)
     rounds.stages.add("outbox", outbox.run_due)
     rounds.stages.add("absorb", absorb.absorb_due)
+    rounds.stages.add("slack", slack_inbox.work_due)
     for loop in (
         Loop("absorb", absorb.absorb_due, every=0.5, hint="absorb"),
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
@@ -390,6 +410,11 @@ def _loops() -> None:
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
         Loop("shift-notices", handoff.run_due_notices, every=20.0),
         Loop("shift-plan", handoff.plan_notices, every=300.0),
+        Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
+        Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
+        Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
+        Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
+        Loop("slack-health", look_when_due, every=60.0),
         Loop("heartbeats", heartbeats.run_due, every=2.0),
         Loop("sns-confirmations", sns.confirm_due, every=10.0),
         Loop("remind", reminding.remind_due, every=20.0),

@@ -13,6 +13,7 @@ from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
 from notifications.manifest import WebhookKind
 from oncall.load.manifest import PayRuleKind
+from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
@@ -41,6 +42,8 @@ def fill_kinds() -> None:
         WebhookKind(),
         PayRuleKind(),
         ChannelDigestKind(),
+        SlackChannelKind(),
+        SlackSettingsKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
     )

@@ -1,64 +1,16 @@
-"""The daily digest of a channel, posted to Slack as a delivery: kept, tried again, once a key."""
+"""The daily digest of a channel, as a post: kept, tried again, once a key."""
 
 from __future__ import annotations
 
-from django.conf import settings
-
-from chatops.surface import (
-    Block,
-    Bold,
-    Code,
-    Context,
-    Digest,
-    Heading,
-    Link,
-    Person,
-    Piece,
-    Row,
-    Text,
-    When,
-)
-from notifications.message import Message
-from notifications.services import notify_address
+from chatops.surface import Digest
+from integrations.slack.channel import CHANNEL
+from integrations.slack.posts.drawing import drawn
+from integrations.slack.posts.services import want_said
 
 
 def post_digest(*, address: str, digest: Digest, key: str) -> str:
     """Answers why it cannot be posted, or ""."""
-    lines = [line for block in digest.blocks if (line := _line(block))]
-    made = notify_address(
-        channel="slack",
-        address=address,
-        message=Message(
-            kind="notice",
-            headline="Daily digest",
-            title=digest.text,
-            body="\n".join(lines),
-            url=settings.AIRE_BASE_URL,
-        ),
-        kind="notice",
-        origin=key,
-        obligation_key=key,
-    )
-    return "" if made else "Slack is not connected."
-
-
-def _line(block: Block) -> str:
-    match block:
-        case Text(words=words) | Context(words=words) | Row(words=words):
-            return "".join(_piece(piece) for piece in words)
-        case Heading(text=text):
-            return f"\n{text}"
+    if not CHANNEL.configured():
+        return "Slack is not connected."
+    want_said(key=key, channel=address, body=drawn(digest))
     return ""
-
-
-def _piece(piece: Piece) -> str:
-    match piece:
-        case Bold(text=text) | Code(text=text):
-            return text
-        case Link(label=label):
-            return label
-        case Person(name=name):
-            return name
-        case When(at=at):
-            return f"{at:%-d %b, %H:%M} UTC"
-    return piece

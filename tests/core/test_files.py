@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from catalog.models import System
 from core.errors import Conflict, Invalid
+from core.files import MAX_SIZE, check_file, clean_name
 from postmortems import services
-from postmortems.files import MAX_SIZE, check_file, clean_name
 from postmortems.models import Attachment, Postmortem
 from tests.cast import actor_of, sign_in
 from tests.postmortems.scene import document
