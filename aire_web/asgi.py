@@ -48,7 +48,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The root: lifespan, ingest, Slack, live streams, Django."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["type"] == "http" and ingest.handles(scope["path"]):
+    elif scope["type"] == "http" and ingest.handles(scope["path"], scope["method"]):
         await ingest(scope, receive, send)
     elif scope["type"] == "http" and slack.handles(scope["path"]):
         await slack(scope, receive, send)

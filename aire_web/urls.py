@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
 import accounts.api
 import alerts.api
 import catalog.api
+import catalog.readiness.api
 import chatops.api
 import incidents.api
 import incidents.drills.api
@@ -24,9 +25,11 @@ from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
+from integrations.cloudwatch import views as sns
 from postmortems.tracking.hook import tracker_hook
 
 api = [
+    *catalog.readiness.api.urlpatterns,
     *catalog.api.urlpatterns,
     *chatops.api.urlpatterns,
     *alerts.api.urlpatterns,
@@ -52,6 +55,8 @@ urlpatterns = [
     path("search/palette/", search_views.palette, name="search-palette"),
     path("incidents/", include("chatops.urls")),
     path("incidents/", include("incidents.urls")),
+    path("alerts/sources/<slug:slug>/topics/", sns.topics, name="sns-topics"),
+    path("alerts/sources/<slug:slug>/topics/<int:pk>/", sns.confirm, name="sns-confirm"),
     path("alerts/", include("alerts.urls")),
     path("systems/", include("catalog.urls")),
     path("slos/openslo/", openslo_views.transfer, name="openslo"),
@@ -74,6 +79,8 @@ urlpatterns = [
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
+    path("api/v2/", include("integrations.alertmanager.views")),
+    path("v2/", include("integrations.opsgenie.urls")),
     path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),
     path("manifest.webmanifest", phone_views.manifest, name="manifest"),
     path("sw.js", phone_views.service_worker, name="service-worker"),

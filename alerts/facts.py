@@ -84,6 +84,7 @@ def route_rules() -> tuple[RouteRule, ...]:
             severity=route.severity,
             group_by=tuple(route.group_by) or DEFAULT_GROUP_BY,
             open_incident=route.open_incident,
+            fold_within=route.fold_within,
         )
         for route in Route.objects.filter(enabled=True).select_related("system")
     )

@@ -9,10 +9,27 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
+from alerts.heartbeats.models import Heartbeat
+from alerts.placing.models import UnplacedChange
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
+from core.secrets import EncryptedTextField
 from oncall.models import EscalationPolicy
+
+__all__ = [
+    "SEVERITIES",
+    "Alert",
+    "AlertStep",
+    "FactsVersion",
+    "Heartbeat",
+    "Receipt",
+    "Route",
+    "Source",
+    "SourceKey",
+    "Tombstone",
+    "UnplacedChange",
+]
 
 SEVERITIES = [("sev1", "SEV1"), ("sev2", "SEV2"), ("sev3", "SEV3"), ("sev4", "SEV4")]
 
@@ -30,6 +47,7 @@ class Source(models.Model):
     auto_resolve_after = models.PositiveIntegerField(
         null=True, blank=True, help_text="Seconds without news after which an alert is resolved"
     )
+    signing_secret = EncryptedTextField(blank=True, default="")
     enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -57,6 +75,8 @@ class SourceKey(models.Model):
 class Receipt(Leased):
     """A raw delivery, committed before the sender is answered, kept as it came (decompressed).
 
+    In a table a day, by the time in its id (`alerts.partitions`).
+
     The columns have database defaults because the ingest handlers insert without Django.
     """
 
@@ -66,7 +86,9 @@ class Receipt(Leased):
         SET_ASIDE = "set_aside", "Set aside"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="receipts")
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="receipts", db_index=False
+    )
     format = models.CharField(max_length=20)
     received_at = models.DateTimeField(db_default=Now())
     headers = models.JSONField(db_default={})
@@ -137,12 +159,9 @@ class Alert(models.Model):
     resolved_at = models.DateTimeField(null=True)
     auto_resolve_at = models.DateTimeField(null=True)
     count = models.PositiveIntegerField(default=1)
-    first_receipt = models.ForeignKey(
-        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    last_receipt = models.ForeignKey(
-        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    # No foreign keys: receipts go by the day (`alerts.partitions`), alerts stay.
+    first_receipt_id = models.UUIDField(null=True)
+    last_receipt_id = models.UUIDField(null=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -240,6 +259,9 @@ class Route(models.Model):
     group_by = models.JSONField(default=list, blank=True)
     open_incident = models.CharField(
         max_length=6, choices=OpenIncident.choices, default=OpenIncident.ALWAYS
+    )
+    fold_within = models.PositiveIntegerField(
+        default=0, help_text="Seconds within which alerts of one system become one problem"
     )
     cause_hint = models.CharField(max_length=80, blank=True)
     enabled = models.BooleanField(default=True)

@@ -19,8 +19,9 @@ from alerts.facts import SourceFacts
 from alerts.models import Alert, AlertStep, Receipt, Tombstone
 from alerts.noise.over import let_go
 from alerts.routing import Decision, decide
-from alerts.signals import Action, Reading, Signal
+from alerts.signals import MAX_LABELS, Action, Reading, Signal
 from alerts.stages import Folded, Touched, run_stages
+from alerts.trace import ARRIVED
 from core import outbox
 from core.inserts import insert, insert_new
 from core.live import tick
@@ -63,7 +64,9 @@ def finish_receipts(read: Sequence[Read], token: UUID) -> None:
             kept = reading.keep_body
             outcomes.append((item.receipt.pk, "done", "", notes, len(reading.signals), kept))
     with connection.cursor() as cursor:
-        cursor.execute(_FINISH, [*map(list, zip(*outcomes, strict=True)), token])
+        columns = [list(column) for column in zip(*outcomes, strict=True)]
+        # The ids once more, for the planner: they tell which days' tables are meant.
+        cursor.execute(_FINISH, [*columns, columns[0], token])
         if cursor.rowcount != len(outcomes):
             raise LateFinisher
 
@@ -75,7 +78,7 @@ _FINISH = """
            body = CASE WHEN given.kept THEN r.body ELSE ''::bytea END
       FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bool[])
         AS given(id, state, reason, notes, signals, kept)
-     WHERE r.id = given.id AND r.lease_token = %s"""
+     WHERE r.id = given.id AND r.id = ANY(%s) AND r.lease_token = %s"""
 
 
 # Most of what comes is either all new, and then this look is all it takes, or all known.
@@ -205,9 +208,13 @@ class Batch:
                 self._changed[row.pk] = row
         self._copy(row, step.episode)
         row.last_seen_at = max(row.last_seen_at, receipt.received_at)
-        row.last_receipt = receipt
+        row.last_receipt_id = receipt.pk
         newest = step.episode.last_event_at >= row.last_event_at
-        if step.effect in (Effect.REPEATED, Effect.RAISED) and newest:
+        if signal.action is Action.NOTE:
+            row.title = signal.title or row.title
+            merged = {**row.annotations, **signal.annotations}
+            row.annotations = dict(list(merged.items())[:MAX_LABELS])
+        elif step.effect in (Effect.REPEATED, Effect.RAISED) and newest:
             row.title, row.annotations = signal.title, dict(signal.annotations)
             row.links = _links(signal)
         self._schedule_auto_resolve(row)
@@ -253,17 +260,15 @@ class Batch:
             first_seen_at=receipt.received_at,
             last_seen_at=receipt.received_at,
             last_event_at=episode.last_event_at,
-            first_receipt=receipt,
+            first_receipt_id=receipt.pk,
         )
         self._new[row.pk] = row
         self._rows[signal.dedup_key, episode.name] = row
-        self._step(row, "received", f"Received from {self.source.name}.", receipt.received_at,
-                   receipt=str(receipt.pk))  # fmt: skip
-        self._step(row, "read", f"Read as {receipt.format}: {row.title[:300]}", self.now)
-        self._step(row, "routed", decision.why, self.now, route=decision.route.name,
-                   system=decision.system, severity=decision.severity)  # fmt: skip
         grouped = ", ".join(f"{name}={value}" for name, value in decision.group.items())
-        self._step(row, "grouped", f"Grouped by {grouped}"[:500], self.now)
+        self._step(row, ARRIVED, decision.why, self.now,
+                   receipt=str(receipt.pk), source=self.source.name, format=receipt.format,
+                   read=row.title[:300], route=decision.route.name, system=decision.system,
+                   severity=decision.severity, group=f"Grouped by {grouped}"[:500])  # fmt: skip
         return row
 
     @staticmethod
@@ -283,8 +288,9 @@ class Batch:
 
     def _tell(self, row: Alert, effect: Effect, receipt: Receipt, signal: Signal) -> None:
         text = _TEXTS.get(effect)
-        if text:
-            self._step(row, effect.value, text, self.now, receipt=str(receipt.pk))
+        if text or signal.note:
+            said = " ".join(part for part in (text, signal.note) if part)
+            self._step(row, effect.value, said, self.now, receipt=str(receipt.pk))
         if signal.is_test and effect is Effect.OPENED:
             self._step(row, "test", "A test notification: shown, pages nobody.", self.now)
         if effect in (Effect.RESOLVED, Effect.SUPERSEDED):
@@ -304,6 +310,7 @@ _TEXTS = {
     Effect.SUPERSEDED: "Over: the sender reports a new episode of the same condition.",
     Effect.RESOLVED: "Resolved by the sender.",
     Effect.ACKNOWLEDGED: "Acknowledged at the sender.",
+    Effect.UNACKNOWLEDGED: "No longer acknowledged at the sender.",
 }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, ClassVar, TypeVar
@@ -114,9 +116,28 @@ def publish(*events: Event) -> None:
         hint_on_commit("outbox")
 
 
+class _Telling(threading.local):
+    later = False
+
+
+_telling = _Telling()
+
+
+@contextmanager
+def told_later() -> Iterator[None]:
+    """Within it this thread's events wait for their transaction, whoever hears them: for a past
+    that is only written down."""
+    before, _telling.later = _telling.later, True
+    try:
+        yield
+    finally:
+        _telling.later = before
+
+
 def _hear_at_once(wanted: list[tuple[Subscriber, Event]]) -> list[tuple[Subscriber, Event]]:
     """Let those hear it who do so in the transaction that publishes; answers what is left."""
-    for subscriber in {one.name: one for one, _ in wanted if one.at_once}.values():
+    at_once = {} if _telling.later else {one.name: one for one, _ in wanted if one.at_once}
+    for subscriber in at_once.values():
         events = [event for one, event in wanted if one is subscriber]
         try:
             with transaction.atomic():

@@ -56,9 +56,11 @@ def _open_or_join(events: Sequence[AlertsFiring]) -> list[Incident]:
 def _members(events: Sequence[AlertsFiring]) -> dict[str, list[Alert]]:
     """The alerts of each group that still fire, worst first."""
     groups = {pk: event.group_key for event in events for pk in event.alert_ids}
+    # Prefetched, not joined: hundreds of alerts share a source, a system and a route.
     alerts = (
         Alert.objects.filter(pk__in=list(groups), status=Alert.Status.FIRING)
-        .select_related("source", "system", "route__escalation_policy", "incident_link")
+        .prefetch_related("source", "system", "route__escalation_policy", "incident_link")
+        .defer("labels", "links")
         .order_by("severity", "first_seen_at")
     )
     members: dict[str, list[Alert]] = {}

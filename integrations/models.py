@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from integrations.cloudwatch.models import SnsSubscription
 from integrations.slack.capture.models import SlackCapture
 from integrations.slack.channels.models import (
     SlackAnnouncement,
@@ -24,4 +25,5 @@ __all__ = [
     "SlackSetting",
     "SlackStranger",
     "SlackWorkspace",
+    "SnsSubscription",
 ]

@@ -30,7 +30,7 @@ BACK = "".join(f"DROP TRIGGER IF EXISTS alerts_facts ON {table};" for table in T
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0010_unresolved'),
+        ('alerts', '0011_receipt_partitions'),
         ('catalog', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=500)),
                 ('ends_when_resolved', models.BooleanField(default=False)),
                 ('author', models.CharField(max_length=200)),
+                ('via', models.CharField(blank=True, help_text='The door it came through', max_length=10)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('expired_at', models.DateTimeField(blank=True, null=True)),

@@ -63,23 +63,27 @@ def noise_settings() -> NoiseSettings:
     return NoiseSettings.objects.filter(pk=1).first() or NoiseSettings(pk=1)
 
 
-def _dependencies(chosen: NoiseSettings) -> Dependencies:
-    if chosen.follow_dependencies == NoiseSettings.Follow.NEVER:
+def dependencies_of(follow: str, chosen: frozenset[str]) -> Dependencies:
+    """The catalog's dependencies; `chosen` are the slugs that count when not all systems do."""
+    if follow == NoiseSettings.Follow.NEVER:
         return Dependencies()
     needs: dict[str, set[str]] = defaultdict(set)
     pairs = SystemDependency.objects.values_list("system__slug", "depends_on__slug")
     for system, need in pairs:
         needs[system].add(need)
-    if chosen.follow_dependencies == NoiseSettings.Follow.ALL:
-        followers = frozenset(needs)
-    else:
-        followers = frozenset(chosen.systems.values_list("slug", flat=True))
     tier_one = System.objects.filter(tier=TIER_ONE).values_list("slug", flat=True)
     return Dependencies(
         needs={system: frozenset(names) for system, names in needs.items()},
         tier_one=frozenset(tier_one),
-        followers=followers,
+        followers=frozenset(needs) if follow == NoiseSettings.Follow.ALL else chosen,
     )
+
+
+def _dependencies(settings: NoiseSettings) -> Dependencies:
+    chosen: frozenset[str] = frozenset()
+    if settings.follow_dependencies == NoiseSettings.Follow.CHOSEN:
+        chosen = frozenset(settings.systems.values_list("slug", flat=True))
+    return dependencies_of(settings.follow_dependencies, chosen)
 
 
 def _compiled(match: list[str]) -> Matchers:

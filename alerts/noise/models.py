@@ -37,6 +37,7 @@ class Silence(models.Model):
     created_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    via = models.CharField(max_length=10, blank=True, help_text="The door it came through")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     expired_at = models.DateTimeField(null=True, blank=True)

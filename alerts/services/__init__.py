@@ -15,6 +15,7 @@ from alerts.services.receipts import (
     resolve_silent,
     send_test,
 )
+from alerts.services.reports import report_problem
 from alerts.services.routes import create_route, delete_route, save_route
 from alerts.services.silences import create_silence, edit_silence, expire_silence
 from alerts.services.sources import create_source, delete_source, save_source, switch_source
@@ -31,6 +32,7 @@ __all__ = [
     "expire_silence",
     "replay_receipt",
     "replay_set_aside",
+    "report_problem",
     "resolve_silent",
     "revoke_source_key",
     "rotate_source_key",

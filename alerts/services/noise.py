@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from accounts.audit import record
 from alerts.matchers import MatcherError, parse_matchers
-from alerts.models import Inhibition, NoiseSettings
+from alerts.models import Hold, Inhibition, NoiseSettings
 from alerts.services.checks import Errors, check_name, check_slug
 from alerts.signals import MAX_LABEL_NAME
 from catalog.models import System
@@ -53,6 +54,7 @@ def save_inhibition(
         )
         action = "inhibition.create" if made else "inhibition.update"
         record(actor=actor, action=action, target_kind="inhibition", target_ref=slug, **sides)
+        _look_again(kind=Hold.Kind.INHIBITION, ref=slug)
     return rule
 
 
@@ -65,11 +67,12 @@ def create_inhibition(*, slug: str, actor: Actor, **fields: object) -> Inhibitio
 
 
 def delete_inhibition(*, rule: Inhibition, actor: Actor) -> None:
-    """What it holds is looked at again within minutes, or when what held it is over."""
+    """What it holds is looked at again at once."""
     with transaction.atomic():
         record(
             actor=actor, action="inhibition.delete", target_kind="inhibition", target_ref=rule.slug
         )
+        _look_again(kind=Hold.Kind.INHIBITION, ref=rule.slug)
         rule.delete()
 
 
@@ -129,4 +132,9 @@ def save_noise_settings(
             systems=sorted(system_slugs),
             flapping=flapping_enabled,
         )
+        _look_again(kind__in=(Hold.Kind.DEPENDENCY, Hold.Kind.FLAPPING))
     return chosen
+
+
+def _look_again(**which: object) -> None:
+    Hold.objects.filter(**which).update(due_at=Now())

@@ -48,7 +48,9 @@ def create_silence(
     from `starts_at` to `ends_at` in the wall-clock time of `time_zone`. `author` is who asked,
     where that is not the actor. Raises `Invalid` by field, `Conflict` for a short name that is
     taken."""
-    silence = Silence(author=(author or actor.label)[:200], created_by_id=actor.user_id)
+    silence = Silence(
+        author=(author or actor.label)[:200], created_by_id=actor.user_id, via=actor.via
+    )
     if silence_id is not None:
         silence.pk = silence_id
     silence.slug = slug or _free_slug(reason, silence.pk)
