@@ -12,8 +12,8 @@ import catalog.readiness.api
 import chatops.api
 import incidents.api
 import incidents.drills.api
-import notifications.api
 import integrations.slack.api
+import notifications.api
 import oncall.api
 import oncall.people_api
 import postmortems.actions.api

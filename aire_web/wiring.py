@@ -45,10 +45,10 @@ from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
+from incidents import reminding as incident_reminders
 from incidents import storm_part
 from incidents import storms as incidents_hear_storms
 from incidents.acknowledging import acknowledge_subject
-from incidents import reminding as incident_reminders
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -75,13 +75,6 @@ from integrations.ntfy.channel import CHANNEL as NTFY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
-from integrations.slack.chores import forget_presses
-from integrations.teams.channel import CHANNEL as TEAMS
-from integrations.telegram.channel import CHANNEL as TELEGRAM
-from integrations.twilio.channel import SMS, VOICE
-from integrations.web_push.channel import CHANNEL as WEB_PUSH
-from integrations.webhook import handlers as webhooks_hear
-from integrations.webhook.channel import CHANNEL as OUTGOING_WEBHOOK
 from integrations.slack.channels import keeping as slack_channels
 from integrations.slack.channels import panel as slack_panel
 from integrations.slack.channels import telling as slack_hears
@@ -94,6 +87,12 @@ from integrations.slack.inbox import working as slack_inbox
 from integrations.slack.posts import obligations as slack_post_obligations
 from integrations.slack.posts import sending as slack_posts
 from integrations.slack.posts.chores import forget_limits, forget_posts
+from integrations.teams.channel import CHANNEL as TEAMS
+from integrations.telegram.channel import CHANNEL as TELEGRAM
+from integrations.twilio.channel import SMS, VOICE
+from integrations.web_push.channel import CHANNEL as WEB_PUSH
+from integrations.webhook import handlers as webhooks_hear
+from integrations.webhook.channel import CHANNEL as OUTGOING_WEBHOOK
 from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations

@@ -9,12 +9,9 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
-<<<<<<< HEAD
-from alerts.storm.models import Storm
-=======
 from alerts.heartbeats.models import Heartbeat
 from alerts.placing.models import UnplacedChange
->>>>>>> main
+from alerts.storm.models import Storm
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
@@ -26,21 +23,14 @@ __all__ = [
     "Alert",
     "AlertStep",
     "FactsVersion",
-<<<<<<< HEAD
-=======
     "Heartbeat",
->>>>>>> main
     "Receipt",
     "Route",
     "Source",
     "SourceKey",
-<<<<<<< HEAD
     "Storm",
     "Tombstone",
-=======
-    "Tombstone",
     "UnplacedChange",
->>>>>>> main
 ]
 
 SEVERITIES = [("sev1", "SEV1"), ("sev2", "SEV2"), ("sev3", "SEV3"), ("sev4", "SEV4")]

@@ -24,11 +24,8 @@ from bench import (
     slo_prometheus,
     slo_simulation,
     start,
-<<<<<<< HEAD
     storm,
-=======
     suspects,
->>>>>>> main
     visible,
 )
 from bench.report import Result, show, write
