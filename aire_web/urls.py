@@ -22,6 +22,7 @@ from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
 from integrations.slack import views as slack
+from oncall.calendar_views import feed as calendar_feed
 from postmortems.tracking.hook import tracker_hook
 
 api = [
@@ -67,6 +68,7 @@ urlpatterns = [
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
+    path("calendar/<str:key>.ics", calendar_feed, name="calendar-feed"),
     path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),
     path("slack/actions/", slack.actions, name="slack-actions"),
     path("slack/events/", slack.events, name="slack-events"),

@@ -26,6 +26,7 @@ from core.manifest import (
 )
 from core.yaml import Path
 from oncall.escalation import MAX_REPEAT, MAX_WAIT_SECONDS
+from oncall.hours import WEEKDAYS, wall_time
 from oncall.models import EscalationPolicy, PolicyTarget, Rotation, Schedule, SystemPolicy
 from oncall.services import (
     delete_policy,
@@ -35,7 +36,6 @@ from oncall.services import (
     set_system_policy,
 )
 from oncall.shift_length import ScheduleError, ShiftLength
-from oncall.snapshot import WEEKDAYS, wall_time
 
 
 def _wall_time(text: str) -> str:

@@ -65,8 +65,8 @@ __all__ = [
     "next_change",
     "next_shift",
     "on_call",
-    "shadowing",
     "shadow_shifts",
+    "shadowing",
     "shifts",
     "zone_named",
 ]

@@ -21,13 +21,12 @@ from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Overrid
 from oncall.paging import origin_of, step_words
 from oncall.rotation import Duty, Shift
 from oncall.shift_length import ScheduleError
-from oncall.snapshot import rules_at, rules_of, with_rules
+from oncall.snapshot import rules_at, rules_of
 from oncall.targets import resolve
 from oncall.visibility import visible_subjects
 
+LOOK_BACK = timedelta(days=31)
 LOOK_AHEAD = timedelta(days=60)
-PLAN = timedelta(weeks=4)
-MAX_SHIFTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,6 @@ class OnCallNow:
     duty: Duty[User] | None
     next: Shift[User] | None
     problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SchedulePage:
-    schedule: Schedule
-    now: OnCallNow
-    shifts: list[Shift[User]]
-    has_gaps: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +63,12 @@ def visible_schedules(user: User) -> QuerySet[Schedule]:
 def on_call_now(
     *, at: datetime | None = None, slugs: Collection[str] | None = None
 ) -> list[OnCallNow]:
-    """Every schedule, in four queries however many there are."""
+    """Every schedule, in three queries however many there are."""
     moment = at or clock.now()
-    schedules = rules_at(moment)
-    if slugs is not None:
-        schedules = schedules.filter(slug__in=slugs)
-    return [_now(schedule, moment) for schedule in schedules]
+    return [now_of(schedule, moment) for schedule in rules_at(moment, slugs=slugs)]
 
 
-def _now(schedule: Schedule, at: datetime) -> OnCallNow:
+def now_of(schedule: Schedule, at: datetime) -> OnCallNow:
     try:
         found = rules_of(schedule)
         duties = rotation.on_call(found, at)
@@ -102,18 +90,6 @@ def schedule_for(user: User, slug: str) -> Schedule:
     return schedule
 
 
-def schedule_page(user: User, slug: str) -> SchedulePage:
-    """A schedule with its shifts of the next four weeks, gaps included."""
-    schedule_for(user, slug)
-    at = clock.now()
-    schedule = with_rules(since=at - timedelta(days=31), until=at + LOOK_AHEAD).get(slug=slug)
-    now = _now(schedule, at)
-    if now.problem:
-        return SchedulePage(schedule, now, [], True)
-    shifts = rotation.shifts(rules_of(schedule), at, at + PLAN)[:MAX_SHIFTS]
-    return SchedulePage(schedule, now, shifts, any(shift.user is None for shift in shifts))
-
-
 def my_duties(user: User, *, at: datetime | None = None) -> list[tuple[Schedule, Shift[User]]]:
     """When this person is on call, now or next, one stretch a schedule, soonest first."""
     moment = at or clock.now()
@@ -127,7 +103,7 @@ def my_duties(user: User, *, at: datetime | None = None) -> list[tuple[Schedule,
             continue
         if held:
             duty = held[0]
-            shift = Shift(user, duty.because, duty.name, duty.since, duty.until)
+            shift = Shift(user, duty.because, duty.name, *duty[3:])
         if shift is not None:
             mine.append((schedule, shift))
     return sorted(mine, key=lambda pair: pair[1].start)
@@ -249,7 +225,9 @@ def waiting_pages(user: User) -> list[Page]:
 
 def with_members(schedules: QuerySet[Schedule]) -> QuerySet[Schedule]:
     """For lists and the API: rotations with people, overrides that are not over."""
-    overrides = Override.objects.filter(ends__gt=clock.now()).select_related("user")
+    overrides = Override.objects.filter(ends__gt=clock.now()).select_related("user", "replaces")
     return schedules.prefetch_related(
-        "rotations__members__user", Prefetch("overrides", overrides, to_attr="coming")
+        "rotations__members__user",
+        "rotations__changes__members__user",
+        Prefetch("overrides", overrides, to_attr="coming"),
     )
