@@ -9,6 +9,7 @@ import accounts.api
 import alerts.api
 import catalog.api
 import incidents.api
+import incidents.drills.api
 import oncall.api
 import postmortems.actions.api
 import postmortems.api
@@ -29,6 +30,7 @@ api = [
     *catalog.api.urlpatterns,
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,
+    *incidents.drills.api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *accounts.api.urlpatterns,

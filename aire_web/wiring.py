@@ -28,6 +28,7 @@ from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
+from incidents.drills import services as drills
 from incidents.events import IncidentChanged
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
@@ -308,6 +309,7 @@ def _loops() -> None:
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
         Loop("slo-history", slo_history.compute_history, every=60.0),
+        Loop("drills", drills.run_due_sends, every=2.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
         Loop("digest", digest.run_due_digests, every=60.0),

@@ -53,8 +53,10 @@ def decide(
     known_systems: Mapping[str, object],
     source_slug: str,
     source_system: str | None,
+    drill: bool = False,
 ) -> Decision:
-    """The first route in order whose matchers fit, and what follows from it."""
+    """The first route in order whose matchers fit, and what follows from it. A drill's alerts form
+    groups of their own: nothing real ever joins an incident that nobody takes for real."""
     guessed, facts = routing_facts(
         labels, known_systems=known_systems, source_slug=source_slug, source_system=source_system
     )
@@ -77,7 +79,7 @@ def decide(
         route=route,
         system=system,
         severity=level,
-        group_key=group_key(route, group, source_slug),
+        group_key=group_key(route, group, source_slug, drill=drill),
         group=group,
         wants_incident=wants,
         why=_why(route, wants, level),
@@ -103,9 +105,13 @@ def routing_facts(
     return guessed, facts
 
 
-def group_key(route: RouteRule, group: Mapping[str, str], source_slug: str) -> str:
+def group_key(
+    route: RouteRule, group: Mapping[str, str], source_slug: str, *, drill: bool = False
+) -> str:
     """SHA-256 over the route and the grouped labels; a lone key also counts its source."""
     parts = [str(route.id or "default")]
+    if drill:
+        parts.append("drill")
     if "key" in group:
         parts.append(source_slug)
     for name, value in sorted(group.items()):

@@ -167,6 +167,7 @@ class Batch:
             known_systems=self.source.systems,
             source_slug=self.source.slug,
             source_system=self.source.system,
+            drill=receipt.drill,
         )
         result = apply(
             self._known[signal.dedup_key],

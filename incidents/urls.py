@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from incidents import cause_views, people_views, views, work_views
 
@@ -10,6 +10,7 @@ app_name = "incidents"
 urlpatterns = [
     path("", views.incident_list, name="list"),
     path("new/", views.declare, name="declare"),
+    path("drills/", include("incidents.drills.urls")),
     path("<str:ref>/", views.detail, name="detail"),
     path("<str:ref>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("<str:ref>/transition/", views.transition, name="transition"),

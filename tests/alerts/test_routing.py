@@ -28,6 +28,7 @@ def taken(
     key: str = "k",
     source: str = "prod",
     source_system: str | None = None,
+    drill: bool = False,
 ) -> Decision:
     return decide(
         routes=routes,
@@ -37,6 +38,7 @@ def taken(
         known_systems=SYSTEMS,
         source_slug=source,
         source_system=source_system,
+        drill=drill,
     )
 
 
@@ -140,3 +142,8 @@ def test_any_labels_get_a_route_and_a_group(labels: dict[str, str], key: str) ->
     decision = taken(rule(1, "a=b"), rule(2, 'c=~"x.*"'), labels=labels, key=key)
     assert len(decision.group_key) == 64
     assert decision.why
+
+
+def test_what_is_real_never_joins_a_drill() -> None:
+    labels = {"system": "rag", "alertname": "Drift"}
+    assert taken(labels=labels).group_key != taken(labels=labels, drill=True).group_key
