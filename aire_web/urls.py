@@ -18,6 +18,7 @@ import reports.api
 import slos.api
 import taxonomy.api
 from aire_web import openslo_views, operations, phone_views, search_views
+from aire_web.importing.views import move
 from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
@@ -66,6 +67,7 @@ urlpatterns = [
     path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
+    path("settings/move/", move, name="move"),
     path("settings/trackers/", include("postmortems.tracking.urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -6,6 +6,7 @@ from accounts.events import UserDeactivated
 from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
+from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
 from alerts import absorb
 from alerts import obligations as alert_obligations
@@ -66,7 +67,12 @@ from notifications.inapp import CHANNEL as IN_APP
 from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
-from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
+from oncall.events import (
+    AcknowledgementTimedOut,
+    EscalationExhausted,
+    NobodyToPage,
+    PageCreated,
+)
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
 from postmortems import cause_part, evidence, evidence_sources, parts, reminding, slo_sources
@@ -145,6 +151,11 @@ def _paging_subscribers() -> None:
     )
     subscribe(
         NobodyToPage, incidents_hear_paging.on_nobody_to_page, name="incidents.nobody_to_page"
+    )
+    subscribe(
+        AcknowledgementTimedOut,
+        incidents_hear_paging.on_acknowledgement_timed_out,
+        name="incidents.acknowledgement_timed_out",
     )
     subscribe(
         EscalationExhausted,
@@ -288,6 +299,7 @@ def _chores() -> None:
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
+    housekeeping.chores.add("kept-exports", forget_old_exports)
     housekeeping.chores.add("emptied-receipts", forget_emptied_receipts)
 
 

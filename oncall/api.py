@@ -108,6 +108,7 @@ class OverrideCreate(APIView):
             starts=data["starts"],
             ends=data["ends"],
             reason=data.get("reason", ""),
+            replaces=(data.get("replaces") or {}).get("email"),
             actor=api_actor(request),
         )
         return Response(OverrideSerializer(override).data, status=status.HTTP_201_CREATED)

@@ -11,11 +11,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.forms import ZoneField
-from accounts.models import Team
-from accounts.selectors import people_choices
 from core.errors import Invalid
 from oncall.hours import WEEKDAYS
-from oncall.models import EscalationPolicy, Rotation, RotationChange, Schedule
+from oncall.models import Rotation, RotationChange
 
 _HOURS = re.compile(r"(?:([a-z,\s-]+)\s)?\s*([0-9]{1,2}:[0-9]{2})\s*[-–]\s*([0-9]{1,2}:[0-9]{2})")
 _CHANGE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{2}:[0-9]{2}))?\s*:\s*(\S.*)")
@@ -195,79 +193,3 @@ class OverrideForm(forms.Form):
         field = self.fields["user"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = people
-
-
-class PolicyForm(forms.Form):
-    name = forms.CharField(max_length=120)
-    slug = forms.CharField(
-        max_length=63, label="Short name", help_text="Lower-case letters, digits and hyphens."
-    )
-    repeat = forms.IntegerField(
-        min_value=0, max_value=9, initial=0, help_text="How often all steps are taken again."
-    )
-    is_fallback = forms.BooleanField(
-        required=False,
-        label="This is the fallback policy",
-        help_text="It pages when nothing else says whom to page, or nobody can be reached.",
-    )
-
-    def __init__(self, *args: Any, is_new: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not is_new:
-            del self.fields["slug"]
-
-
-class StepForm(forms.Form):
-    """A step of a policy; one that names nobody is left out."""
-
-    after_minutes = forms.IntegerField(
-        min_value=0, max_value=1440, initial=5, label="Minutes after the step before"
-    )
-    schedules = forms.MultipleChoiceField(required=False, label="Whoever is on call in")
-    users = forms.MultipleChoiceField(required=False, label="People")
-    teams = forms.MultipleChoiceField(required=False, label="Everyone in the teams")
-    slack_channels = forms.CharField(
-        required=False, max_length=400, label="Slack channels", help_text="Like #incidents, #ml."
-    )
-
-    def __init__(self, *args: Any, choices: Mapping[str, list[tuple[str, str]]], **opts: Any):
-        super().__init__(*args, **opts)
-        for name, options in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.MultipleChoiceField)
-            field.choices = options
-
-    def targets(self) -> list[dict[str, str]]:
-        data = self.cleaned_data
-        channels = re.split(r"[,\s]+", data.get("slack_channels") or "")
-        found = [{"schedule": slug} for slug in data.get("schedules", ())]
-        found += [{"user": email} for email in data.get("users", ())]
-        found += [{"team": slug} for slug in data.get("teams", ())]
-        return found + [{"slack_channel": name} for name in channels if name]
-
-
-StepFormSet = forms.formset_factory(
-    StepForm, extra=1, max_num=50, validate_max=True, can_delete=True
-)
-
-
-def target_choices() -> dict[str, list[tuple[str, str]]]:
-    return {
-        "schedules": list(Schedule.objects.values_list("slug", "name")),
-        "users": people_choices(),
-        "teams": list(Team.objects.values_list("slug", "name")),
-    }
-
-
-def steps_initial(policy: EscalationPolicy) -> list[dict[str, Any]]:
-    """Waits are shown in whole minutes, rounded up."""
-    return [
-        {
-            "after_minutes": -(-step.after_seconds // 60),
-            "schedules": [t.schedule.slug for t in step.targets.all() if t.schedule],
-            "users": [t.user.email for t in step.targets.all() if t.user],
-            "teams": [t.team.slug for t in step.targets.all() if t.team],
-            "slack_channels": ", ".join(t.slack_channel for t in step.targets.all()).strip(", "),
-        }
-        for step in policy.steps.all()
-    ]

@@ -11,6 +11,7 @@ from accounts.models import Team, User
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
+from notifications.models import ContactMethod
 from oncall.cover_models import CalendarFeed, HolidayPlace, SwapRequest, TimeOff
 
 __all__ = [
@@ -165,7 +166,9 @@ class PolicyStep(models.Model):
     position = models.PositiveSmallIntegerField()
     after_seconds = models.PositiveIntegerField(default=0)
     severities = models.JSONField(default=list, blank=True, help_text="Empty: every severity")
-    hours = models.JSONField(null=True, help_text="None: at any time; see `escalation.Hours`")
+    hours = models.JSONField(
+        null=True, help_text="None: at any time; see `policy_json.hours_to_json`"
+    )
     round_robin = models.BooleanField(
         default=False, help_text="Only one of its people is paged, each in turn"
     )
@@ -178,8 +181,8 @@ class PolicyStep(models.Model):
 
 
 def _one_target() -> models.Q:
-    empty: dict[str, Any] = {"user": None, "schedule": None, "team": None}
-    empty |= {"slack_channel": "", "webhook": ""}
+    empty: dict[str, Any] = {"user": None, "schedule": None, "team": None, "contact": None}
+    empty |= {"slack_channel": ""}
     ways = models.Q()
     for field in empty:
         rest = {name: value for name, value in empty.items() if name != field}
@@ -195,7 +198,9 @@ class PolicyTarget(models.Model):
     schedule = models.ForeignKey(Schedule, null=True, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     slack_channel = models.CharField(max_length=80, blank=True)
-    webhook = models.CharField(max_length=320, blank=True)
+    contact = models.ForeignKey(
+        ContactMethod, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["id"]

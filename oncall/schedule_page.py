@@ -15,7 +15,7 @@ from notifications.reach import reachable
 from oncall import rotation
 from oncall.models import Schedule, SwapRequest, TimeOff
 from oncall.quality import Quality, quality
-from oncall.rotation import Duty, ScheduleRules, Shift
+from oncall.rotation import ScheduleRules, Shift
 from oncall.selectors import LOOK_AHEAD, LOOK_BACK, OnCallNow, now_of, schedule_for
 from oncall.snapshot import rules_of, with_rules
 from oncall.timeline import WEEKS, WeekLine, week_lines, weeks_from
@@ -28,7 +28,6 @@ MAX_LISTED = 200
 class SchedulePage:
     schedule: Schedule
     now: OnCallNow
-    looking_on: list[Duty[User]]
     weeks: list[WeekLine[User]]
     shifts: list[Shift[User]]
     quality: Quality[User] | None
@@ -44,7 +43,7 @@ def schedule_page(user: User, slug: str, *, zone: ZoneInfo) -> SchedulePage:
     (schedule,) = with_rules(since=at - LOOK_BACK, until=edges[-1] + LOOK_AHEAD, slugs=[slug])
     now = now_of(schedule, at)
     if now.problem:
-        return SchedulePage(schedule, now, [], [], [], None, [], [])
+        return SchedulePage(schedule, now, [], [], None, [], [])
     rules = rules_of(schedule)
     found = rotation.shifts(rules, edges[0], edges[-1])
     shadows = rotation.shadow_shifts(rules, edges[0], edges[-1])
@@ -53,7 +52,6 @@ def schedule_page(user: User, slug: str, *, zone: ZoneInfo) -> SchedulePage:
     return SchedulePage(
         schedule,
         now,
-        rotation.shadowing(rules, at),
         week_lines(found, shadows, at=at, zone=zone),
         listed,
         quality_of(coming),

@@ -15,10 +15,9 @@ from core.errors import NotFound
 from core.payload import clean_text
 from notifications.models import Delivery
 from notifications.selectors import deliveries_for
-from oncall import escalation as rules
-from oncall import rotation
+from oncall import policy_json, rotation
 from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Override, Page, Schedule
-from oncall.paging import origin_of, step_words
+from oncall.paging import ACKNOWLEDGED_STEP, origin_of, step_words
 from oncall.rotation import Duty, Shift
 from oncall.shift_length import ScheduleError
 from oncall.snapshot import rules_at, rules_of
@@ -37,6 +36,7 @@ class OnCallNow:
     duty: Duty[User] | None
     next: Shift[User] | None
     problem: str = ""
+    shadows: tuple[Duty[User], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class NextPage:
     who: str
     due_at: datetime
     step_label: str
+    confirms: bool = False
+    """It is acknowledged, and pages again then unless somebody says that they are still on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def now_of(schedule: Schedule, at: datetime) -> OnCallNow:
         following = rotation.next_change(found, at, LOOK_AHEAD)
     except ScheduleError as error:
         return OnCallNow(schedule, None, None, str(error))
-    return OnCallNow(schedule, duties[0] if duties else None, following)
+    looking_on = tuple(rotation.shadowing(found, at))
+    return OnCallNow(schedule, duties[0] if duties else None, following, shadows=looking_on)
 
 
 def on_call_of(user: User, slug: str, *, at: datetime | None = None) -> OnCallNow:
@@ -122,7 +125,10 @@ def policy_for_system(system: System) -> EscalationPolicy | None:
 def visible_policies(user: User) -> QuerySet[EscalationPolicy]:
     """Everyone who may sign in sees who would be paged."""
     policies = EscalationPolicy.objects.prefetch_related(
-        "steps__targets__user", "steps__targets__schedule", "steps__targets__team"
+        "steps__targets__user",
+        "steps__targets__schedule",
+        "steps__targets__team",
+        "steps__targets__contact",
     )
     return policies if user.is_active else policies.none()
 
@@ -150,14 +156,17 @@ def next_page(subject_key: str) -> NextPage | None:
         EscalationTimer.objects.select_related("escalation")
         .filter(
             escalation__subject_key=subject_key,
-            escalation__state=Escalation.State.RUNNING,
+            escalation__state__in=[Escalation.State.RUNNING, Escalation.State.ACKNOWLEDGED],
             state=EscalationTimer.State.PENDING,
         )
+        .order_by("-escalation__started_at")
         .first()
     )
     if timer is None:
         return None
-    policy = rules.from_json(timer.escalation.policy)
+    policy = policy_json.from_json(timer.escalation.policy)
+    if timer.step == ACKNOWLEDGED_STEP:
+        return NextPage(policy.name, timer.due_at, "acknowledgement time-out", confirms=True)
     if timer.step >= len(policy.steps):
         return NextPage("the fallback", timer.due_at, "after the last step")
     label = step_words(policy, timer.round, timer.step)
@@ -185,8 +194,8 @@ def page_lines(pages: Iterable[Page]) -> list[PageLine]:
 
 def _label(page: Page) -> str:
     try:
-        return step_words(rules.from_json(page.escalation.policy), page.round, page.step)
-    except rules.PolicyError:
+        return step_words(policy_json.from_json(page.escalation.policy), page.round, page.step)
+    except policy_json.PolicyError:
         return f"step {page.step + 1}"
 
 

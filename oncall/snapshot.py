@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import groupby
@@ -15,6 +16,7 @@ from core.errors import Invalid
 from oncall import escalation
 from oncall.duty_rules import LOOK_AHEAD, LOOK_BACK, people_of, stored_rules
 from oncall.models import EscalationPolicy, Schedule
+from oncall.policy_json import hours_from_json
 from oncall.rotation import ScheduleRules
 from oncall.shift_length import ScheduleError
 
@@ -55,24 +57,21 @@ def policy_snapshot(policy: EscalationPolicy) -> escalation.Policy:
         slug=policy.slug,
         name=policy.name,
         repeat=policy.repeat,
-        steps=tuple(
-            escalation.Step(
-                after_seconds=rows[0][1],
-                targets=tuple(_target_in(row[2:]) for row in rows if row[2] is not None),
-            )
-            for rows in _steps_of(policy)
-        ),
+        ack_timeout_seconds=policy.ack_timeout_seconds,
+        steps=tuple(_step_in(rows) for rows in _steps_of(policy)),
     )
 
 
 _STEPS = """
-    SELECT s.id, s.after_seconds, t.id, u.id, coalesce(nullif(u.name, ''), u.email),
-           c.id, c.name, m.id, m.name, t.slack_channel
+    SELECT s.id, s.after_seconds, s.severities, s.hours, s.round_robin,
+           t.id, u.id, coalesce(nullif(u.name, ''), u.email),
+           c.id, c.name, m.id, m.name, t.slack_channel, k.slug, k.label
       FROM oncall_policystep s
       LEFT JOIN oncall_policytarget t ON t.step_id = s.id
       LEFT JOIN accounts_user u ON u.id = t.user_id
       LEFT JOIN oncall_schedule c ON c.id = t.schedule_id
       LEFT JOIN accounts_team m ON m.id = t.team_id
+      LEFT JOIN notifications_contactmethod k ON k.id = t.contact_id
      WHERE s.policy_id = %s ORDER BY s.position, s.id, t.id"""
 
 
@@ -84,8 +83,26 @@ def _steps_of(policy: EscalationPolicy) -> Iterable[list[tuple[Any, ...]]]:
     return [list(group) for _, group in groupby(rows, key=itemgetter(0))]
 
 
+def _step_in(rows: list[tuple[Any, ...]]) -> escalation.Step:
+    """Hours that cannot be read any more exclude nothing."""
+    _, after, severities, hours, round_robin, *_ = rows[0]
+    try:
+        read = hours_from_json(json.loads(hours)) if hours else None
+    except ScheduleError:
+        read = None
+    return escalation.Step(
+        after_seconds=after,
+        targets=tuple(_target_in(row[5:]) for row in rows if row[5] is not None),
+        severities=tuple(json.loads(severities)),
+        hours=read,
+        round_robin=round_robin,
+    )
+
+
 def _target_in(row: tuple[Any, ...]) -> escalation.Target:
-    _, user, user_name, schedule, schedule_name, team, team_name, channel = row
+    _, user, user_name, schedule, schedule_name, team, team_name, channel, slug, label = row
+    if slug is not None:
+        return escalation.Target("contact", slug, label)
     if user is not None:
         return escalation.Target("user", str(user), user_name)
     if schedule is not None:
