@@ -75,6 +75,7 @@ from oncall.events import (
 )
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
+from oncall.warnings import warn_before_shifts
 from postmortems import cause_part, evidence, evidence_sources, parts, reminding, slo_sources
 from postmortems import handlers as postmortems_hear
 from postmortems.actions import duties, nudges
@@ -325,6 +326,7 @@ def _loops() -> None:
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
         Loop("digest", digest.run_due_digests, every=60.0),
+        Loop("shift-warnings", warn_before_shifts, every=600.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):
         engine.loops.add(loop.name, loop)

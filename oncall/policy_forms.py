@@ -34,6 +34,7 @@ class PolicyForm(forms.Form):
         min_value=0, max_value=9, initial=0, help_text="How often all steps are taken again."
     )
     ack_timeout = forms.CharField(
+        required=False,
         max_length=20,
         initial="0",
         label="Page again after an acknowledgement",
@@ -50,6 +51,9 @@ class PolicyForm(forms.Form):
         super().__init__(*args, **options)
         if not is_new:
             del self.fields["slug"]
+
+
+CONDITIONS = ("round_robin", "severities", "hours", "hours_zone", "outside")
 
 
 class StepForm(forms.Form):
@@ -100,6 +104,24 @@ class StepForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
             field.choices = options
+        if not choices["contacts"]:
+            del self.fields["contacts"]
+
+    @property
+    def condition_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in CONDITIONS]
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in (*CONDITIONS, "DELETE")]
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether one of the folded fields says something, or is wrong."""
+        return any(
+            self[name].errors or (name != "hours_zone" and self[name].value())
+            for name in CONDITIONS
+        )
 
     def clean_after(self) -> object:
         try:

@@ -123,7 +123,7 @@ def _save(request: HttpRequest, slug: str, form: PolicyForm, rows: forms.BaseFor
             steps=steps,
             repeat=data["repeat"],
             is_fallback=data["is_fallback"],
-            ack_timeout_seconds=data["ack_timeout"].replace(" ", ""),
+            ack_timeout_seconds=data["ack_timeout"].replace(" ", "") or 0,
             actor=web_actor(request),
         )
     except Invalid as error:

@@ -20,8 +20,8 @@ from oncall.selectors import LOOK_AHEAD, LOOK_BACK, OnCallNow, now_of, schedule_
 from oncall.snapshot import rules_of, with_rules
 from oncall.timeline import WEEKS, WeekLine, week_lines, weeks_from
 
-LISTED = timedelta(weeks=4)
-MAX_LISTED = 200
+LISTED = timedelta(weeks=2)
+MAX_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class SchedulePage:
 
 
 def schedule_page(user: User, slug: str, *, zone: ZoneInfo) -> SchedulePage:
-    """Twelve weeks of the viewer's clock as bars, the next four as a list, gaps included."""
+    """Twelve weeks of the viewer's clock as bars, the next two as a list, gaps included."""
     schedule_for(user, slug)
     at = clock.now()
     edges = weeks_from(at, zone)

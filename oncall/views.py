@@ -20,6 +20,7 @@ from notifications.selectors import unread_count
 from oncall import escalations, selectors
 from oncall.models import Page
 from oncall.panels import home_parts
+from oncall.schedule_page import open_swaps_for
 
 
 @require_safe
@@ -34,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "on_duty": [pair for pair in duties if pair[1].start <= now],
         "coming": [pair for pair in duties if pair[1].start > now][:1],
         "schedules": selectors.on_call_now(at=now),
+        "swaps": list(open_swaps_for(user, now)),
         "unread": unread_count(user),
         "parts": [part.html for part in parts if part.html],
         "actions": [action for part in parts for action in part.actions],
