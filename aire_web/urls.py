@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
 import accounts.api
 import alerts.api
 import catalog.api
+import catalog.readiness.api
 import incidents.api
 import incidents.drills.api
 import oncall.api
@@ -28,6 +29,7 @@ from oncall.calendar_views import feed as calendar_feed
 from postmortems.tracking.hook import tracker_hook
 
 api = [
+    *catalog.readiness.api.urlpatterns,
     *catalog.api.urlpatterns,
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,

@@ -23,6 +23,7 @@ from bench import (
     slo_prometheus,
     slo_simulation,
     start,
+    suspects,
     visible,
 )
 from bench.report import Result, show, write
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
     "pages": pages.run,
     "lists": lists.run,
     "reports": reports.run,
+    "suspects": suspects.run,
     "postmortems": postmortems.run,
     "live": live.run,
     "schedule_oracle": schedule_oracle.run,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from incidents import cause_views, people_views, views, work_views
+from incidents import cause_views, people_views, suspect_views, views, work_views
 
 app_name = "incidents"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<str:ref>/times/", work_views.times, name="times"),
     path("<str:ref>/severity/", work_views.severity, name="severity"),
     path("<str:ref>/edit/", work_views.edit, name="edit"),
+    path("<str:ref>/suspects/", suspect_views.suspects, name="suspects"),
     path("<str:ref>/causes/", cause_views.causes, name="causes"),
     path("<str:ref>/causes/new/", cause_views.cause_new, name="cause-new"),
     path("<str:ref>/causes/<int:pk>/", cause_views.cause_edit, name="cause-edit"),
