@@ -11,7 +11,9 @@ import catalog.api
 import catalog.readiness.api
 import incidents.api
 import incidents.drills.api
+import notifications.api
 import oncall.api
+import oncall.people_api
 import postmortems.actions.api
 import postmortems.api
 import postmortems.clocks.api
@@ -19,6 +21,7 @@ import reports.api
 import slos.api
 import taxonomy.api
 from aire_web import openslo_views, operations, phone_views, search_views
+from aire_web.health_views import health
 from aire_web.importing.views import move
 from aire_web.live.views import me
 from aire_web.search_api import SearchApi
@@ -36,6 +39,8 @@ api = [
     *incidents.drills.api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
+    *oncall.people_api.urlpatterns,
+    *notifications.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
     *postmortems.api.urlpatterns,
@@ -61,6 +66,8 @@ urlpatterns = [
     path("slos/", include("slos.urls")),
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
+    path("ack/", include("oncall.page_views")),
+    path("twilio/", include("integrations.twilio.views")),
     path("taxonomy/", include("taxonomy.urls")),
     path("postmortems/", include("postmortems.urls")),
     path("actions/", include("postmortems.actions.urls")),
@@ -70,6 +77,8 @@ urlpatterns = [
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
     path("settings/move/", move, name="move"),
+    path("settings/health/", health, name="health"),
+    path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -17,6 +17,7 @@ from alerts.extensions import incident_filter, source_panels, takers
 from alerts.formats import formats, own_formats
 from alerts.ingest.doors import doors
 from alerts.search_hits import PROVIDER as FIND_ALERTS
+from alerts.selectors import names_of_sources
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -27,6 +28,7 @@ from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
+from incidents.acknowledging import acknowledge_subject
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -43,13 +45,16 @@ from incidents.trace import incident_steps
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
 from integrations.alertmanager.source import FORMAT as ALERTMANAGER
+from integrations.apprise.channel import CHANNEL as APPRISE
 from integrations.email.channel import CHANNEL as EMAIL
 from integrations.evidently.source import FORMAT as EVIDENTLY
 from integrations.generic.source import FORMAT as GENERIC
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.grafana.source import FORMAT as GRAFANA
 from integrations.jira.tracker import TRACKER as JIRA
+from integrations.mattermost.channel import CHANNEL as MATTERMOST
 from integrations.nannyml.source import FORMAT as NANNYML
+from integrations.ntfy.channel import CHANNEL as NTFY
 from integrations.opentelemetry.door import OTLP
 from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
 from integrations.pagerduty.door import ENQUEUE
@@ -58,22 +63,33 @@ from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.chores import forget_presses
+from integrations.teams.channel import CHANNEL as TEAMS
+from integrations.telegram.channel import CHANNEL as TELEGRAM
+from integrations.twilio.channel import SMS, VOICE
+from integrations.web_push.channel import CHANNEL as WEB_PUSH
+from integrations.webhook import handlers as webhooks_hear
+from integrations.webhook.channel import CHANNEL as OUTGOING_WEBHOOK
 from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
 from notifications.channels import channels
 from notifications.events import DeliverySettled
 from notifications.inapp import CHANNEL as IN_APP
+from notifications.webhook_services import anybody_listens
 from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
+from oncall.acknowledging import acknowledgers
 from oncall.events import (
     AcknowledgementTimedOut,
     EscalationExhausted,
     NobodyToPage,
     PageCreated,
 )
+from oncall.handoff import services as handoff
 from oncall.panels import home_parts
+from oncall.shadow.services import close_overdue
+from oncall.shadow.views import source_choices
 from oncall.visibility import subject_visibility
 from oncall.warnings import warn_before_shifts
 from postmortems import cause_part, evidence, evidence_sources, parts, reminding, slo_sources
@@ -138,7 +154,9 @@ def _sources() -> None:
 
 
 def _channels() -> None:
-    for channel in (EMAIL, SLACK, IN_APP):
+    own = (EMAIL, SLACK, IN_APP)
+    given = (WEB_PUSH, SMS, VOICE, NTFY, TELEGRAM, TEAMS, MATTERMOST, APPRISE, OUTGOING_WEBHOOK)
+    for channel in (*own, *given):
         channels.add(channel.name, channel)
 
 
@@ -200,6 +218,7 @@ def _subscribers() -> None:
         name="slack.incident_changed",
         when=lambda _: SLACK.configured(),
     )
+    _webhook_subscribers()
     subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
     subscribe(
         IncidentChanged,
@@ -217,10 +236,21 @@ def _subscribers() -> None:
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
 
+def _webhook_subscribers() -> None:
+    """What other programs are told of."""
+    hears, listens = webhooks_hear, anybody_listens
+    subscribe(IncidentChanged, hears.on_incident_changed, name="webhooks.incident", when=listens)
+    subscribe(PageCreated, hears.on_page_created, name="webhooks.page", when=listens)
+    subscribe(NobodyToPage, hears.on_nobody_to_page, name="webhooks.nobody", when=listens)
+    subscribe(EscalationExhausted, hears.on_exhausted, name="webhooks.exhausted", when=listens)
+
+
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
+    acknowledgers.add("incident", acknowledge_subject)
+    source_choices.add("alerts", names_of_sources)
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
@@ -282,6 +312,7 @@ def _obligations() -> None:
         ("receipt", alert_obligations.OVERDUE_SQL),
         ("escalation", oncall_obligations.OVERDUE_SQL),
         ("delivery", delivery_obligations.OVERDUE_SQL),
+        ("shift notice", oncall_obligations.SHIFT_NOTICES_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
         ("action nudge", nudges.OVERDUE_SQL),
         ("tracker", sync.OVERDUE_SQL),
@@ -296,6 +327,7 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("shadows", close_overdue)
     housekeeping.chores.add("slack-presses", forget_presses)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
@@ -315,6 +347,8 @@ def _loops() -> None:
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
+        Loop("shift-notices", handoff.run_due_notices, every=20.0),
+        Loop("shift-plan", handoff.plan_notices, every=300.0),
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),

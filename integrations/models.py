@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from integrations.slack.models import SlackIdentity, SlackInteraction
+from integrations.web_push.models import VapidKey
 
-__all__ = ["SlackIdentity", "SlackInteraction"]
+__all__ = ["SlackIdentity", "SlackInteraction", "VapidKey"]

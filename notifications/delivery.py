@@ -34,7 +34,7 @@ from notifications.falling import (
 from notifications.limits import LIMITS, Limit
 from notifications.links import with_link
 from notifications.message import Message
-from notifications.models import ContactMethod, Delivery, DeliveryAttempt
+from notifications.models import Delivery, DeliveryAttempt
 
 log = get_logger(__name__)
 LEASE_SECONDS = 30
@@ -177,7 +177,7 @@ def _address(channel: Channel, row: Delivery) -> str:
     """The real one: of a contact method the row only has the label."""
     if channel.form is None:
         return row.address
-    contact = ContactMethod.objects.filter(pk=row.contact_id).first()
+    contact = row.contact
     if contact is None:
         raise DeliveryError("This contact method was taken away.", permanent=True)
     try:
@@ -230,9 +230,11 @@ def _settle_error(
             contact_fails(row, error.sentence)
         if again is None:
             _fail(row, token, reason)
-        elif finish(Delivery, pk=row.pk, token=token, due_at=again, reason=reason):
-            if error.unsure or (error.retry_after or 0) > SOON_SECONDS:
-                hasten_next(row)
+        elif (
+            finish(Delivery, pk=row.pk, token=token, due_at=again, reason=reason)
+            and (error.unsure or (error.retry_after or 0) > SOON_SECONDS)
+        ):  # fmt: skip
+            hasten_next(row)
 
 
 def _next_try(row: Delivery, error: DeliveryError) -> datetime | None:

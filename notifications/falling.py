@@ -47,9 +47,9 @@ def held_by_limit(row: Delivery) -> tuple[datetime, Limit] | None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [row.channel, row.user_id])
         cursor.execute(
             "SELECT clock_timestamp(), array_agg(begun_at) FROM notifications_delivery"
-            " WHERE user_id = %s AND channel = %s AND begun_at > clock_timestamp() - %s"
-            " AND id <> %s",
-            [row.user_id, row.channel, LONGEST, row.pk],
+            " WHERE user_id = %s AND channel = %s AND id <> %s"
+            " AND begun_at > clock_timestamp() - %s * interval '1 second'",
+            [row.user_id, row.channel, row.pk, LONGEST.total_seconds()],
         )
         now, begun = cursor.fetchone()
     return next_allowed(limits, begun or [], now)

@@ -81,8 +81,7 @@ def deliver_over(
             contact_id=way.contact,
             position=way.position,
             message=message.to_json(),
-            deadline=deadline,
-            **(SHADOWED if shadow else _timing(way, deadline)),
+            **(SHADOWED if shadow else {"deadline": deadline, **_timing(way, deadline)}),
         )
         for way in ways
     ]

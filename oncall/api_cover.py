@@ -42,7 +42,7 @@ class ShiftSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class QualityReasonSerializer(serializers.Serializer[Any]):
     points = serializers.IntegerField()
     text = serializers.CharField()
 
@@ -51,7 +51,7 @@ class QualitySerializer(serializers.Serializer[Any]):
     """0 to 100 over the next twelve weeks, and what costs points."""
 
     score = serializers.IntegerField()
-    reasons = ReasonSerializer(many=True)
+    reasons = QualityReasonSerializer(many=True)
     gaps = ShiftSerializer(many=True)
 
 

@@ -13,15 +13,20 @@ from core.ids import new_id
 from core.leases import Leased
 from notifications.models import ContactMethod
 from oncall.cover_models import CalendarFeed, HolidayPlace, SwapRequest, TimeOff
+from oncall.handoff.models import HandoffNote, ShiftNotice
+from oncall.load.models import PayRule
+from oncall.shadow.models import Shadow
 
 __all__ = [
     "CalendarFeed",
     "Escalation",
     "EscalationPolicy",
     "EscalationTimer",
+    "HandoffNote",
     "HolidayPlace",
     "Override",
     "Page",
+    "PayRule",
     "PolicyStep",
     "PolicyTarget",
     "Rotation",
@@ -30,6 +35,8 @@ __all__ = [
     "RotationMember",
     "RoundRobin",
     "Schedule",
+    "Shadow",
+    "ShiftNotice",
     "SwapRequest",
     "SystemPolicy",
     "TimeOff",
@@ -253,6 +260,9 @@ class Escalation(models.Model):
     fallback = models.BooleanField(
         default=False, help_text="Nobody said whom to page, so the fallback is paged"
     )
+    shadow = models.BooleanField(
+        default=False, db_default=False, help_text="Recorded only: nobody is paged"
+    )
     card = models.JSONField()
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
@@ -305,6 +315,7 @@ class Page(models.Model):
     target = models.CharField(max_length=320)
     because = models.CharField(max_length=300)
     is_fallback = models.BooleanField(default=False)
+    shadow = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(db_default=Now())
     acknowledged_at = models.DateTimeField(null=True)
 

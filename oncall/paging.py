@@ -77,6 +77,7 @@ def make_pages(
             target=item.key[:320],
             because=item.because[:300],
             is_fallback=is_fallback,
+            shadow=escalation.shadow,
         )
         insert(page)
         message = page_message(escalation.card, because=item.because, step_label=step_label)
@@ -95,6 +96,7 @@ def make_pages(
                 step=step,
                 step_label=step_label,
                 is_fallback=is_fallback,
+                shadow=escalation.shadow,
             )
         )
     return unreached
@@ -111,6 +113,7 @@ def _deliver(
         "obligation_key": origin_of(page),
         "subject_key": page.escalation.subject_key,
         "deadline": Now() + timedelta(seconds=seconds),
+        "shadow": page.shadow,
     }
     if item.user is not None:
         own = ways[item.user.pk]

@@ -29,7 +29,7 @@ class PersonSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-class ChangeSerializer(serializers.ModelSerializer[RotationChange]):
+class RotationChangeSerializer(serializers.ModelSerializer[RotationChange]):
     users = serializers.SerializerMethodField(help_text="Mail addresses in order")
 
     class Meta:
@@ -43,7 +43,7 @@ class ChangeSerializer(serializers.ModelSerializer[RotationChange]):
 
 class RotationSerializer(serializers.ModelSerializer[Rotation]):
     users = serializers.SerializerMethodField(help_text="Mail addresses in order")
-    changes = ChangeSerializer(many=True, read_only=True)
+    changes = RotationChangeSerializer(many=True, read_only=True)
 
     class Meta:
         model = Rotation

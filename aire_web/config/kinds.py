@@ -8,6 +8,8 @@ from accounts.manifest import ApiKeyKind, TeamKind, UserKind
 from alerts.manifest import RouteKind, SourceKind
 from catalog.manifest import SystemKind, system_fields
 from core.manifest import Kind, foreign_versions, kinds
+from notifications.manifest import WebhookKind
+from oncall.load.manifest import PayRuleKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
@@ -30,6 +32,8 @@ def fill_kinds() -> None:
         RouteKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
+        WebhookKind(),
+        PayRuleKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
     )

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_user_single_keys'),
         ('notifications', '0010_contact_methods'),
-        ('oncall', '0001_initial'),
+        ('oncall', '0020_channels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
