@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,21 +26,17 @@ from notifications.models import NotificationRule
 from oncall.models import EscalationPolicy, Override, Schedule
 from oncall.rotation import on_call
 from oncall.snapshot import policy_snapshot, rules_at, rules_of
-from tests.aire_web.importing import exports
+from tests.aire_web.importing.company import export_of
 from tests.cast import TESTER, make_user, sign_in
 from tests.fakes.oncall_tools import TOKEN, FakeGrafanaOnCall, FakeOpsgenie, FakePagerDuty
 from tests.fakes.tracker_server import Answer
 
 pytestmark = pytest.mark.django_db
-EXPORTS: dict[str, Callable[[], exports.Lists]] = {
-    "pagerduty": exports.pagerduty,
-    "opsgenie": exports.opsgenie,
-    "grafana-oncall": exports.grafana_oncall,
-}
+EXPORTS = ("pagerduty", "opsgenie", "grafana-oncall")
 
 
 def bring(product: str, *, dry_run: bool = False) -> Imported:
-    made = PRODUCTS[product].convert(EXPORTS[product]())
+    made = PRODUCTS[product].convert(export_of(product))
     return import_converted(made, actor=TESTER, dry_run=dry_run)
 
 
@@ -148,7 +143,7 @@ def test_whoever_is_here_already_stays_as_they_are() -> None:
 
 
 def test_what_apply_refuses_is_left_out_with_whatever_names_it() -> None:
-    made = PRODUCTS["pagerduty"].convert(exports.pagerduty())
+    made = PRODUCTS["pagerduty"].convert(export_of("pagerduty"))
     schedule = next(d for d in made.documents if d["kind"] == "Schedule")
     schedule["spec"]["rotations"][0]["handoff"] = "25:00"
     imported = import_converted(made, actor=TESTER, dry_run=False)
@@ -167,10 +162,10 @@ RUBBISH: list[Any] = [
 @pytest.mark.parametrize("product", EXPORTS)
 def test_no_value_of_another_kind_breaks_an_import(product: str) -> None:
     """Every field of every object of the export in turn is something else."""
-    for name, items in EXPORTS[product]().items():
+    for name, items in export_of(product).items():
         for number, item in enumerate(items):
             for field in item:
-                lists = EXPORTS[product]()
+                lists = export_of(product)
                 for rubbish in RUBBISH:
                     lists[name][number] = {**item, field: rubbish}
                     PRODUCTS[product].convert(lists)
@@ -186,8 +181,8 @@ def test_no_value_of_another_kind_breaks_an_import(product: str) -> None:
 )
 @override_settings(AIRE_ALLOW_PRIVATE_NETWORK="127.0.0.1")
 def test_reading_through_the_api_gives_what_the_export_does(product: str, fake: Any) -> None:
-    lists = EXPORTS[product]()
-    with fake(EXPORTS[product]()) as tool:
+    lists = export_of(product)
+    with fake(export_of(product)) as tool:
         read = PRODUCTS[product].read(tool.url, TOKEN)
         with pytest.raises(Invalid, match="token is not accepted"):
             PRODUCTS[product].read(tool.url, "wrong")
@@ -224,7 +219,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def test_a_zip_of_answers_is_read_by_the_names_of_its_files() -> None:
-    lists = exports.pagerduty()
+    lists = export_of("pagerduty")
     files = {f"export/{name}.json": json.dumps({name: items}) for name, items in lists.items()}
     data = zipped({name: text.encode() for name, text in files.items()})
     assert read_bytes("x.zip", data) == lists
@@ -248,7 +243,7 @@ def test_bad_files_are_refused_with_a_sentence(data: bytes, said: str) -> None:
 
 def test_an_admin_sees_what_would_come_and_then_writes_it() -> None:
     browser = sign_in(make_user("Olga", Role.ADMIN))
-    file = SimpleUploadedFile("all.json", json.dumps(exports.pagerduty()).encode())
+    file = SimpleUploadedFile("all.json", json.dumps(export_of("pagerduty")).encode())
     shown = browser.post("/settings/move/", {"product": "pagerduty", "file": file})
     assert "Nothing is written yet" in shown.content.decode()
     assert not Schedule.objects.exists()
@@ -262,7 +257,7 @@ def test_an_admin_sees_what_would_come_and_then_writes_it() -> None:
 
 
 def test_the_command_plans_and_applies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name, items in exports.opsgenie().items():
+    for name, items in export_of("opsgenie").items():
         (tmp_path / f"{name}.json").write_text(json.dumps({"data": items}))
     call_command("import_oncall", "opsgenie", str(tmp_path))
     assert "--apply does it" in capsys.readouterr().out
