@@ -179,6 +179,9 @@ def _starts(
         _PARTS_WITHIN_A_DAY & set(parts)
     ):
         raise _Refused("It repeats within a day; such rules are not expanded.")
+    # A rule that does not advance would never end.
+    if any(int(step) < 1 for step in parts.get("INTERVAL", [1])):
+        raise _Refused("Its rule cannot be read: it does not advance.")
     aware = isinstance(start, datetime) and start.tzinfo is not None
     first = start if isinstance(start, datetime) else datetime.combine(start, time.min)
     last = _rule_end(parts.pop("UNTIL", None), first)
