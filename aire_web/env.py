@@ -56,6 +56,9 @@ class Environment(BaseSettings):
     trust_proxy: bool = Field(
         False, description="Believe X-Forwarded-Proto; only behind a proxy that sets it itself"
     )
+    receipt_days: int = Field(
+        30, ge=1, le=3650, description="Days that deliveries are kept as they came"
+    )
     fallback_email: str = Field(
         "", description="Mail address told when nobody else can be paged; without it, every admin"
     )

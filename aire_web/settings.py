@@ -58,6 +58,7 @@ if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [AIRE_BASE_URL]
 AIRE_ALLOW_PRIVATE_NETWORK = env.allow_private_network
+AIRE_RECEIPT_DAYS = env.receipt_days
 AIRE_FALLBACK_EMAIL = env.fallback_email
 AIRE_DEAD_MANS_URL = env.dead_mans_url
 
@@ -264,6 +265,7 @@ SPECTACULAR_SETTINGS = {
         "WindowKindEnum": "slos.models.Slo.WindowKind",
         "BudgetStateEnum": "slos.models.state.State",
         "AlertStatusEnum": "alerts.models.Alert.Status",
+        "HeartbeatStateEnum": "alerts.models.Heartbeat.State",
         "IncidentStatusEnum": "incidents.lifecycle.STATUS_CHOICES",
         "PostmortemStatusEnum": "postmortems.lifecycle.STATUS_CHOICES",
         "ActionStatusEnum": "postmortems.actions.lifecycle.STATUS_CHOICES",

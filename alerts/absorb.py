@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
@@ -17,6 +18,8 @@ from alerts import reading_signals, storing
 from alerts.extensions import Measured, take_measured
 from alerts.facts import SourceFacts, facts_as_of
 from alerts.models import Receipt
+from alerts.partitions import boundary
+from core import clock
 from core.crashpoints import crash_point
 from core.ids import new_id
 from core.live import tick
@@ -32,6 +35,7 @@ MAX_ATTEMPTS = 3
 """A receipt that was claimed this often without an outcome is killing its workers."""
 
 CANDIDATES = 100
+ALL_DAYS_SECONDS = 5.0
 LOCK_SPACE = 0x41495245
 
 
@@ -86,23 +90,38 @@ _served: dict[int, float] = {}
 source with a long backlog cannot keep the others waiting."""
 
 
+_looked_at = float("-inf")
+"""When this process last looked for what waits in the tables of all days."""
+
+
+def _floor() -> UUID:
+    """The least id to look at: mostly yesterday's first, so that few tables are opened; now and
+    then all, for deliveries of longer ago that are read again."""
+    global _looked_at
+    if time.monotonic() - _looked_at >= ALL_DAYS_SECONDS:
+        _looked_at = time.monotonic()
+        return UUID(int=0)
+    return boundary(clock.now().date() - timedelta(days=1))
+
+
 def _claim() -> Lot | None:
     """Lease the oldest due receipts of one source that nobody else is absorbing.
 
     The advisory lock only guards the look and the lease; the lease keeps others away after it.
     """
+    floor = _floor()
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [CANDIDATES])
+        cursor.execute(_WAITING, {"floor": floor, "limit": CANDIDATES})
         waiting = [source_id for (source_id,) in cursor.fetchall()]
     for source_id in sorted(waiting, key=lambda source_id: _served.get(source_id, 0.0)):
-        lot = _lease(source_id)
+        lot = _lease(source_id, floor)
         if lot is not None:
             _served[source_id] = time.monotonic()
             return lot
     return None
 
 
-def _lease(source_id: int) -> Lot | None:
+def _lease(source_id: int, floor: UUID) -> Lot | None:
     """A receipt whose claimer died is claimed alone: if it kills its workers, it takes no
     neighbour along."""
     token = new_id()
@@ -111,7 +130,7 @@ def _lease(source_id: int) -> Lot | None:
         locked, facts = cursor.fetchone()
         if not locked:
             return None
-        cursor.execute(_DUE, [source_id, source_id, BATCH])
+        cursor.execute(_DUE, {"floor": floor, "source": source_id, "limit": BATCH})
         ids: list[UUID] = []
         size = 0
         for receipt_id, bytes_, attempts in cursor.fetchall():
@@ -130,28 +149,31 @@ def _lease(source_id: int) -> Lot | None:
 # number, not the length of the queue.
 _WAITING = """
     WITH RECURSIVE waiting(source_id) AS (
-        (SELECT source_id FROM alerts_receipt WHERE state = 'new' ORDER BY source_id LIMIT 1)
+        (SELECT source_id FROM alerts_receipt
+          WHERE state = 'new' AND id >= %(floor)s ORDER BY source_id LIMIT 1)
         UNION ALL
         SELECT (SELECT r.source_id FROM alerts_receipt r
-                 WHERE r.state = 'new' AND r.source_id > waiting.source_id
+                 WHERE r.state = 'new' AND r.id >= %(floor)s
+                   AND r.source_id > waiting.source_id
                  ORDER BY r.source_id LIMIT 1)
           FROM waiting WHERE waiting.source_id IS NOT NULL)
     SELECT source_id FROM waiting, LATERAL (
         SELECT due_at FROM alerts_receipt r
-         WHERE r.state = 'new' AND r.source_id = waiting.source_id
+         WHERE r.state = 'new' AND r.id >= %(floor)s AND r.source_id = waiting.source_id
          ORDER BY due_at LIMIT 1) head
-     WHERE head.due_at <= now() ORDER BY head.due_at LIMIT %s"""
+     WHERE head.due_at <= now() ORDER BY head.due_at LIMIT %(limit)s"""
 
 _LOCK = """
     SELECT pg_try_advisory_xact_lock(%s, %s), (SELECT token FROM alerts_factsversion)"""
 
 _DUE = """
     SELECT id, octet_length(body), attempts FROM alerts_receipt
-     WHERE state = 'new' AND source_id = %s AND due_at <= now()
+     WHERE state = 'new' AND id >= %(floor)s AND source_id = %(source)s AND due_at <= now()
        AND NOT EXISTS (
            SELECT 1 FROM alerts_receipt held
-            WHERE held.state = 'new' AND held.source_id = %s AND held.lease_until >= now())
-     ORDER BY due_at, id LIMIT %s"""
+            WHERE held.state = 'new' AND held.id >= %(floor)s
+              AND held.source_id = %(source)s AND held.lease_until >= now())
+     ORDER BY due_at, id LIMIT %(limit)s"""
 
 _CLAIM = """
     UPDATE alerts_receipt SET lease_until = now() + %s * interval '1 second',

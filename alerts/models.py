@@ -9,10 +9,27 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
+from alerts.heartbeats.models import Heartbeat
+from alerts.placing.models import UnplacedChange
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
+from core.secrets import EncryptedTextField
 from oncall.models import EscalationPolicy
+
+__all__ = [
+    "SEVERITIES",
+    "Alert",
+    "AlertStep",
+    "FactsVersion",
+    "Heartbeat",
+    "Receipt",
+    "Route",
+    "Source",
+    "SourceKey",
+    "Tombstone",
+    "UnplacedChange",
+]
 
 SEVERITIES = [("sev1", "SEV1"), ("sev2", "SEV2"), ("sev3", "SEV3"), ("sev4", "SEV4")]
 
@@ -30,6 +47,7 @@ class Source(models.Model):
     auto_resolve_after = models.PositiveIntegerField(
         null=True, blank=True, help_text="Seconds without news after which an alert is resolved"
     )
+    signing_secret = EncryptedTextField(blank=True, default="")
     enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -57,6 +75,8 @@ class SourceKey(models.Model):
 class Receipt(Leased):
     """A raw delivery, committed before the sender is answered, kept as it came (decompressed).
 
+    In a table a day, by the time in its id (`alerts.partitions`).
+
     The columns have database defaults because the ingest handlers insert without Django.
     """
 
@@ -66,7 +86,9 @@ class Receipt(Leased):
         SET_ASIDE = "set_aside", "Set aside"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="receipts")
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="receipts", db_index=False
+    )
     format = models.CharField(max_length=20)
     received_at = models.DateTimeField(db_default=Now())
     headers = models.JSONField(db_default={})
@@ -110,6 +132,9 @@ class Alert(models.Model):
         RESOLVED = "resolved", "Resolved"
         SILENCED = "silenced", "Silenced"
 
+    OPEN = (Status.FIRING, Status.SILENCED)
+    """Still going on; a silenced one is held back from paging by something."""
+
     id = models.UUIDField(primary_key=True, default=new_id)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="alerts")
     dedup_key = models.CharField(max_length=512)
@@ -134,12 +159,9 @@ class Alert(models.Model):
     resolved_at = models.DateTimeField(null=True)
     auto_resolve_at = models.DateTimeField(null=True)
     count = models.PositiveIntegerField(default=1)
-    first_receipt = models.ForeignKey(
-        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    last_receipt = models.ForeignKey(
-        Receipt, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
+    # No foreign keys: receipts go by the day (`alerts.partitions`), alerts stay.
+    first_receipt_id = models.UUIDField(null=True)
+    last_receipt_id = models.UUIDField(null=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -157,13 +179,13 @@ class Alert(models.Model):
             models.Index(fields=["group_key"], name="alert_group"),
             models.Index(
                 fields=["source", "dedup_key"],
-                condition=models.Q(status="firing"),
-                name="alert_firing_key",
+                condition=~models.Q(status="resolved"),
+                name="alert_unresolved_key",
             ),
             models.Index(
                 fields=["auto_resolve_at"],
-                condition=models.Q(status="firing", auto_resolve_at__isnull=False),
-                name="alert_auto_resolve",
+                condition=models.Q(auto_resolve_at__isnull=False) & ~models.Q(status="resolved"),
+                name="alert_silent",
             ),
             GinIndex(fields=["labels"], opclasses=["jsonb_path_ops"], name="alert_labels"),
             # Titles are bounded; labels are not, and a tsvector refuses more than 1 MB of text.
@@ -238,6 +260,9 @@ class Route(models.Model):
     open_incident = models.CharField(
         max_length=6, choices=OpenIncident.choices, default=OpenIncident.ALWAYS
     )
+    fold_within = models.PositiveIntegerField(
+        default=0, help_text="Seconds within which alerts of one system become one problem"
+    )
     cause_hint = models.CharField(max_length=80, blank=True)
     enabled = models.BooleanField(default=True)
 
@@ -246,3 +271,30 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# The nouns of noise control live in a module of their own; Django finds them through this one.
+from alerts.noise.models import (  # noqa: E402 - they refer to the ones above
+    Flap,
+    Hold,
+    Inhibition,
+    NoiseSettings,
+    Silence,
+)
+
+__all__ = [
+    "SEVERITIES",
+    "Alert",
+    "AlertStep",
+    "FactsVersion",
+    "Flap",
+    "Hold",
+    "Inhibition",
+    "NoiseSettings",
+    "Receipt",
+    "Route",
+    "Silence",
+    "Source",
+    "SourceKey",
+    "Tombstone",
+]

@@ -169,7 +169,7 @@ def set_aside(user: User, *, cursor: str | None = None) -> Page[Receipt]:
 def receipt_for(user: User, pk: UUID) -> Receipt:
     receipt = visible_receipts(user).filter(pk=pk).first()
     if receipt is None:
-        raise NotFound("There is no such receipt.")
+        raise NotFound("There is no such delivery, or it is no longer kept.")
     return receipt
 
 

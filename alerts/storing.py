@@ -17,8 +17,11 @@ from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.facts import SourceFacts
 from alerts.models import Alert, AlertStep, Receipt, Tombstone
+from alerts.noise.over import let_go
 from alerts.routing import Decision, decide
-from alerts.signals import Action, Reading, Signal
+from alerts.signals import MAX_LABELS, Action, Reading, Signal
+from alerts.stages import Folded, Touched, run_stages
+from alerts.trace import ARRIVED
 from core import outbox
 from core.inserts import insert, insert_new
 from core.live import tick
@@ -61,7 +64,9 @@ def finish_receipts(read: Sequence[Read], token: UUID) -> None:
             kept = reading.keep_body
             outcomes.append((item.receipt.pk, "done", "", notes, len(reading.signals), kept))
     with connection.cursor() as cursor:
-        cursor.execute(_FINISH, [*map(list, zip(*outcomes, strict=True)), token])
+        columns = [list(column) for column in zip(*outcomes, strict=True)]
+        # The ids once more, for the planner: they tell which days' tables are meant.
+        cursor.execute(_FINISH, [*columns, columns[0], token])
         if cursor.rowcount != len(outcomes):
             raise LateFinisher
 
@@ -73,7 +78,7 @@ _FINISH = """
            body = CASE WHEN given.kept THEN r.body ELSE ''::bytea END
       FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::int[], %s::bool[])
         AS given(id, state, reason, notes, signals, kept)
-     WHERE r.id = given.id AND r.lease_token = %s"""
+     WHERE r.id = given.id AND r.id = ANY(%s) AND r.lease_token = %s"""
 
 
 # Most of what comes is either all new, and then this look is all it takes, or all known.
@@ -98,7 +103,7 @@ class Batch:
         self._changed: dict[UUID, Alert] = {}
         self._steps: list[NewStep] = []
         self._tombstones: list[Tombstone] = []
-        self._firing: dict[str, list[str]] = defaultdict(list)
+        self._touched: dict[UUID, Touched] = {}
         self._resolved: list[str] = []
         self._acknowledged: list[str] = []
 
@@ -111,15 +116,22 @@ class Batch:
         self._load()
         for receipt, signal in self._items:
             self._apply(receipt, signal)
+        folded = Folded(self.source, self.now, list(self._touched.values()), self._steps)
+        run_stages(folded)
         new = list(self._new.values())
         for start in range(0, len(new), STATEMENT_ROWS):
             insert(*new[start : start + STATEMENT_ROWS])
         write_changed(self._changed.values())
         write_steps(self._steps)
         insert_new(*self._tombstones)
-        outbox.publish(
-            *(AlertsFiring(group_key=group, alert_ids=ids) for group, ids in self._firing.items())
-        )
+        self._tell_all(folded)
+
+    def _tell_all(self, folded: Folded) -> None:
+        asking: dict[str, list[str]] = defaultdict(list)
+        for one in folded.touched:
+            if one.asks and one.firing:
+                asking[one.alert.group_key].append(str(one.alert.pk))
+        outbox.publish(*(AlertsFiring(group, ids) for group, ids in asking.items()))
         if self._resolved:
             outbox.publish(AlertsResolved(self._resolved))
         if self._acknowledged:
@@ -149,7 +161,7 @@ class Batch:
             .distinct("dedup_key")
         )
         newest = mine.order_by("dedup_key", "-started_at").distinct("dedup_key")
-        locked = mine.filter(status="firing") | mine.filter(episode__in=names)
+        locked = mine.exclude(status="resolved") | mine.filter(episode__in=names)
         rows = {row.pk: row for row in [*counted, *newest, *locked.select_for_update()]}
         for row in sorted(rows.values(), key=lambda alert: alert.first_seen_at):
             facts = known[row.dedup_key]
@@ -196,13 +208,36 @@ class Batch:
                 self._changed[row.pk] = row
         self._copy(row, step.episode)
         row.last_seen_at = max(row.last_seen_at, receipt.received_at)
-        row.last_receipt = receipt
+        row.last_receipt_id = receipt.pk
         newest = step.episode.last_event_at >= row.last_event_at
-        if step.effect in (Effect.REPEATED, Effect.RAISED) and newest:
+        if signal.action is Action.NOTE:
+            row.title = signal.title or row.title
+            merged = {**row.annotations, **signal.annotations}
+            row.annotations = dict(list(merged.items())[:MAX_LABELS])
+        elif step.effect in (Effect.REPEATED, Effect.RAISED) and newest:
             row.title, row.annotations = signal.title, dict(signal.annotations)
             row.links = _links(signal)
         self._schedule_auto_resolve(row)
         self._tell(row, step.effect, receipt, signal)
+        self._touch(row, signal, decision, step.effect)
+
+    def _touch(self, row: Alert, signal: Signal, decision: Decision, effect: Effect) -> None:
+        one = self._touched.get(row.pk)
+        if one is None:
+            facts = {**signal.labels, "aire_source": self.source.slug}
+            if decision.system:
+                facts["system"] = decision.system
+            one = self._touched[row.pk] = Touched(row, facts)
+        if effect is Effect.OPENED:
+            one.before = self._opened_before(row)
+        one.effects.append(effect)
+        one.asks |= effect in (Effect.OPENED, Effect.RAISED) and row.wants_incident
+
+    def _opened_before(self, row: Alert) -> datetime | None:
+        names = self._known[row.dedup_key].episodes
+        rows = (self._rows.get((row.dedup_key, name)) for name in names)
+        others = (one.first_seen_at for one in rows if one is not None and one is not row)
+        return max(others, default=None)
 
     def _open(
         self, receipt: Receipt, signal: Signal, decision: Decision, episode: Episode
@@ -225,41 +260,40 @@ class Batch:
             first_seen_at=receipt.received_at,
             last_seen_at=receipt.received_at,
             last_event_at=episode.last_event_at,
-            first_receipt=receipt,
+            first_receipt_id=receipt.pk,
         )
         self._new[row.pk] = row
         self._rows[signal.dedup_key, episode.name] = row
-        self._step(row, "received", f"Received from {self.source.name}.", receipt.received_at,
-                   receipt=str(receipt.pk))  # fmt: skip
-        self._step(row, "read", f"Read as {receipt.format}: {row.title[:300]}", self.now)
-        self._step(row, "routed", decision.why, self.now, route=decision.route.name,
-                   system=decision.system, severity=decision.severity)  # fmt: skip
         grouped = ", ".join(f"{name}={value}" for name, value in decision.group.items())
-        self._step(row, "grouped", f"Grouped by {grouped}"[:500], self.now)
+        self._step(row, ARRIVED, decision.why, self.now,
+                   receipt=str(receipt.pk), source=self.source.name, format=receipt.format,
+                   read=row.title[:300], route=decision.route.name, system=decision.system,
+                   severity=decision.severity, group=f"Grouped by {grouped}"[:500])  # fmt: skip
         return row
 
     @staticmethod
     def _copy(row: Alert, episode: Episode) -> None:
-        row.status, row.severity, row.count = episode.status, episode.severity, episode.count
+        if not (episode.firing and row.status == Alert.Status.SILENCED):
+            row.status = episode.status
+        row.severity, row.count = episode.severity, episode.count
         row.last_event_at = episode.last_event_at
         row.resolved_at, row.acknowledged_at = episode.resolved_at, episode.acknowledged_at
 
     def _schedule_auto_resolve(self, row: Alert) -> None:
         seconds = self.source.auto_resolve_after
-        firing = row.status == Alert.Status.FIRING
+        firing = row.status != Alert.Status.RESOLVED
         row.auto_resolve_at = (
             row.last_seen_at + timedelta(seconds=seconds) if seconds and firing else None
         )
 
     def _tell(self, row: Alert, effect: Effect, receipt: Receipt, signal: Signal) -> None:
         text = _TEXTS.get(effect)
-        if text:
-            self._step(row, effect.value, text, self.now, receipt=str(receipt.pk))
+        if text or signal.note:
+            said = " ".join(part for part in (text, signal.note) if part)
+            self._step(row, effect.value, said, self.now, receipt=str(receipt.pk))
         if signal.is_test and effect is Effect.OPENED:
             self._step(row, "test", "A test notification: shown, pages nobody.", self.now)
-        if effect in (Effect.OPENED, Effect.RAISED) and row.wants_incident:
-            self._firing[row.group_key].append(str(row.pk))
-        elif effect in (Effect.RESOLVED, Effect.SUPERSEDED):
+        if effect in (Effect.RESOLVED, Effect.SUPERSEDED):
             self._resolved.append(str(row.pk))
         elif effect is Effect.ACKNOWLEDGED and signal.action is Action.ACKNOWLEDGE:
             self._acknowledged.append(str(row.pk))
@@ -276,13 +310,15 @@ _TEXTS = {
     Effect.SUPERSEDED: "Over: the sender reports a new episode of the same condition.",
     Effect.RESOLVED: "Resolved by the sender.",
     Effect.ACKNOWLEDGED: "Acknowledged at the sender.",
+    Effect.UNACKNOWLEDGED: "No longer acknowledged at the sender.",
 }
 
 
 def _episode(row: Alert) -> Episode:
     return Episode(
         name=row.episode,
-        status="firing" if row.status == Alert.Status.FIRING else "resolved",
+        # A silenced alert fires, only nobody hears it.
+        status="resolved" if row.status == Alert.Status.RESOLVED else "firing",
         severity=row.severity,
         started_at=row.started_at,
         last_event_at=row.last_event_at,
@@ -307,5 +343,6 @@ def auto_resolve(rows: Iterable[Alert], *, now: datetime) -> None:
         )
         ids.append(str(row.pk))
     if ids:
+        let_go([UUID(pk) for pk in ids])
         tick("alerts")
         outbox.publish(AlertsResolved(ids))

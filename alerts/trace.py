@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from accounts.models import User
 from alerts.models import Alert, AlertStep
+from alerts.partitions import kept_since
 from core import clock
 from core.inserts import insert
 from core.registry import Registry
+
+ARRIVED = "arrived"
+"""One stored line that is shown as four: every alert has them, and a storm has a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,13 @@ def add_step(alert: Alert, kind: str, text: str, **detail: Any) -> None:
 
 def trace(alert: Alert, user: User) -> list[TraceStep]:
     """Everything that happened to the alert, oldest first."""
-    lines = [
-        TraceStep(step.at, step.kind, step.text, step.detail, _url(step))
-        for step in alert.steps.order_by("at", "id")
+    lines: list[TraceStep] = []
+    for step in alert.steps.order_by("at", "id"):
+        if step.kind == ARRIVED:
+            lines += _arrival(alert, step)
         # What higher rooms did with it is told by them, to those who may know.
-        if step.kind != "incident"
-    ]
+        elif step.kind != "incident":
+            lines.append(TraceStep(step.at, step.kind, step.text, step.detail, _url(step)))
     if alert.count > 1:
         times = alert.count - 1
         again = "once more" if times == 1 else f"{times} times more"
@@ -52,6 +57,17 @@ def trace(alert: Alert, user: User) -> list[TraceStep]:
     return sorted(lines, key=lambda line: line.at)
 
 
+def _arrival(alert: Alert, step: AlertStep) -> Iterator[TraceStep]:
+    told = step.detail
+    receipt = {"receipt": told["receipt"]}
+    received = f"Received from {told['source']}."
+    yield TraceStep(alert.first_seen_at, "received", received, receipt, _url(step))
+    yield TraceStep(step.at, "read", f"Read as {told['format']}: {told['read']}")
+    routed = {name: told[name] for name in ("route", "system", "severity")}
+    yield TraceStep(step.at, "routed", step.text, routed)
+    yield TraceStep(step.at, "grouped", told["group"])
+
+
 def _url(step: AlertStep) -> str:
     receipt = step.detail.get("receipt")
-    return f"/alerts/receipts/{receipt}/" if receipt else ""
+    return f"/alerts/receipts/{receipt}/" if receipt and step.at > kept_since() else ""

@@ -7,12 +7,27 @@ their primary key, or do without it.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import Query
+
+from core import lots
+
+STATEMENT_ROWS = 500
+DOCUMENT_FROM = 3
+"""Rows from which one document is quicker than a line of values each."""
+
+PLAIN = frozenset({
+    models.BooleanField, models.CharField, models.DateTimeField, models.ForeignKey,
+    models.IntegerField, models.JSONField, models.OneToOneField, models.PositiveIntegerField,
+    models.PositiveSmallIntegerField, models.SlugField, models.TextField, models.UUIDField,
+})  # fmt: skip
+"""Fields whose value is in the row as PostgreSQL takes it."""
 
 
 @cache
@@ -29,7 +44,10 @@ def _head(model: type[models.Model]) -> tuple[str, tuple[models.Field[Any, Any],
 
 
 def insert(*rows: models.Model) -> None:
-    """Write new rows of one or several models, in this order, in one round trip."""
+    """Write new rows of one or several models, in this order, in one round trip; within a lot
+    later, with others of theirs."""
+    if lots.gathers(rows, _write_many):
+        return
     groups: list[tuple[type[models.Model], list[models.Model]]] = []
     for row in rows:
         if not groups or groups[-1][0] is not type(row):
@@ -45,6 +63,22 @@ def insert(*rows: models.Model) -> None:
             cursor.execute(";\n".join(parts), params)
 
 
+def insert_once(*rows: models.Model) -> None:
+    """Write those rows that break no unique constraint; within a lot later, with others."""
+    if not lots.gathers(rows, _write_once):
+        _write_once(rows)
+
+
+def _write_many(rows: Sequence[models.Model]) -> None:
+    for start in range(0, len(rows), STATEMENT_ROWS):
+        insert(*rows[start : start + STATEMENT_ROWS])
+
+
+def _write_once(rows: Sequence[models.Model]) -> None:
+    for start in range(0, len(rows), STATEMENT_ROWS):
+        insert_new(*rows[start : start + STATEMENT_ROWS])
+
+
 def insert_new(*rows: models.Model, returning: str = "id") -> set[Any]:
     """Write those rows of one model that break no unique constraint; answers the `returning`
     column of the ones that were written."""
@@ -58,23 +92,68 @@ def insert_new(*rows: models.Model, returning: str = "id") -> set[Any]:
 
 
 def _insert(model: type[models.Model], rows: list[models.Model]) -> tuple[str, list[Any]]:
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+    if len(rows) >= DOCUMENT_FROM and (made := _as_document(model, rows)):
+        return made
     head, fields = _head(model)
     lines, params = [], []
     for row in rows:
         cells = []
         for field in fields:
-            cell, values = _cell(model, field, row)
+            cell, values = _cell(model, field, field.pre_save(row, add=True))
             cells.append(cell)
             params += values
         lines.append(f"({', '.join(cells)})")
-        row._state.adding, row._state.db = False, connection.alias
     return head + ", ".join(lines), params
 
 
+def _as_document(
+    model: type[models.Model], rows: list[models.Model]
+) -> tuple[str, list[Any]] | None:
+    """All rows as one JSON document, which C code writes and PostgreSQL takes apart: a fifth of
+    what binding each value costs. None where rows differ in what the database is to work out,
+    or have a kind of field that is no plain value."""
+    names, cells, plain = [], [], []
+    bound: list[Any] = []
+    for field in _head(model)[1]:
+        values = [getattr(row, field.attname) for row in rows]
+        name = connection.ops.quote_name(str(field.column))
+        if any(hasattr(value, "resolve_expression") for value in values):
+            cell, params = _cell(model, field, values[0])
+            if any(_cell(model, field, value) != (cell, params) for value in values[1:]):
+                return None
+            if cell != "DEFAULT":
+                names.append(name)
+                cells.append(cell)
+                bound += params
+        elif type(field) in PLAIN:
+            names.append(name)
+            cells.append(f"given.{name}")
+            plain.append((str(field.column), f"{name} {field.db_type(connection)}", values))
+        else:
+            return None
+    document = [
+        dict(zip((name for name, _, _ in plain), line, strict=True))
+        for line in zip(*(values for _, _, values in plain), strict=True)
+    ]
+    table = connection.ops.quote_name(model._meta.db_table)
+    types = ", ".join(kind for _, kind, _ in plain)
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(cells)} "  # noqa: S608
+        f"FROM json_to_recordset(%s::json) AS given({types})",
+        [*bound, as_json(document)],
+    )
+
+
+def as_json(document: Any) -> str:
+    """With times and ids as the text that PostgreSQL reads them from."""
+    return json.dumps(document, default=str)
+
+
 def _cell(
-    model: type[models.Model], field: models.Field[Any, Any], row: models.Model
+    model: type[models.Model], field: models.Field[Any, Any], value: Any
 ) -> tuple[str, list[Any]]:
-    value = field.pre_save(row, add=True)
     if isinstance(value, DatabaseDefault):
         return "DEFAULT", []
     if hasattr(value, "resolve_expression"):

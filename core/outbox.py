@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
-from django.db import connection, transaction
+from django.db import InterfaceError, connection, transaction
 from django.db.models.functions import Now
 
 from core import clock
@@ -52,6 +54,7 @@ class Subscriber:
     handle: Callable[[Any], None]
     when: Callable[[Any], bool] | None = None
     many: Callable[[list[Any]], None] | None = None
+    at_once: bool = False
 
     def wants(self, event: Event) -> bool:
         return self.when is None or self.when(event)
@@ -69,11 +72,14 @@ def subscribe(
     name: str,
     when: Callable[[E], bool] | None = None,
     many: Callable[[list[E]], None] | None = None,
+    at_once: bool = False,
 ) -> None:
     """Have `handle` called once or more for each such event, each time in a transaction of its
     own. Events that `when` answers False to are not even written down for it. `many` does the
-    same for several at once, all or none, where that is cheaper. Only wiring calls this."""
-    subscriber = Subscriber(name=name, event=event, handle=handle, when=when, many=many)
+    same for several at once, all or none, where that is cheaper. With `at_once` the transaction
+    that publishes does it, and writes it down for later only when that fails. Only wiring calls
+    this."""
+    subscriber = Subscriber(name, event, handle, when=when, many=many, at_once=at_once)
     if name in _by_name:
         raise ValueError(f"Subscriber {name!r} is registered twice")
     _by_name[name] = subscriber
@@ -91,12 +97,15 @@ def publish(*events: Event) -> None:
     transaction they tell of."""
     if events and not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{events[0].name} was published outside a transaction")
-    tasks = [
-        OutboxTask(event=event.name, subscriber=subscriber.name, payload=payload)
+    wanted = [
+        (subscriber, event)
         for event in events
-        for payload in [asdict(event)]
         for subscriber in _by_event.get(event.name, [])
         if subscriber.wants(event)
+    ]
+    tasks = [
+        OutboxTask(event=event.name, subscriber=subscriber.name, payload=asdict(event))
+        for subscriber, event in _hear_at_once(wanted)
     ]
     for event in events:
         for listener in _passing.get(event.name, []):
@@ -105,6 +114,45 @@ def publish(*events: Event) -> None:
         for start in range(0, len(tasks), STATEMENT_ROWS):
             insert(*tasks[start : start + STATEMENT_ROWS])
         hint_on_commit("outbox")
+
+
+class _Telling(threading.local):
+    later = False
+
+
+_telling = _Telling()
+
+
+@contextmanager
+def told_later() -> Iterator[None]:
+    """Within it this thread's events wait for their transaction, whoever hears them: for a past
+    that is only written down."""
+    before, _telling.later = _telling.later, True
+    try:
+        yield
+    finally:
+        _telling.later = before
+
+
+def _hear_at_once(wanted: list[tuple[Subscriber, Event]]) -> list[tuple[Subscriber, Event]]:
+    """Let those hear it who do so in the transaction that publishes; answers what is left."""
+    at_once = {} if _telling.later else {one.name: one for one, _ in wanted if one.at_once}
+    for subscriber in at_once.values():
+        events = [event for one, event in wanted if one is subscriber]
+        try:
+            with transaction.atomic():
+                if subscriber.many is not None:
+                    subscriber.many(events)
+                else:
+                    for event in events:
+                        subscriber.handle(event)
+        except InterfaceError:
+            raise  # the connection is gone, and the caller's transaction with it
+        except Exception:
+            log.exception("outbox_not_at_once", subscriber=subscriber.name, events=len(events))
+            continue
+        wanted = [pair for pair in wanted if pair[0] is not subscriber]
+    return wanted
 
 
 def run_due(*, limit: int = BATCH) -> int:

@@ -10,35 +10,64 @@ from alerts.models import Alert, Receipt, Route
 from alerts.trace import add_step
 from core.actor import Actor, Via
 from core.errors import Conflict
-from core.inserts import insert_new
+from core.inserts import insert_once
+from core.lots import together
 from incidents import services
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem
 from incidents.shadow import leave_shadow
 from incidents.timeline import add_event
+from oncall.stepping import take_first_steps
 
 MAX_TOLD = 20
 """Alerts that one event names on the timeline one by one; more become a number."""
 
 
 def on_alerts_firing(event: AlertsFiring) -> None:
-    """Open an incident for a group of alerts, or have them join its active one."""
-    alerts = list(
-        Alert.objects.filter(pk__in=event.alert_ids, status=Alert.Status.FIRING)
-        .select_related("source", "system", "route", "incident_link")
+    take_firing([event])
+
+
+def take_firing(events: Sequence[AlertsFiring]) -> None:
+    """Open an incident for each group of alerts, or have them join its active one, and take the
+    first step of what begins to page: all in the caller's transaction."""
+    with together():
+        touched = _open_or_join(events)
+    take_first_steps([incident.subject_key for incident in touched])
+
+
+def _open_or_join(events: Sequence[AlertsFiring]) -> list[Incident]:
+    """By group key, so that two who take the same groups wait for each other in one order."""
+    members = _members(events)
+    active = Incident.objects.active().filter(grouping_key__in=members)
+    known = {incident.grouping_key: incident for incident in active}
+    touched = []
+    for group_key in sorted(members):
+        alerts, incident = members[group_key], known.get(group_key)
+        if incident is None:
+            try:
+                touched.append(_open(alerts, group_key))
+                continue
+            except services.AlreadyOpen:
+                # Another worker opened it between our look and our insert: join that one.
+                incident = Incident.objects.active().get(grouping_key=group_key)
+        touched.append(_join(incident, alerts))
+    return touched
+
+
+def _members(events: Sequence[AlertsFiring]) -> dict[str, list[Alert]]:
+    """The alerts of each group that still fire, worst first."""
+    groups = {pk: event.group_key for event in events for pk in event.alert_ids}
+    # Prefetched, not joined: hundreds of alerts share a source, a system and a route.
+    alerts = (
+        Alert.objects.filter(pk__in=list(groups), status=Alert.Status.FIRING)
+        .prefetch_related("source", "system", "route__escalation_policy", "incident_link")
+        .defer("labels", "links")
         .order_by("severity", "first_seen_at")
     )
-    if not alerts:
-        return
-    incident = Incident.objects.active().filter(grouping_key=event.group_key).first()
-    if incident is None:
-        try:
-            _open(alerts, event.group_key)
-            return
-        except services.AlreadyOpen:
-            # Another worker opened it between our look and our insert: join that one.
-            incident = Incident.objects.active().get(grouping_key=event.group_key)
-    _join(incident, alerts)
+    members: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        members.setdefault(groups[str(alert.pk)], []).append(alert)
+    return members
 
 
 def _open(alerts: Sequence[Alert], group_key: str) -> Incident:
@@ -63,13 +92,12 @@ def _open(alerts: Sequence[Alert], group_key: str) -> Incident:
     return incident
 
 
-def _join(incident: Incident, alerts: Sequence[Alert]) -> None:
+def _join(incident: Incident, alerts: Sequence[Alert]) -> Incident:
     incident = services.lock_incident(incident.pk)
     if incident.status not in ACTIVE:
         # It ended while we waited for the lock: these alerts need one of their own.
         assert incident.grouping_key is not None
-        _open(alerts, incident.grouping_key)
-        return
+        return _open(alerts, incident.grouping_key)
     fresh = [alert for alert in alerts if getattr(alert, "incident_link", None) is None]
     _link(incident, fresh, opened=False)
     known = set(incident.systems.values_list("pk", flat=True))
@@ -90,12 +118,13 @@ def _join(incident: Incident, alerts: Sequence[Alert]) -> None:
             actor=_alert_actor(alerts[0]),
             reason="an alert of this severity joined",
         )
+    return incident
 
 
 def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
     if not alerts:
         return
-    insert_new(*(IncidentAlert(incident=incident, alert=alert) for alert in alerts))
+    insert_once(*(IncidentAlert(incident=incident, alert=alert) for alert in alerts))
     verb = "opened" if opened else "joined"
     for alert in alerts[:MAX_TOLD]:
         add_event(
@@ -144,9 +173,7 @@ def on_alerts_resolved(event: AlertsResolved) -> None:
 
 
 def _auto_resolve(incident: Incident, members: Sequence[Alert]) -> None:
-    still = IncidentAlert.objects.filter(
-        incident=incident, alert__status=Alert.Status.FIRING
-    ).exists()
+    still = IncidentAlert.objects.filter(incident=incident, alert__status__in=Alert.OPEN).exists()
     if incident.status in ACTIVE and incident.auto_resolve and not still:
         services.transition_incident(
             incident_id=incident.pk,

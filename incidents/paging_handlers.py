@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.actor import Actor, Via
 from core.errors import Conflict
-from core.inserts import insert_new
+from core.inserts import insert_once
 from incidents.models import Incident, IncidentEvent, IncidentMember
 from incidents.services.status import transition_incident
 from incidents.timeline import add_lines, line
@@ -30,7 +30,7 @@ def on_pages_created(events: Sequence[PageCreated]) -> None:
     """Whoever is paged belongs to the incident and stands on its timeline."""
     known = _incidents(event.subject_key for event in events)
     told = [(known[event.subject_key], event) for event in events if event.subject_key in known]
-    insert_new(
+    insert_once(
         *(
             IncidentMember(incident_id=pk, user_id=event.user_id, because="Was paged.")
             for pk, event in told

@@ -8,7 +8,7 @@ from typing import Any
 
 from core import clock
 from core.actor import Actor
-from core.inserts import insert, insert_new
+from core.inserts import insert, insert_once
 from core.live import tick
 from incidents.models import Incident, IncidentEvent
 
@@ -40,13 +40,13 @@ def add_event(
     if once is None:
         insert(event)
     else:
-        insert_new(event)
+        insert_once(event)
 
 
 def add_lines(lines: Sequence[IncidentEvent]) -> None:
     """Write several lines, of any incidents; those with a `once` that are there already are left
     out."""
-    insert_new(*lines)
+    insert_once(*lines)
     tick(*{f"incident:{row.incident_id}" for row in lines})
 
 

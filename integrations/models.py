@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from integrations.cloudwatch.models import SnsSubscription
 from integrations.slack.models import SlackIdentity, SlackInteraction
 from integrations.web_push.models import VapidKey
 
-__all__ = ["SlackIdentity", "SlackInteraction", "VapidKey"]
+__all__ = ["SlackIdentity", "SlackInteraction", "SnsSubscription", "VapidKey"]

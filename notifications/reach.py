@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.models import User
 from core import clock
+from core.lots import kept
 from notifications import rules
 from notifications.channels import IN_APP, Channel, configured_channels
 from notifications.rules import Line, Quiet, Urgency
@@ -58,7 +59,14 @@ def ways_for(
     `urgency` is `high`, `low` or `notice`: rules and quiet hours are followed. Without it, all
     ways there are, now. One query however many people.
     """
-    people = list(users)
+    people = tuple(users)
+    key = ("ways", tuple(user.pk for user in people), channels and frozenset(channels), urgency)
+    return kept(key, lambda: _ways_for(people, channels, urgency))
+
+
+def _ways_for(
+    people: Collection[User], channels: Collection[str] | None, urgency: str
+) -> Mapping[int, list[Way]]:
     wishes = _wishes([user.pk for user in people], urgency)
     wanted = [c for c in configured_channels() if channels is None or c.name in channels]
     now = clock.now()

@@ -13,6 +13,7 @@ from accounts.models import User
 from catalog.models import System
 from core import clock
 from core.errors import NotFound
+from core.lots import kept
 from core.payload import clean_text
 from notifications.models import Delivery, DeliveryReport
 from notifications.selectors import deliveries_for
@@ -115,10 +116,14 @@ def my_duties(user: User, *, at: datetime | None = None) -> list[tuple[Schedule,
 
 def policy_for_system(system: System) -> EscalationPolicy | None:
     """The policy that pages for a system when no route says otherwise."""
+    return kept(("policy for system", system.pk), lambda: _policy_for_system(system.pk))
+
+
+def _policy_for_system(system_id: int) -> EscalationPolicy | None:
     found = EscalationPolicy.objects.raw(
         "SELECT p.* FROM oncall_escalationpolicy p "
         "JOIN oncall_systempolicy s ON s.policy_id = p.id WHERE s.system_id = %s LIMIT 1",
-        [system.pk],
+        [system_id],
     )
     return next(iter(found), None)
 

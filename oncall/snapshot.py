@@ -13,6 +13,7 @@ from django.db import connection
 
 from accounts.models import Role, User
 from core.errors import Invalid
+from core.lots import kept
 from oncall import escalation
 from oncall.duty_rules import LOOK_AHEAD, LOOK_BACK, people_of, stored_rules
 from oncall.models import EscalationPolicy, Schedule
@@ -53,6 +54,10 @@ def rules_of(schedule: Schedule) -> ScheduleRules[User]:
 
 def policy_snapshot(policy: EscalationPolicy) -> escalation.Policy:
     """As it stands now; what runs with it does not change when the policy is edited."""
+    return kept(("policy snapshot", policy.pk), lambda: _policy_snapshot(policy))
+
+
+def _policy_snapshot(policy: EscalationPolicy) -> escalation.Policy:
     return escalation.Policy(
         slug=policy.slug,
         name=policy.name,
@@ -114,6 +119,10 @@ def _target_in(row: tuple[Any, ...]) -> escalation.Target:
 
 def fallback_snapshot() -> escalation.Policy:
     """The fallback policy, or without one a built-in that pages every admin at once."""
+    return kept("fallback snapshot", _fallback_snapshot)
+
+
+def _fallback_snapshot() -> escalation.Policy:
     policy = EscalationPolicy.objects.filter(is_fallback=True).first()
     if policy is not None:
         snapshot = policy_snapshot(policy)

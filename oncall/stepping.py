@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from core.hints import hint_on_commit
 from core.inserts import insert
 from core.leases import claim_due, finish
 from core.logs import get_logger
+from core.lots import flush, together
 from core.outbox import publish
 from oncall import escalation as rules
 from oncall import policy_json
@@ -61,6 +63,38 @@ def run_due_steps(limit: int = 20) -> int:
     return len(claim.rows)
 
 
+def take_first_steps(subject_keys: Collection[str]) -> None:
+    """Take the steps that are due of what has just begun to page, in the transaction that began
+    it. What fails is left to the loop, which tries again and falls back in the end."""
+    try:
+        with transaction.atomic(), together():
+            timers = _due_first_steps(subject_keys)
+            for timer in timers:
+                _take_step(timer.escalation, timer)
+            EscalationTimer.objects.filter(pk__in=[timer.pk for timer in timers]).update(
+                state=EscalationTimer.State.DONE, attempts=1
+            )
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception:
+        log.exception("first_steps_failed", subjects=len(subject_keys))
+
+
+def _due_first_steps(subject_keys: Collection[str]) -> list[EscalationTimer]:
+    """Escalations first, as everywhere; nobody else has seen these yet."""
+    running = Escalation.objects.select_for_update().filter(
+        subject_key__in=subject_keys, state=Escalation.State.RUNNING
+    )
+    known = {escalation.pk: escalation for escalation in running.order_by("id")}
+    timers = EscalationTimer.objects.filter(
+        escalation__in=known, state=EscalationTimer.State.PENDING, step=0, round=0
+    ).filter(due_at__lte=Now(), lease_token=None)
+    found = list(timers.select_for_update(skip_locked=True).order_by("id"))
+    for timer in found:
+        timer.escalation = known[timer.escalation_id]
+    return found
+
+
 @transaction.atomic
 def _run(timer: EscalationTimer, token: UUID) -> None:
     escalation = Escalation.objects.select_for_update().get(pk=timer.escalation_id)
@@ -68,15 +102,17 @@ def _run(timer: EscalationTimer, token: UUID) -> None:
         return  # stopped meanwhile, or another took over
     if timer.step == ACKNOWLEDGED_STEP:
         _time_out(escalation)
-        return
-    if escalation.state != Escalation.State.RUNNING:
-        return
+    elif escalation.state == Escalation.State.RUNNING:
+        _take_step(escalation, timer)
+    crash_point("step:before_commit")
+
+
+def _take_step(escalation: Escalation, timer: EscalationTimer) -> None:
     policy = policy_json.from_json(escalation.policy)
     if timer.step < len(policy.steps):
         _take(escalation, policy, timer)
     else:
         _exhaust(escalation, policy, timer.round)
-    crash_point("step:before_commit")
 
 
 def _time_out(escalation: Escalation) -> None:
@@ -140,6 +176,7 @@ def _nobody(
 ) -> bool:
     """The step reached nobody: the next one of the round at once (True), or the fallback when the
     whole round reached nobody."""
+    flush()  # what this step could page is asked for below
     same_round = after is not None and after[0] == timer.round
     label = step_words(policy, timer.round, timer.step).capitalize()
     then = "the next step is taken at once" if same_round else "this was the last step"
@@ -189,6 +226,7 @@ def _exhaust(escalation: Escalation, policy: Policy, round_number: int) -> None:
             policy=policy.name,
         )
     )
+    flush()
     reason = f"nobody acknowledged after all steps of {policy.name}"
     last_resort(escalation, round_number=round_number, reason=reason)
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from core import clock
 from core.logs import get_logger
+from core.lots import kept
 from notifications.channels import channels
 from notifications.models import ContactMethod
 from oncall.duty_rules import on_duty
@@ -60,6 +61,17 @@ def resolve(
 ) -> Resolved:
     """As things stand, or would at another time. `private`: people are paged, channels that
     others read are not."""
+    wanted = tuple(targets)
+    found = kept(
+        ("resolved", wanted, policy.name, step_label, private, at),
+        lambda: _resolve(wanted, policy, step_label, private, at),
+    )
+    return Resolved(dict(found.found), list(found.missing))
+
+
+def _resolve(
+    targets: Iterable[Target], policy: Policy, step_label: str, private: bool, at: datetime | None
+) -> Resolved:
     resolved = Resolved()
     for target in targets:
         if target.kind == "user":

@@ -8,9 +8,9 @@ from oncall.handoff.services import write_note
 from oncall.selectors import on_call_now
 
 NOTES = {
-    "assistants-primary": "The provider announced a new minor version for tonight. If answers change in "
-    "tone, look at **model version** first: we roll back by switching the alias.\n\nThe "
-    "retrieval index is rebuilt on Sunday at 04:00; the alert about its age is expected then.",
+    "assistants-primary": "The provider announced a new minor version for tonight. If answers "
+    "change in tone, look at **model version** first: we roll back by switching the alias.\n\n"
+    "The retrieval index is rebuilt on Sunday at 04:00; the alert about its age is expected.",
 }
 
 

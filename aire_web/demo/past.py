@@ -24,6 +24,7 @@ from catalog.services import record_change
 from core import clock
 from core.actor import Actor, Via
 from core.models import OutboxTask
+from core.outbox import told_later
 from incidents import handlers, services
 from incidents.models import Incident, IncidentEvent
 
@@ -192,8 +193,9 @@ class _Telling:
             raise ValueError(f"The demo's own alert cannot be read: {why}")
         batch = Batch(facts, now=receipt.received_at)
         batch.fold(receipt, reading)
-        batch.save()
-        return Alert.objects.get(last_receipt=receipt)
+        with told_later():
+            batch.save()
+        return Alert.objects.get(last_receipt_id=receipt.pk)
 
     def _sender(self) -> Actor:
         assert self._alert is not None

@@ -91,7 +91,8 @@ def resolve_silent(*, limit: int = 200) -> int:
         now = clock.now()
         rows = list(
             Alert.objects.select_for_update(skip_locked=True)
-            .filter(status=Alert.Status.FIRING, auto_resolve_at__lte=now)
+            .filter(auto_resolve_at__lte=now)
+            .exclude(status=Alert.Status.RESOLVED)
             .order_by("auto_resolve_at")[:limit]
         )
         storing.auto_resolve(rows, now=now)

@@ -12,7 +12,7 @@ from core import outbox
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
-from core.inserts import insert_new
+from core.inserts import insert_once
 from core.live import tick, tick_only
 from incidents.cards import card
 from incidents.events import IncidentChanged
@@ -96,4 +96,4 @@ def _tick(incident: Incident) -> None:
 
 def add_member(*, incident: Incident, user_id: int, because: str) -> None:
     """Have somebody belong to an incident; of a private one they see everything from now on."""
-    insert_new(IncidentMember(incident=incident, user_id=user_id, because=because[:120]))
+    insert_once(IncidentMember(incident=incident, user_id=user_id, because=because[:120]))

@@ -163,3 +163,36 @@ def test_an_event_for_a_subscriber_this_release_does_not_know_is_left_alone(
 def test_a_name_is_subscribed_once(ears: tuple[Ear, Ear]) -> None:
     with pytest.raises(ValueError, match="'left' is registered twice"):
         outbox.subscribe(Said, ears[0], name="left")
+
+
+def test_who_hears_at_once_does_so_in_the_transaction_that_publishes(ears: tuple[Ear, Ear]) -> None:
+    now = Ear()
+    outbox.subscribe(Said, now, name="now", at_once=True)
+    with transaction.atomic():
+        outbox.publish(Said("one"), Said("two"))
+        assert now.heard == ["one", "two"]
+    assert not OutboxTask.objects.filter(subscriber="now").exists()
+
+
+def test_what_fails_at_once_is_undone_and_heard_afterwards(ears: tuple[Ear, Ear]) -> None:
+    def fail(text: str) -> None:
+        JobRun.objects.create(job=text, slot=SLOT)
+        raise ValueError(text)
+
+    now = Ear()
+    now.then = fail
+    outbox.subscribe(Said, now, name="now", at_once=True)
+    say("one")
+    assert not JobRun.objects.exists()
+    now.then = lambda text: None
+    assert outbox.run_due() == 3
+    assert now.heard == ["one", "one"]
+
+
+def test_nothing_is_heard_at_once_where_a_past_is_written_down(ears: tuple[Ear, Ear]) -> None:
+    now = Ear()
+    outbox.subscribe(Said, now, name="now", at_once=True)
+    with outbox.told_later():
+        say("one")
+    assert now.heard == []
+    assert OutboxTask.objects.filter(subscriber="now").exists()
