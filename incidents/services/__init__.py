@@ -2,6 +2,7 @@
 one transaction. Pages, API, chat and handlers all call these."""
 
 from incidents.services.causes import attach_cause, change_cause, remove_cause
+from incidents.services.confirming import confirm_still_on_it
 from incidents.services.merging import merge_incident
 from incidents.services.people import assign_role, grant_access, page_someone, set_private
 from incidents.services.rows import add_member, lock_incident
@@ -24,6 +25,7 @@ __all__ = [
     "attach_cause",
     "change_cause",
     "change_severity",
+    "confirm_still_on_it",
     "edit_incident",
     "finish_task",
     "grant_access",
