@@ -26,6 +26,7 @@ from oncall.forms import (
     rotation_initial,
     show_errors,
 )
+from oncall.handoff.selectors import newest_notes
 from oncall.models import Schedule
 from oncall.schedule_page import SchedulePage, schedule_page
 
@@ -56,6 +57,7 @@ def detail(
         "form": forms_sent.get("override") or override_form(user),
         "swap_form": forms_sent.get("swap") or SwapForm(),
         "weekdays": WEEKDAY_NAMES,
+        "note": newest_notes([coming])[0][1],
     }
     return render(request, "oncall/schedule_detail.html", context, status=status)
 
