@@ -24,11 +24,14 @@ import slos.api
 import taxonomy.api
 from aire_web import openslo_views, operations, phone_views, search_views
 from aire_web.health_views import health
+from aire_web.importing.views import move
 from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
 from integrations.cloudwatch import views as sns
+from integrations.slack import views as slack
+from oncall.calendar_views import feed as calendar_feed
 from postmortems.tracking.hook import tracker_hook
 
 api = [
@@ -80,6 +83,7 @@ urlpatterns = [
     path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
+    path("settings/move/", move, name="move"),
     path("settings/health/", health, name="health"),
     path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
@@ -88,6 +92,7 @@ urlpatterns = [
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
+    path("calendar/<str:key>.ics", calendar_feed, name="calendar-feed"),
     path("api/v2/", include("integrations.alertmanager.views")),
     path("v2/", include("integrations.opsgenie.urls")),
     path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),

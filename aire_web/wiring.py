@@ -6,6 +6,7 @@ from accounts.events import UserDeactivated
 from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
+from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
 from aire_web.senders import fill_senders
 from alerts import absorb, partitions
@@ -104,12 +105,18 @@ from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
 from oncall.acknowledging import acknowledgers
-from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
+from oncall.events import (
+    AcknowledgementTimedOut,
+    EscalationExhausted,
+    NobodyToPage,
+    PageCreated,
+)
 from oncall.handoff import services as handoff
 from oncall.panels import home_parts
 from oncall.shadow.services import close_overdue
 from oncall.shadow.views import source_choices
 from oncall.visibility import subject_visibility
+from oncall.warnings import warn_before_shifts
 from postmortems import cause_part, evidence, evidence_sources, parts, reminding, slo_sources
 from postmortems import handlers as postmortems_hear
 from postmortems.actions import duties, nudges
@@ -189,6 +196,11 @@ def _paging_subscribers() -> None:
     )
     subscribe(
         NobodyToPage, incidents_hear_paging.on_nobody_to_page, name="incidents.nobody_to_page"
+    )
+    subscribe(
+        AcknowledgementTimedOut,
+        incidents_hear_paging.on_acknowledgement_timed_out,
+        name="incidents.acknowledgement_timed_out",
     )
     subscribe(
         EscalationExhausted,
@@ -391,6 +403,7 @@ def _chores() -> None:
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
+    housekeeping.chores.add("kept-exports", forget_old_exports)
     housekeeping.chores.add("receipt-days", partitions.keep_partitions)
     housekeeping.chores.add("stray-receipts", partitions.forget_strays)
 
@@ -433,6 +446,7 @@ def _loops() -> None:
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
         Loop("channel-digests", digesting.run_due_digests, every=60.0),
         Loop("digest", digest.run_due_digests, every=60.0),
+        Loop("shift-warnings", warn_before_shifts, every=600.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),
     ):
         engine.loops.add(loop.name, loop)

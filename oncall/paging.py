@@ -28,6 +28,8 @@ LAST_RESORT_STEP = 1_000
 """The step number of pages to the fallback after a policy reached nobody or ran out."""
 DIRECT_STEP = 1_001
 """The step number of pages that a person asked for."""
+ACKNOWLEDGED_STEP = 1_002
+"""The step number of the timer that takes an acknowledgement back when it is due."""
 MIN_DELIVERY_SECONDS = 60
 
 
