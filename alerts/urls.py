@@ -15,6 +15,7 @@ from alerts import (
 from alerts.heartbeats import views as heartbeat_views
 from alerts.noise import rule_views
 from alerts.noise import views as silence_views
+from alerts.redaction import views as redaction_views
 
 app_name = "alerts"
 urlpatterns = [
@@ -49,6 +50,12 @@ urlpatterns = [
     path(
         "heartbeats/<slug:slug>/rotate/", heartbeat_views.heartbeat_rotate, name="heartbeat-rotate"
     ),
+    path(
+        "sources/<slug:slug>/redaction/",
+        redaction_views.source_redaction,
+        name="source-redaction",
+    ),
+    path("receipts/<uuid:pk>/reveal/", redaction_views.reveal, name="receipt-reveal"),
     path("routes/", route_views.route_list, name="route-list"),
     path("routes/new/", route_views.route_new, name="route-new"),
     path("routes/try/", route_views.route_try, name="route-try"),
