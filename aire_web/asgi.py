@@ -22,6 +22,7 @@ from aire_web.live.app import Live  # noqa: E402
 from aire_web.live.hub import Hub  # noqa: E402
 from aire_web.live.stopping import before_stopping  # noqa: E402
 from alerts.ingest.app import Ingest  # noqa: E402
+from core.collector import look_less_often  # noqa: E402
 from core.live import channel  # noqa: E402
 
 Scope = dict[str, Any]
@@ -32,6 +33,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 share_connections()
+look_less_often()
 ingest = Ingest()
 live = Live(
     Hub(
@@ -46,7 +48,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The root: lifespan, ingest, live streams, Django."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["type"] == "http" and ingest.handles(scope["path"]):
+    elif scope["type"] == "http" and ingest.handles(scope["path"], scope["method"]):
         await ingest(scope, receive, send)
     elif scope["type"] == "http" and live.handles(scope["path"]):
         await live(scope, receive, send)

@@ -7,14 +7,25 @@ from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
 from aire_web.live import handlers as live_hears
+from aire_web.senders import fill_senders
 from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
 from alerts.chores import forget_tombstones
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.extensions import incident_filter, source_panels, takers
-from alerts.formats import formats, own_formats
+from alerts.formats import own_formats
+from alerts.heartbeats import telling as heartbeats
+from alerts.heartbeats.door import PING as HEARTBEAT_PING
+from alerts.heartbeats.format import FORMAT as HEARTBEAT
 from alerts.ingest.doors import doors
+from alerts.noise import keeping as noise
+from alerts.noise import rechecking
+from alerts.noise.applying import hold_back
+from alerts.noise.grouping import fold_alike
+from alerts.noise.panels import held_by_system, noise_panel
+from alerts.placing import taking as placing
+from alerts.placing.selectors import unplaced_panel
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.stages import stages
 from alerts.storm.calm import end_calm_storms
@@ -34,9 +45,11 @@ from incidents import storm_part
 from incidents import storms as incidents_hear_storms
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
+from incidents.drills import services as drills
 from incidents.events import IncidentChanged
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
+from incidents.noise_part import NOISE_PART, quiet_part
 from incidents.on_call_part import on_call_part
 from incidents.panels import now_parts
 from incidents.panels import panels as incident_panels
@@ -46,18 +59,10 @@ from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
-from integrations.alertmanager.source import FORMAT as ALERTMANAGER
+from integrations.cloudwatch import subscriptions as sns
 from integrations.email.channel import CHANNEL as EMAIL
-from integrations.evidently.source import FORMAT as EVIDENTLY
-from integrations.generic.source import FORMAT as GENERIC
 from integrations.github.tracker import TRACKER as GITHUB
-from integrations.grafana.source import FORMAT as GRAFANA
 from integrations.jira.tracker import TRACKER as JIRA
-from integrations.nannyml.source import FORMAT as NANNYML
-from integrations.opentelemetry.door import OTLP
-from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
-from integrations.pagerduty.door import ENQUEUE
-from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
@@ -125,13 +130,12 @@ def wire() -> None:
 
 
 def _sources() -> None:
-    for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY):
-        formats.add(source.name, source)
-    for measuring in (OPENTELEMETRY, EVIDENTLY, NANNYML):
-        formats.add(measuring.name, measuring)
     own_formats.add(SLO.name, SLO)
-    doors.add("pagerduty-enqueue", ENQUEUE)
-    doors.add("otlp", OTLP)
+    own_formats.add(HEARTBEAT.name, HEARTBEAT)
+    fill_senders()
+    doors.add("heartbeat", HEARTBEAT_PING)
+    takers.add("changes", placing.take)
+    takers.add("heartbeats", heartbeats.take)
     for tracker in (GITHUB, JIRA, WEBHOOK):
         trackers.add(tracker.name, tracker)
 
@@ -235,15 +239,23 @@ def _subscribers() -> None:
 
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
+    stages.add("noise", hold_back)
+    stages.add("fold", fold_alike)
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
+    source_panels.add("changes", unplaced_panel)
+    source_panels.add("sns", sns.panel)
     source_panels.add("slos", unmatched_panel)
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
     panels.add("incidents", incidents_panel)
+    panels.add("noise", noise_panel)
+    system_facts.add("noise", held_by_system)
+    incident_panels.add("noise", NOISE_PART)
+    now_parts.add("noise", quiet_part)
     home_parts.add("incidents", on_call_part)
     bands.add("incidents", incident_bands)
     system_facts.add("incidents", open_incidents_by_system)
@@ -305,6 +317,8 @@ def _obligations() -> None:
         ("digest", digest.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
+        ("heartbeat", heartbeats.OVERDUE_SQL),
+        ("sns confirmation", sns.OVERDUE_SQL),
     ):
         obligations.sources.add(name, sql)
 
@@ -312,6 +326,7 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-presses", forget_presses)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
@@ -331,6 +346,8 @@ def _loops() -> None:
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
+        Loop("heartbeats", heartbeats.run_due, every=2.0),
+        Loop("sns-confirmations", sns.confirm_due, every=10.0),
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),
@@ -339,7 +356,10 @@ def _loops() -> None:
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
         Loop("slo-history", slo_history.compute_history, every=60.0),
         Loop("storms", end_calm_storms, every=5.0),
+        Loop("drills", drills.run_due_sends, every=2.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
+        Loop("silences", noise.keep_silences, every=2.0),
+        Loop("holds", rechecking.recheck_due, every=2.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),

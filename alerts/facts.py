@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from alerts.matchers import Matchers, parse_matchers
 from alerts.models import Route, Source
+from alerts.noise.flapping import FlapRule
+from alerts.noise.loading import current_rules, flap_rule
+from alerts.noise.rules import Rules
 from alerts.routing import DEFAULT_GROUP_BY, RouteRule
 from catalog.models import System
 
@@ -36,6 +39,8 @@ class SourceFacts:
     auto_resolve_after: int | None
     systems: Mapping[str, int]
     routes: tuple[RouteRule, ...]
+    noise: Rules = field(default_factory=Rules)
+    flap_rule: FlapRule | None = None
 
 
 def facts_as_of(version: UUID | None, source_id: int) -> SourceFacts:
@@ -63,6 +68,8 @@ def source_facts(source_id: int) -> SourceFacts:
         auto_resolve_after=source.auto_resolve_after,
         systems=dict(System.objects.values_list("slug", "id")),
         routes=route_rules(),
+        noise=current_rules(),
+        flap_rule=flap_rule(),
     )
 
 
@@ -77,6 +84,7 @@ def route_rules() -> tuple[RouteRule, ...]:
             severity=route.severity,
             group_by=tuple(route.group_by) or DEFAULT_GROUP_BY,
             open_incident=route.open_incident,
+            fold_within=route.fold_within,
         )
         for route in Route.objects.filter(enabled=True).select_related("system")
     )

@@ -32,6 +32,14 @@ AUTO_RESOLVE = [
 ]
 
 
+FOLD_WITHIN: list[tuple[Any, str]] = [
+    (0, "Never"),
+    (300, "Within 5 minutes"),
+    (900, "Within 15 minutes"),
+    (3600, "Within 1 hour"),
+]
+
+
 class LinesField(forms.CharField):
     """A list, one item a line; empty lines are left out."""
 
@@ -159,6 +167,15 @@ class RouteForm(forms.Form):
         help_text="Labels with commas between; alerts that have them in common are one problem. "
         "Empty: system, alertname.",
     )
+    fold_within = forms.TypedChoiceField(
+        coerce=int,
+        choices=FOLD_WITHIN,
+        initial=0,
+        required=False,
+        label="Fold alerts of one system",
+        help_text="Alerts of one system that begin this close together become one problem, "
+        "whatever their names. What is worse than the others still pages by itself.",
+    )
     open_incident = forms.ChoiceField(
         choices=Route.OpenIncident.choices, initial=Route.OpenIncident.ALWAYS, label="Open incident"
     )
@@ -183,7 +200,13 @@ class RouteForm(forms.Form):
             causes.append((hint, hint))
         _choose(self, "system", [("", "As the alert says"), *_system_choices(user)])
         _choose(self, "escalation_policy", [("", "As the system says"), *policies])
+        own = route.fold_within if route else 0
+        extra = [] if own in dict(FOLD_WITHIN) else [(own, f"{own} seconds")]
+        _choose(self, "fold_within", [*FOLD_WITHIN, *extra])
         _choose(self, "cause_hint", [("", "None"), *causes])
+
+    def clean_fold_within(self) -> int:
+        return self.cleaned_data["fold_within"] or 0
 
     def clean_group_by(self) -> list[str]:
         names = self.cleaned_data["group_by"].replace("\n", ",").split(",")
@@ -242,7 +265,8 @@ class TryForm(forms.Form):
 
 
 _PLAIN_ROUTE_FIELDS = (
-    "name", "order", "match", "severity", "group_by", "open_incident", "cause_hint", "enabled",
+    "name", "order", "match", "severity", "group_by", "open_incident", "fold_within",
+    "cause_hint", "enabled",
 )  # fmt: skip
 
 
@@ -258,6 +282,9 @@ def _labels_of_json(text: str) -> dict[str, str]:
         str(name): value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in found.items()
     }
+
+
+_KEPT_ROUTE_FIELDS = ("name", "order", "severity", "open_incident", "fold_within")
 
 
 def mapping_text(mapping: Mapping[str, Any]) -> str:
@@ -278,7 +305,7 @@ def _source_initial(source: Source) -> dict[str, Any]:
 
 def _route_initial(route: Route) -> dict[str, Any]:
     return {
-        **{name: getattr(route, name) for name in ("name", "order", "severity", "open_incident")},
+        **{name: getattr(route, name) for name in _KEPT_ROUTE_FIELDS},
         "match": "\n".join(route.match),
         "group_by": ", ".join(route.group_by),
         "cause_hint": route.cause_hint,

@@ -12,6 +12,7 @@ from alerts.formats import formats, own_formats
 from alerts.mapping import validate_mapping
 from alerts.matchers import MatcherError, parse_matchers
 from alerts.models import SEVERITIES, Route, Source, SourceKey
+from alerts.options import option_problems
 from alerts.services import delete_route, delete_source, save_route, save_source
 from core.actor import Actor
 from core.errors import Invalid
@@ -24,7 +25,8 @@ GENERIC = "generic"
 Label = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-def _matcher(text: str) -> str:
+def read_matcher(text: str) -> str:
+    """For fields that hold one matcher; what is none is refused with its place."""
     try:
         parse_matchers([text])
     except MatcherError as error:
@@ -45,7 +47,7 @@ class SourceSpec(Spec):
 
 class SourceKind(Kind[SourceSpec]):
     name: ClassVar[str] = "Source"
-    secrets = frozenset({"key"})
+    secrets = frozenset({"key", "signingSecret"})
 
     @property
     def spec(self) -> type[SourceSpec]:
@@ -61,6 +63,8 @@ class SourceKind(Kind[SourceSpec]):
                 errors["options"] = ["The format generic has a mapping instead."]
             if problems := validate_mapping(spec.mapping or {}):
                 errors["mapping"] = problems
+        elif problems := option_problems(spec.format, spec.options):
+            errors["options"] = problems
         elif spec.mapping is not None:
             errors["mapping"] = ["Only the format generic has a mapping."]
         if errors:
@@ -90,6 +94,7 @@ class SourceKind(Kind[SourceSpec]):
             auto_resolve_after=spec.auto_resolve_after,
             enabled=spec.enabled,
             raw_key=resource.secrets.get("key"),
+            signing_secret=resource.secrets.get("signingSecret"),
             actor=actor,
         )
         return generated
@@ -99,6 +104,9 @@ class SourceKind(Kind[SourceSpec]):
         return "delete"
 
     def has_secret(self, identity: str, field_name: str, raw: str) -> bool:
+        if field_name == "signingSecret":
+            source = Source.objects.filter(slug=identity).first()
+            return source is not None and source.signing_secret == raw
         return SourceKey.objects.filter(
             source__slug=identity, digest=key_digest(raw), revoked_at=None
         ).exists()
@@ -119,12 +127,13 @@ def _source(source: Source) -> Resource[SourceSpec]:
 
 class RouteSpec(Spec):
     order: Annotated[int, Field(ge=-(2**31), lt=2**31)] = 100
-    match: list[Annotated[str, AfterValidator(_matcher)]] = []
+    match: list[Annotated[str, AfterValidator(read_matcher)]] = []
     system: Name | None = None
     severity: Annotated[str, one_of([value for value, _ in SEVERITIES])] | None = None
     escalation_policy: Name | None = None
     group_by: list[Label] = []
     open_incident: Annotated[str, one_of(Route.OpenIncident.values)] = "always"
+    fold_within: Seconds = 0
     cause_hint: Annotated[str, Field(max_length=80)] | None = None
     enabled: bool = True
 
@@ -166,6 +175,7 @@ class RouteKind(Kind[RouteSpec]):
             policy_slug=spec.escalation_policy,
             group_by=spec.group_by,
             open_incident=spec.open_incident,
+            fold_within=spec.fold_within,
             cause_hint=spec.cause_hint or "",
             enabled=spec.enabled,
             actor=actor,
@@ -185,6 +195,7 @@ def _route(route: Route) -> Resource[RouteSpec]:
         escalation_policy=route.escalation_policy.slug if route.escalation_policy else None,
         group_by=list(route.group_by),
         open_incident=route.open_incident,
+        fold_within=route.fold_within,
         cause_hint=route.cause_hint or None,
         enabled=route.enabled,
     )

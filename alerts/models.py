@@ -9,10 +9,13 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
+from alerts.heartbeats.models import Heartbeat
+from alerts.placing.models import UnplacedChange
 from alerts.storm.models import Storm
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
+from core.secrets import EncryptedTextField
 from oncall.models import EscalationPolicy
 
 __all__ = [
@@ -20,12 +23,14 @@ __all__ = [
     "Alert",
     "AlertStep",
     "FactsVersion",
+    "Heartbeat",
     "Receipt",
     "Route",
     "Source",
     "SourceKey",
     "Storm",
     "Tombstone",
+    "UnplacedChange",
 ]
 
 SEVERITIES = [("sev1", "SEV1"), ("sev2", "SEV2"), ("sev3", "SEV3"), ("sev4", "SEV4")]
@@ -44,6 +49,7 @@ class Source(models.Model):
     auto_resolve_after = models.PositiveIntegerField(
         null=True, blank=True, help_text="Seconds without news after which an alert is resolved"
     )
+    signing_secret = EncryptedTextField(blank=True, default="")
     enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -127,6 +133,9 @@ class Alert(models.Model):
         FIRING = "firing", "Firing"
         RESOLVED = "resolved", "Resolved"
         SILENCED = "silenced", "Silenced"
+
+    OPEN = (Status.FIRING, Status.SILENCED)
+    """Still going on; a silenced one is held back from paging by something."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="alerts")
@@ -253,6 +262,9 @@ class Route(models.Model):
     open_incident = models.CharField(
         max_length=6, choices=OpenIncident.choices, default=OpenIncident.ALWAYS
     )
+    fold_within = models.PositiveIntegerField(
+        default=0, help_text="Seconds within which alerts of one system become one problem"
+    )
     cause_hint = models.CharField(max_length=80, blank=True)
     enabled = models.BooleanField(default=True)
 
@@ -261,3 +273,30 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# The nouns of noise control live in a module of their own; Django finds them through this one.
+from alerts.noise.models import (  # noqa: E402 - they refer to the ones above
+    Flap,
+    Hold,
+    Inhibition,
+    NoiseSettings,
+    Silence,
+)
+
+__all__ = [
+    "SEVERITIES",
+    "Alert",
+    "AlertStep",
+    "FactsVersion",
+    "Flap",
+    "Hold",
+    "Inhibition",
+    "NoiseSettings",
+    "Receipt",
+    "Route",
+    "Silence",
+    "Source",
+    "SourceKey",
+    "Tombstone",
+]

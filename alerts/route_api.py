@@ -17,7 +17,7 @@ from alerts.api_input import field_names, refuse_changed, valid
 from alerts.models import SEVERITIES, Route
 from core.idempotency import IdempotentMixin
 
-SERVICE_FIELDS = {"policy_slug": "escalation_policy"}
+SERVICE_FIELDS = {"policy_slug": "escalation_policy", "fold_within": "fold_within_seconds"}
 
 
 class RouteSerializer(serializers.Serializer[Route]):
@@ -44,6 +44,12 @@ class RouteSerializer(serializers.Serializer[Route]):
     open_incident = serializers.ChoiceField(
         choices=Route.OpenIncident.choices, default=Route.OpenIncident.ALWAYS.value
     )
+    fold_within_seconds = serializers.IntegerField(
+        source="fold_within",
+        default=0,
+        min_value=0,
+        help_text="Alerts of one system that begin within so many seconds are one problem",
+    )
     cause_hint = serializers.CharField(allow_blank=True, default="", max_length=80)
     enabled = serializers.BooleanField(default=True)
 
@@ -59,6 +65,7 @@ class RouteSerializer(serializers.Serializer[Route]):
             "escalation_policy": policy.slug if policy else None,
             "group_by": instance.group_by,
             "open_incident": instance.open_incident,
+            "fold_within_seconds": instance.fold_within,
             "cause_hint": instance.cause_hint,
             "enabled": instance.enabled,
         }
@@ -109,6 +116,7 @@ class RouteDetail(IdempotentMixin, generics.GenericAPIView[Route]):
         present = self.get_serializer(route).data
         present["system_slug"] = present.pop("system")
         present["policy_slug"] = present.pop("escalation_policy")
+        present["fold_within"] = present.pop("fold_within_seconds")
         with field_names(SERVICE_FIELDS):
             services.save_route(actor=api_actor(request), **{**present, **changes})
         return Response(self.get_serializer(selectors.route_for(user, slug)).data)

@@ -27,6 +27,8 @@ class RouteRule:
     severity: str = ""
     group_by: tuple[str, ...] = DEFAULT_GROUP_BY
     open_incident: str = "always"
+    fold_within: int = 0
+    """Seconds within which alerts of one system become one problem; 0: never."""
 
 
 DEFAULT_ROUTE = RouteRule(id=None, name="the default route", matchers=None)

@@ -22,12 +22,14 @@ from core.registry import Registry
 @dataclass(slots=True)
 class Touched:
     """An alert and what the lot did to it, in order. `facts` is what matchers are held against:
-    its labels, `system` and `aire_source`. `asks` says that it wants an incident now."""
+    its labels, `system` and `aire_source`. `asks` says that it wants an incident now; `before` is
+    when its condition opened last before this, None for one that is new."""
 
     alert: Alert
     facts: Mapping[str, str]
     effects: list[Effect] = field(default_factory=list)
     asks: bool = False
+    before: datetime | None = None
 
     @property
     def firing(self) -> bool:

@@ -17,8 +17,9 @@ from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.facts import SourceFacts
 from alerts.models import Alert, AlertStep, Receipt, Tombstone
+from alerts.noise.over import let_go
 from alerts.routing import Decision, decide
-from alerts.signals import Action, Reading, Signal
+from alerts.signals import MAX_LABELS, Action, Reading, Signal
 from alerts.stages import Folded, Touched, run_stages
 from alerts.trace import ARRIVED
 from core import outbox
@@ -209,7 +210,11 @@ class Batch:
         row.last_seen_at = max(row.last_seen_at, receipt.received_at)
         row.last_receipt_id = receipt.pk
         newest = step.episode.last_event_at >= row.last_event_at
-        if step.effect in (Effect.REPEATED, Effect.RAISED) and newest:
+        if signal.action is Action.NOTE:
+            row.title = signal.title or row.title
+            merged = {**row.annotations, **signal.annotations}
+            row.annotations = dict(list(merged.items())[:MAX_LABELS])
+        elif step.effect in (Effect.REPEATED, Effect.RAISED) and newest:
             row.title, row.annotations = signal.title, dict(signal.annotations)
             row.links = _links(signal)
         self._schedule_auto_resolve(row)
@@ -223,8 +228,16 @@ class Batch:
             if decision.system:
                 facts["system"] = decision.system
             one = self._touched[row.pk] = Touched(row, facts)
+        if effect is Effect.OPENED:
+            one.before = self._opened_before(row)
         one.effects.append(effect)
         one.asks |= effect in (Effect.OPENED, Effect.RAISED) and row.wants_incident
+
+    def _opened_before(self, row: Alert) -> datetime | None:
+        names = self._known[row.dedup_key].episodes
+        rows = (self._rows.get((row.dedup_key, name)) for name in names)
+        others = (one.first_seen_at for one in rows if one is not None and one is not row)
+        return max(others, default=None)
 
     def _open(
         self, receipt: Receipt, signal: Signal, decision: Decision, episode: Episode
@@ -275,8 +288,9 @@ class Batch:
 
     def _tell(self, row: Alert, effect: Effect, receipt: Receipt, signal: Signal) -> None:
         text = _TEXTS.get(effect)
-        if text:
-            self._step(row, effect.value, text, self.now, receipt=str(receipt.pk))
+        if text or signal.note:
+            said = " ".join(part for part in (text, signal.note) if part)
+            self._step(row, effect.value, said, self.now, receipt=str(receipt.pk))
         if signal.is_test and effect is Effect.OPENED:
             self._step(row, "test", "A test notification: shown, pages nobody.", self.now)
         if effect in (Effect.RESOLVED, Effect.SUPERSEDED):
@@ -296,6 +310,7 @@ _TEXTS = {
     Effect.SUPERSEDED: "Over: the sender reports a new episode of the same condition.",
     Effect.RESOLVED: "Resolved by the sender.",
     Effect.ACKNOWLEDGED: "Acknowledged at the sender.",
+    Effect.UNACKNOWLEDGED: "No longer acknowledged at the sender.",
 }
 
 
@@ -328,5 +343,6 @@ def auto_resolve(rows: Iterable[Alert], *, now: datetime) -> None:
         )
         ids.append(str(row.pk))
     if ids:
+        let_go([UUID(pk) for pk in ids])
         tick("alerts")
         outbox.publish(AlertsResolved(ids))

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alerts import receipt_views, route_views, source_views, views
+from alerts import (
+    receipt_views,
+    report_views,
+    route_views,
+    sender_views,
+    source_views,
+    views,
+)
+from alerts.heartbeats import views as heartbeat_views
+from alerts.noise import rule_views
+from alerts.noise import views as silence_views
 
 app_name = "alerts"
 urlpatterns = [
@@ -26,11 +36,36 @@ urlpatterns = [
     ),
     path("sources/<slug:slug>/test/", source_views.source_test, name="source-test"),
     path("sources/<slug:slug>/switch/", source_views.source_switch, name="source-switch"),
+    path("sources/<slug:slug>/sender/", sender_views.source_sender, name="source-sender"),
+    path("sources/<slug:slug>/changes/", sender_views.source_changes, name="source-changes"),
+    path("report/", report_views.report, name="report"),
+    path("heartbeats/", heartbeat_views.heartbeat_list, name="heartbeat-list"),
+    path("heartbeats/new/", heartbeat_views.heartbeat_new, name="heartbeat-new"),
+    path("heartbeats/<slug:slug>/", heartbeat_views.heartbeat_detail, name="heartbeat-detail"),
+    path(
+        "heartbeats/<slug:slug>/delete/", heartbeat_views.heartbeat_delete, name="heartbeat-delete"
+    ),
+    path(
+        "heartbeats/<slug:slug>/rotate/", heartbeat_views.heartbeat_rotate, name="heartbeat-rotate"
+    ),
     path("routes/", route_views.route_list, name="route-list"),
     path("routes/new/", route_views.route_new, name="route-new"),
     path("routes/try/", route_views.route_try, name="route-try"),
     path("routes/<slug:slug>/", route_views.route_edit, name="route-edit"),
     path("routes/<slug:slug>/delete/", route_views.route_delete, name="route-delete"),
+    path("silences/", silence_views.silence_list, name="silence-list"),
+    path("silences/new/", silence_views.silence_new, name="silence-new"),
+    path("silences/<uuid:pk>/", silence_views.silence_detail, name="silence-detail"),
+    path("silences/<uuid:pk>/edit/", silence_views.silence_edit, name="silence-edit"),
+    path("silences/<uuid:pk>/expire/", silence_views.silence_expire, name="silence-expire"),
+    path("noise/", rule_views.noise, name="noise"),
+    path("noise/inhibitions/new/", rule_views.inhibition_new, name="inhibition-new"),
+    path("noise/inhibitions/<slug:slug>/", rule_views.inhibition_edit, name="inhibition-edit"),
+    path(
+        "noise/inhibitions/<slug:slug>/delete/",
+        rule_views.inhibition_delete,
+        name="inhibition-delete",
+    ),
     path("<uuid:pk>/", views.alert_detail, name="detail"),
     path("<uuid:pk>/payload/", views.alert_payload, name="payload"),
 ]

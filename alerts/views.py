@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import current_user
 from alerts import selectors
 from alerts.models import SEVERITIES, Alert, Receipt
+from alerts.noise.selectors import flapping_since, holds_of, quiet_now
 from alerts.payload_view import download, shown_body
 from alerts.selectors import AlertFilters
 from alerts.source_selectors import receipt_for, visible_sources
@@ -36,6 +37,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
         "live": not cursor,
         "tag": tag_of([_shown(alert) for alert in page.items], bool(urls["next_url"])),
     }
+    context["quiet"] = quiet_now(user)
     if is_fragment(request):
         if (same := unchanged(request, context["tag"])) is not None:
             return same
@@ -56,7 +58,14 @@ def alert_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = current_user(request)
     page = selectors.alert_page(user, pk)
     tag = tag_of(_shown(page.alert), page.steps)
-    context = {"page": page, "alert": page.alert, "steps": page.steps, "tag": tag}
+    context = {
+        "page": page,
+        "alert": page.alert,
+        "steps": page.steps,
+        "tag": tag,
+        "holds": holds_of(page.alert),
+        "flapping_since": flapping_since(page.alert),
+    }
     if is_fragment(request):
         if (same := unchanged(request, tag)) is not None:
             return same

@@ -23,6 +23,7 @@ from bench import (
     slo_simulation,
     start,
     storm,
+    suspects,
     visible,
 )
 from bench.report import Result, show, write
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Callable[[], Result]] = {
     "pages": pages.run,
     "lists": lists.run,
     "reports": reports.run,
+    "suspects": suspects.run,
     "postmortems": postmortems.run,
     "live": live.run,
     "slo_evaluate": slo_evaluate.run,

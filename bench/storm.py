@@ -77,9 +77,9 @@ def _measure(result: Result, program: Program, inbox: Inbox) -> None:
         (linked,) = connection.execute(
             "SELECT count(*) FROM incidents_incidentalert"
         ).fetchone() or (0,)
-        (incidents,) = connection.execute(
-            "SELECT count(*) FROM incidents_incident"
-        ).fetchone() or (0,)
+        (incidents,) = connection.execute("SELECT count(*) FROM incidents_incident").fetchone() or (
+            0,
+        )
         (most,) = connection.execute(
             "SELECT max(n) FROM (SELECT count(*) AS n FROM oncall_page GROUP BY user_id) given"
         ).fetchone() or (0,)
@@ -93,7 +93,9 @@ def _measure(result: Result, program: Program, inbox: Inbox) -> None:
     result.add("alerts stored", f"{alerts:,}", f"{expected:,}", alerts == expected)
     result.add("alerts in an incident", f"{linked:,}", f"{expected:,}", linked == expected)
     at_most(result, "incidents", incidents, 50, "")
-    at_most(result, "SEV1 of another system paged after", inbox.at.get(MARK, 1e9) - sent_at, 30, "s")
+    at_most(
+        result, "SEV1 of another system paged after", inbox.at.get(MARK, 1e9) - sent_at, 30, "s"
+    )
     result.add("pages to one person", str(most))
 
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import Team, User
+from catalog.readiness.models import ReadinessAnswer as ReadinessAnswer
+from catalog.readiness.models import ReadinessReview as ReadinessReview
 from core.ids import new_id
 
 

@@ -16,6 +16,7 @@ from catalog import selectors, services
 from catalog.forms import ChangeForm, SystemForm
 from catalog.models import System
 from catalog.panels import Fact, panels, system_facts
+from catalog.readiness.selectors import readiness_badge
 from core.errors import Conflict, Invalid
 from core.pages import page_urls
 
@@ -46,6 +47,7 @@ def system_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": page,
         "system": page.system,
+        "readiness": readiness_badge(user, page.system),
         "panels": [(panel, html) for panel, html in shown if html],
     }
     return render(request, "catalog/system_detail.html", context)

@@ -175,9 +175,7 @@ def on_alerts_resolved(event: AlertsResolved) -> None:
 
 
 def _auto_resolve(incident: Incident, members: Sequence[Alert]) -> None:
-    still = IncidentAlert.objects.filter(
-        incident=incident, alert__status=Alert.Status.FIRING
-    ).exists()
+    still = IncidentAlert.objects.filter(incident=incident, alert__status__in=Alert.OPEN).exists()
     if incident.status in ACTIVE and incident.auto_resolve and not still:
         services.transition_incident(
             incident_id=incident.pk,

@@ -12,6 +12,8 @@ from accounts.models import User
 from alerts.models import SEVERITIES, Alert
 from catalog.models import System
 from core.ids import new_id
+from incidents.drills.models import Drill as Drill
+from incidents.drills.models import DrillSend as DrillSend
 from incidents.lifecycle import ACTIVE, INCIDENT, STATUS_CHOICES
 from oncall.models import EscalationPolicy
 from taxonomy.models import Cause

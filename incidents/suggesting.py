@@ -153,7 +153,7 @@ def suggest(causes: Iterable[Known], facts: Facts) -> list[Suggestion]:
     """The likeliest causes that nobody has named yet, at most six. Equal ones by slug, so that the
     same facts always read the same."""
     found = []
-    clue_words = [(clue, _plain_by_stem(clue.text)) for clue in facts.clues]
+    clue_words = [(clue, words_by_stem(clue.text)) for clue in facts.clues]
     for cause in causes:
         if cause.slug in facts.said:
             continue
@@ -196,14 +196,14 @@ def _worded(
     cause: Known, clues: Sequence[tuple[Clue, Mapping[str, str]]]
 ) -> list[tuple[float, str]]:
     """Alerts that speak of what the cause is called or of what shows it; the best signal a clue."""
-    named = _words(cause.slug.partition(".")[2].replace("-", " ")) | _words(cause.name)
+    named = words_of(cause.slug.partition(".")[2].replace("-", " ")) | words_of(cause.name)
     reasons = []
     for clue, words in clues:
         shared = sorted(words[stem] for stem in named & words.keys())
         best = NAME_WORD * len(shared)
         sentence = f"{clue.what} speaks of {', '.join(shared)}." if shared else ""
         for signal in cause.signals:
-            hits = _words(signal) & words.keys()
+            hits = words_of(signal) & words.keys()
             if len(hits) >= 2 and SIGNAL_WORD * len(hits) > best:
                 best = SIGNAL_WORD * len(hits)
                 sentence = f"{clue.what} looks like its signal “{signal}”."
@@ -217,13 +217,14 @@ def _means(hint: str, slug: str) -> bool:
     return hint in (slug, slug.partition(".")[0])
 
 
-def _words(text: str) -> frozenset[str]:
-    """Words that tell something, in one form: `indexes` and `index` are the same."""
-    return frozenset(_plain_by_stem(text))
+def words_of(text: str) -> frozenset[str]:
+    """The forms alone."""
+    return frozenset(words_by_stem(text))
 
 
-def _plain_by_stem(text: str) -> dict[str, str]:
-    """The same, each with the word as it stood in the text."""
+def words_by_stem(text: str) -> dict[str, str]:
+    """Words that tell something by their one form, each as it stood in the text: `indexes` and
+    `index` are the same."""
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).lower()
     found = _WORD.findall(spaced.replace("_", " "))
     return {_stem(word): word for word in found if word not in _PLAIN}

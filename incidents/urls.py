@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from incidents import cause_views, people_views, views, work_views
+from incidents import cause_views, people_views, suspect_views, views, work_views
 
 app_name = "incidents"
 urlpatterns = [
     path("", views.incident_list, name="list"),
     path("new/", views.declare, name="declare"),
+    path("drills/", include("incidents.drills.urls")),
     path("<str:ref>/", views.detail, name="detail"),
     path("<str:ref>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("<str:ref>/transition/", views.transition, name="transition"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("<str:ref>/times/", work_views.times, name="times"),
     path("<str:ref>/severity/", work_views.severity, name="severity"),
     path("<str:ref>/edit/", work_views.edit, name="edit"),
+    path("<str:ref>/suspects/", suspect_views.suspects, name="suspects"),
     path("<str:ref>/causes/", cause_views.causes, name="causes"),
     path("<str:ref>/causes/new/", cause_views.cause_new, name="cause-new"),
     path("<str:ref>/causes/<int:pk>/", cause_views.cause_edit, name="cause-edit"),

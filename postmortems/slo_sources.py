@@ -13,7 +13,7 @@ from accounts.models import User
 from core import clock
 from core.actor import program
 from incidents.models import Incident
-from incidents.selectors.page import began_at
+from incidents.selectors.changes import began_at
 from postmortems.actions.services import create_action
 from postmortems.evidence import EvidenceKind, Item
 from postmortems.parts import Drafted

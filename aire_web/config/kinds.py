@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.manifest import ApiKeyKind, TeamKind, UserKind
+from alerts.heartbeats.manifest import HeartbeatKind
 from alerts.manifest import RouteKind, SourceKind
+from alerts.noise.manifest import InhibitionKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
 from core.manifest import Kind, foreign_versions, kinds
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
@@ -28,6 +30,9 @@ def fill_kinds() -> None:
         CauseKind(),
         SourceKind(),
         RouteKind(),
+        SilenceKind(),
+        InhibitionKind(),
+        HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
         ApiKeyKind(),

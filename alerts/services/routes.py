@@ -18,6 +18,7 @@ from oncall.models import EscalationPolicy
 
 ORDER = range(-(2**31), 2**31)
 MAX_GROUP_BY = 20
+MAX_FOLD = 86_400
 MAX_CAUSE_HINT = 80
 
 
@@ -33,6 +34,7 @@ def save_route(
     policy_slug: str | None = None,
     group_by: Sequence[str] = (),
     open_incident: str = "always",
+    fold_within: int = 0,
     cause_hint: str = "",
     enabled: bool = True,
 ) -> Route:
@@ -44,6 +46,7 @@ def save_route(
         "severity": severity,
         "group_by": list(group_by),
         "open_incident": open_incident,
+        "fold_within": fold_within,
         "cause_hint": cause_hint,
         "enabled": enabled,
     }
@@ -87,6 +90,8 @@ def _problems(slug: str, fields: dict[str, Any]) -> Errors:
         errors["severity"] = ["Choose sev1, sev2, sev3 or sev4, or leave it to the alert."]
     if fields["open_incident"] not in Route.OpenIncident.values:
         errors["open_incident"] = ["Choose always, page or never."]
+    if not 0 <= fields["fold_within"] <= MAX_FOLD:
+        errors["fold_within"] = ["Choose between 0 (never) and one day."]
     names = fields["group_by"]
     if len(names) > MAX_GROUP_BY or not all(0 < len(name) <= MAX_LABEL_NAME for name in names):
         errors["group_by"] = [f"Name at most {MAX_GROUP_BY} labels."]

@@ -14,8 +14,8 @@ from alerts.models import Alert
 from catalog.models import Change
 from core.search import read_query
 from incidents.models import Incident, IncidentCause, IncidentSystem
+from incidents.selectors.changes import changes_before
 from incidents.selectors.lists import visible_incidents
-from incidents.selectors.page import changes_before
 from incidents.suggesting import Changed, Clue, Facts, Known, Suggestion, suggest
 from taxonomy.models import Cause
 
@@ -42,19 +42,14 @@ def likely_causes(
     """Causes that nobody has named yet and that something speaks for. Six queries, whatever the
     number of alerts."""
     systems = list(incident.systems.defer("search"))
-    alerts = list(
-        Alert.objects.visible_to(user)
-        .filter(incident_link__incident=incident)
-        .only("title", "labels", "annotations")
-        .order_by("first_seen_at", "id")[:MAX_CLUES]
-    )
+    alerts = telling_alerts(user, incident)
     facts = Facts(
         hint=incident.cause_hint,
-        labels=tuple(_labels(alerts)),
-        clues=tuple(_clues(incident, alerts)),
+        labels=tuple(labels_of(alerts)),
+        clues=tuple(clues_of(incident, alerts)),
         changes=tuple(_changes(changes_before(user, incident, systems))),
         kinds=frozenset(system.kind for system in systems),
-        earlier=_earlier(user, incident, [system.pk for system in systems]),
+        earlier=earlier_causes(user, incident, [system.pk for system in systems]),
         said=frozenset(one.cause.slug for one in attached),
     )
     known = Cause.objects.filter(retired=False)
@@ -64,6 +59,16 @@ def likely_causes(
             for cause in known
         ),
         facts,
+    )
+
+
+def telling_alerts(user: User, incident: Incident) -> list[Alert]:
+    """The first alerts of an incident, with what they say."""
+    return list(
+        Alert.objects.visible_to(user)
+        .filter(incident_link__incident=incident)
+        .only("title", "labels", "annotations")
+        .order_by("first_seen_at", "id")[:MAX_CLUES]
     )
 
 
@@ -112,12 +117,13 @@ def related_incidents(
     return [Related(found[pk], ", ".join(reasons[pk][:3])) for pk in best if pk in found]
 
 
-def _labels(alerts: Sequence[Alert]) -> list[str]:
+def labels_of(alerts: Sequence[Alert]) -> list[str]:
+    """Values by which senders name a cause or a class on purpose."""
     found = [str(alert.labels.get(name, "")) for alert in alerts for name in CAUSE_LABELS]
     return list(dict.fromkeys(label for label in found if label))[:10]
 
 
-def _clues(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
+def clues_of(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
     """Titles and label values of alerts, and the incident's own words."""
     clues = [Clue(f"{incident.title} {incident.summary[:1_000]}", "The incident itself")]
     seen: set[str] = set()
@@ -143,7 +149,7 @@ def _changes(changes: Sequence[Change]) -> list[Changed]:
     ]
 
 
-def _earlier(user: User, incident: Incident, system_ids: Sequence[int]) -> dict[str, int]:
+def earlier_causes(user: User, incident: Incident, system_ids: Sequence[int]) -> dict[str, int]:
     """How often each cause was confirmed or likely in earlier incidents of the same systems."""
     if not system_ids:
         return {}

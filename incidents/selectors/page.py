@@ -11,8 +11,7 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
 from alerts.models import Alert
-from catalog.models import Change, System, SystemDependency
-from catalog.selectors import visible_changes
+from catalog.models import System
 from core import clock
 from core.lifecycle import Move
 from core.pages import Page as Rows
@@ -27,15 +26,16 @@ from incidents.models import (
     IncidentTask,
 )
 from incidents.selectors.causes import Recurrence, causes_of, recurrences
+from incidents.selectors.changes import began_at
 from incidents.selectors.lists import incident_events, one_incident, visible_incidents
 from incidents.selectors.paging import Paging, paging_of
+from incidents.selectors.suspects import RankedChange, suspects_of
 from notifications.models import Delivery
 from slos.selectors import IncidentCost, budget_cost
 
 SHOWN_ALERTS = 20
-SHOWN_CHANGES = 20
+SHOWN_SUSPECTS = 3
 SHOWN_PEOPLE = 50
-CHANGES_BEFORE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class IncidentPage:
     alerts: list[Alert]
     alert_counts: AlertCounts
     paging: Paging
-    changes: list[Change]
+    suspects: list[RankedChange]
     causes: list[IncidentCause]
     recurring: list[Recurrence]
     costs: list[IncidentCost]
@@ -128,7 +128,7 @@ def incident_page(
         alerts=alerts,
         alert_counts=counts,
         paging=paging_of(incident.subject_key),
-        changes=changes_before(user, incident, systems),
+        suspects=suspects_of(user, incident, systems, causes, alerts=alerts, limit=SHOWN_SUSPECTS),
         causes=causes,
         recurring=recurrences(user, incident, causes),
         costs=budgets_spent(incident, systems),
@@ -163,26 +163,6 @@ def _tagged(user: User, ref: str) -> Incident:
 def _tag(incident: Any) -> str:
     parts = (incident.tag_events, incident.tag_rows, incident.tag_tries, incident.tag_sent)
     return ".".join(str(part or 0) for part in (incident.version, *parts))
-
-
-def began_at(incident: Incident) -> datetime:
-    return incident.onset_at or incident.detected_at or incident.opened_at
-
-
-def changes_before(user: User, incident: Incident, systems: list[System]) -> list[Change]:
-    """What changed in the affected systems and what they directly depend on, in the day before it
-    began and until it was noticed. Newest first."""
-    ids = [system.pk for system in systems]
-    if not ids:
-        return []
-    began = began_at(incident)
-    upstream = SystemDependency.objects.filter(system__in=ids).values("depends_on")
-    changes = visible_changes(user).filter(
-        Q(system__in=ids) | Q(system__in=upstream),
-        occurred_at__gte=began - CHANGES_BEFORE,
-        occurred_at__lte=max(began, incident.opened_at),
-    )
-    return list(changes[:SHOWN_CHANGES])
 
 
 def budgets_spent(incident: Incident, systems: list[System]) -> list[IncidentCost]:

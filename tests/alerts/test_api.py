@@ -207,7 +207,7 @@ def test_routes_are_written_and_read_in_their_order(admin: APIClient, system: Sy
     assert made.status_code == 201
     assert made.json() == {
         **route, "severity": "", "escalation_policy": None, "group_by": [],
-        "open_incident": "always", "cause_hint": "", "enabled": True,
+        "open_incident": "always", "fold_within_seconds": 0, "cause_hint": "", "enabled": True,
     }  # fmt: skip
     admin.post(f"{V1}/routes/", {"slug": "a", "name": "A", "order": 10})
     assert found(admin, "routes/") == ["a", "b"]

@@ -108,6 +108,7 @@ class Desk(Program):
     def configure(self) -> None:
         self._given |= {f"TEST_KEY_{name.upper()}": key for name, key in self.keys.items()}
         self.manage("apply", "-", text=CONFIG)
+        self.manage("drill", "capacity", "--system", "gpu-inference")
         self.sender.post("prod", alert("Browser"))
         self.sender.post("other", b'{"neither": "one thing nor')
         self.until(lambda: bool(self.inboxes.about(TITLE)), "nobody was paged", seconds=30)

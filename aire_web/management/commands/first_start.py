@@ -19,6 +19,7 @@ from aire_web.demo.documents import write_documents
 from aire_web.demo.measurements import measure_past
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
+from aire_web.demo.quiet import write_quiet
 from aire_web.env import environment as env
 from aire_web.first_run.services import leave
 from core.actor import Via, program
@@ -42,6 +43,7 @@ class Command(BaseCommand):
                 incidents, cases = write_past(), write_cases()
                 write_documents()
                 write_clocks()
+                write_quiet()
                 measure_past()
                 self.stdout.write(
                     f"The demo company Larkmoor is there, with {incidents + cases} incidents, "

@@ -1,0 +1,1 @@
+"""Readiness reviews: is a system fit for production, and on what evidence."""

@@ -1,0 +1,50 @@
+"""What incidents' pages and the first say of silences: nobody shall wonder where a page was."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from alerts.models import Alert, AlertStep
+from alerts.noise.selectors import quiet_now
+from incidents.models import Incident, IncidentAlert
+from incidents.panels import Panel
+
+LOOKED_AT = 200
+TWO = 2
+SHOWN = 5
+
+
+def quiet_part(user: User, request: HttpRequest) -> SafeString | str:
+    """The line on the first page while something is silenced."""
+    quiet = quiet_now(user)
+    return render_to_string("alerts/quiet.html", {"quiet": quiet}) if quiet.any else ""
+
+
+def _render(incident: Incident, user: User, request: HttpRequest) -> SafeString | str:
+    held = IncidentAlert.objects.filter(
+        incident=incident, alert__status=Alert.Status.SILENCED
+    ).count()
+    quiet = quiet_now(user, list(incident.systems.all()))
+    why = _why_together(incident)
+    if not held and not quiet.any and not why:
+        return ""
+    context = {"incident": incident, "held": held, "quiet": quiet, "why": why}
+    return render_to_string("incidents/noise_part.html", context)
+
+
+def _why_together(incident: Incident) -> list[tuple[str, int]]:
+    """What its alerts were grouped by, the most common first; nothing when it has one alert."""
+    links = IncidentAlert.objects.filter(incident=incident).order_by("-joined_at")
+    ids = list(links.values_list("alert_id", flat=True)[:LOOKED_AT])
+    if len(ids) < TWO:
+        return []
+    steps = AlertStep.objects.filter(alert__in=ids, kind="grouped").values_list("text", flat=True)
+    return Counter(steps).most_common(SHOWN)
+
+
+NOISE_PART = Panel("noise", _render, place="rail")

@@ -1,0 +1,191 @@
+"""The changes that may be behind an incident, read for ranking. Reads only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from accounts.models import User
+from alerts.models import Alert
+from catalog.models import Change, System
+from catalog.selectors import upstream_of, visible_changes
+from incidents.models import Incident, IncidentCause
+from incidents.selectors.changes import began_at
+from incidents.selectors.likely import (
+    clues_of,
+    earlier_causes,
+    labels_of,
+    telling_alerts,
+)
+from incidents.suggesting import CHANGED, Facts, Known, suggest
+from incidents.suspecting import Altered, Scene, rank_suspects
+from taxonomy.shipped import shipped
+
+BEFORE = timedelta(days=30)
+"""How far back a change may lie: drift and stale indexes need days to show."""
+
+DAY = timedelta(days=1)
+MAX_CHANGES = 500
+SURE_ENOUGH = 3.0
+"""Score from which a suggested cause points somewhere; less is two stray words."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A part of a system with its version a day before the onset and now; `then` is "" where no
+    change tells of it."""
+
+    system: str
+    kind: str
+    then: str
+    now: str
+
+    @property
+    def differs(self) -> bool:
+        return self.then != self.now
+
+
+@dataclass(frozen=True, slots=True)
+class RankedChange:
+    """A suspect with its change; `place` counts from 1."""
+
+    place: int
+    change: Change
+    distance: int
+    score: float
+    reasons: tuple[str, ...]
+
+
+def suspects_of(
+    user: User,
+    incident: Incident,
+    systems: Sequence[System],
+    attached: Sequence[IncidentCause],
+    *,
+    alerts: Sequence[Alert] | None = None,
+    limit: int = MAX_CHANGES,
+) -> list[RankedChange]:
+    """Changes of the affected systems and of what they depend on, in the month before the onset
+    and until it was noticed, the likeliest first. `alerts` are the incident's where the caller has
+    them. Four queries, whatever the graph's size; two when nothing changed."""
+    own = [system.pk for system in systems]
+    if not own:
+        return []
+    distances = {**upstream_of(own), **dict.fromkeys(own, 0)}
+    began = began_at(incident)
+    changes = {
+        str(change.pk): change
+        for change in visible_changes(user).filter(
+            system__in=list(distances),
+            occurred_at__gte=began - BEFORE,
+            occurred_at__lte=max(began, incident.opened_at),
+        )[:MAX_CHANGES]
+    }
+    if not changes:
+        return []
+    altered = [_altered(change, distances) for change in changes.values()]
+    told = telling_alerts(user, incident) if alerts is None else alerts
+    ranked = rank_suspects(altered, _scene(user, incident, own, attached, told))
+    return [
+        RankedChange(
+            place,
+            changes[one.key],
+            distances[changes[one.key].system_id],
+            one.score,
+            one.reasons,
+        )
+        for place, one in enumerate(ranked[:limit], start=1)
+    ]
+
+
+def versions_of(user: User, incident: Incident, systems: Sequence[System]) -> list[VersionLine]:
+    """What ran a day before the onset, and what runs now, as far as changes tell. Two queries."""
+    known = visible_changes(user).filter(system__in=[one.pk for one in systems]).exclude(version="")
+    newest = known.order_by("system__name", "kind", "-occurred_at", "-id").distinct(
+        "system__name", "kind"
+    )
+    good = began_at(incident) - DAY
+    then = {(one.system_id, one.kind): one.version for one in newest.filter(occurred_at__lte=good)}
+    lines = []
+    for change in newest:
+        before = then.get((change.system_id, change.kind), "")
+        if not before and change.occurred_at > good:
+            before = change.previous_version
+        kind = change.get_kind_display()
+        lines.append(VersionLine(change.system.name, kind, before, change.version))
+    return sorted(lines, key=lambda line: (not line.differs, line.system, line.kind))
+
+
+def _altered(change: Change, distances: Mapping[int, int]) -> Altered:
+    return Altered(
+        key=str(change.pk),
+        system=change.system.name,
+        distance=distances[change.system_id],
+        kind=change.kind,
+        occurred_at=change.occurred_at,
+        version=change.version,
+        previous_version=change.previous_version,
+        summary=change.summary,
+    )
+
+
+def _scene(
+    user: User,
+    incident: Incident,
+    own: Sequence[int],
+    attached: Sequence[IncidentCause],
+    alerts: Sequence[Alert],
+) -> Scene:
+    clues = clues_of(incident, alerts)
+    earlier = earlier_causes(user, incident, own)
+    return Scene(
+        began=began_at(incident),
+        text=" ".join(clue.text for clue in clues),
+        values=frozenset(_values(alerts)),
+        pointed=_pointed(incident, alerts, attached),
+        earlier=_by_kind(earlier),
+    )
+
+
+def _values(alerts: Sequence[Alert]) -> list[str]:
+    return [str(value).casefold()[:200] for alert in alerts for value in alert.labels.values()]
+
+
+def _pointed(
+    incident: Incident, alerts: Sequence[Alert], attached: Sequence[IncidentCause]
+) -> dict[str, str]:
+    """Causes and classes that something points at, surest first, and how that is said."""
+    said: dict[str, str] = {}
+    for one in attached:
+        if one.holds:
+            said.setdefault(one.cause.slug, f"{one.cause.name} is named as a cause.")
+    if incident.cause_hint:
+        said.setdefault(incident.cause_hint, f"the route hints at {incident.cause_hint}.")
+    for label in labels_of(alerts):
+        said.setdefault(label, f"an alert carries {label[:80]}.")
+    ruled_out = frozenset(one.cause.slug for one in attached if not one.holds)
+    facts = Facts(clues=tuple(clues_of(incident, alerts)), said=ruled_out)
+    for suggestion in suggest(_shipped_causes(), facts):
+        if suggestion.score >= SURE_ENOUGH:
+            said.setdefault(suggestion.slug, f"the alerts look like {suggestion.name.lower()}.")
+    return {slug: sentence for slug, sentence in said.items() if slug not in ruled_out}
+
+
+@cache
+def _shipped_causes() -> tuple[Known, ...]:
+    """What kinds of change are known to make; causes that admins add are not among it."""
+    return tuple(
+        Known(cause["slug"], cause["name"], tuple(cause["detection_signals"]))
+        for _, cause in shipped().causes()
+    )
+
+
+def _by_kind(earlier: Mapping[str, int]) -> dict[str, int]:
+    """Former causes, counted by the kind of change that they come from."""
+    counts: Counter[str] = Counter()
+    for kind, causes in CHANGED.items():
+        counts[kind] = sum(earlier.get(cause, 0) for cause in causes)
+    return {kind: count for kind, count in counts.items() if count}
