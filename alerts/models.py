@@ -285,6 +285,7 @@ from alerts.noise.models import (  # noqa: E402 - they refer to the ones above
     NoiseSettings,
     Silence,
 )
+from alerts.redaction.models import RawBody, Redaction  # noqa: E402 - likewise
 
 __all__ = [
     "SEVERITIES",
@@ -295,7 +296,9 @@ __all__ = [
     "Hold",
     "Inhibition",
     "NoiseSettings",
+    "RawBody",
     "Receipt",
+    "Redaction",
     "Route",
     "Silence",
     "Source",
