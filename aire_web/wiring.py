@@ -20,6 +20,8 @@ from alerts.heartbeats import telling as heartbeats
 from alerts.heartbeats.door import PING as HEARTBEAT_PING
 from alerts.heartbeats.format import FORMAT as HEARTBEAT
 from alerts.ingest.doors import doors
+from alerts.looking import services as looking
+from alerts.looking.panel import look_panel
 from alerts.noise import keeping as noise
 from alerts.noise import rechecking
 from alerts.noise.applying import hold_back
@@ -157,8 +159,8 @@ def wire() -> None:
     _channels()
     _subscribers()
     _paging_subscribers()
-    _storm()
     _extensions()
+    _storm()
     _search()
     _evidence()
     _obligations()
@@ -307,6 +309,7 @@ def _extensions() -> None:
     takers.add("slos", taking.take)
     source_panels.add("changes", unplaced_panel)
     source_panels.add("sns", sns.panel)
+    source_panels.add("look", look_panel)
     source_panels.add("redaction", redaction_panel)
     source_panels.add("slos", unmatched_panel)
     askers.add("prometheus", PROMETHEUS)
@@ -438,6 +441,7 @@ def _loops() -> None:
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
         Loop("slo-history", slo_history.compute_history, every=60.0),
+        Loop("looks", looking.look_due, every=10.0),
         Loop("storms", end_calm_storms, every=5.0),
         Loop("drills", drills.run_due_sends, every=2.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),

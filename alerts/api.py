@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerts import alert_api, route_api, source_api
 from alerts.heartbeats import api as heartbeat_api
+from alerts.looking import api as look_api
 from alerts.noise import api as noise_api
 from alerts.storm import api as storm_api
 
@@ -12,6 +13,7 @@ urlpatterns = [
     *source_api.urlpatterns,
     *route_api.urlpatterns,
     *storm_api.urlpatterns,
+    *look_api.urlpatterns,
     *noise_api.urlpatterns,
     *heartbeat_api.urlpatterns,
 ]

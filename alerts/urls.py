@@ -13,6 +13,7 @@ from alerts import (
     views,
 )
 from alerts.heartbeats import views as heartbeat_views
+from alerts.looking import views as look_views
 from alerts.noise import rule_views
 from alerts.noise import views as silence_views
 from alerts.redaction import views as redaction_views
@@ -37,6 +38,7 @@ urlpatterns = [
     ),
     path("sources/<slug:slug>/test/", source_views.source_test, name="source-test"),
     path("sources/<slug:slug>/switch/", source_views.source_switch, name="source-switch"),
+    path("sources/<slug:slug>/look/", look_views.source_look, name="source-look"),
     path("sources/<slug:slug>/sender/", sender_views.source_sender, name="source-sender"),
     path("sources/<slug:slug>/guide/", sender_views.source_guide, name="source-guide"),
     path("sources/<slug:slug>/changes/", sender_views.source_changes, name="source-changes"),

@@ -247,6 +247,7 @@ ROUTES = {
     "alerts:source-rotate": action(slug="source"),
     "alerts:source-revoke": action(slug="source", key_id="key"),
     "alerts:source-test": action(slug="source"),
+    "alerts:source-look": page(slug="source"),
     "alerts:source-switch": action(slug="source"),
     "alerts:route-list": page(),
     "alerts:route-new": page(),
