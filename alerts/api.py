@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerts import alert_api, route_api, source_api
 from alerts.noise import api as noise_api
+from alerts.quality import api as quality_api
 from alerts.storm import api as storm_api
 
 urlpatterns = [
@@ -11,5 +12,6 @@ urlpatterns = [
     *source_api.urlpatterns,
     *route_api.urlpatterns,
     *noise_api.urlpatterns,
+    *quality_api.urlpatterns,
     *storm_api.urlpatterns,
 ]

@@ -7,6 +7,7 @@ from django.urls import path
 from alerts import receipt_views, route_views, source_views, views
 from alerts.noise import rule_views
 from alerts.noise import views as silence_views
+from alerts.quality import views as quality_views
 from alerts.redaction import views as redaction_views
 
 app_name = "alerts"
@@ -45,6 +46,7 @@ urlpatterns = [
     path("silences/<uuid:pk>/", silence_views.silence_detail, name="silence-detail"),
     path("silences/<uuid:pk>/edit/", silence_views.silence_edit, name="silence-edit"),
     path("silences/<uuid:pk>/expire/", silence_views.silence_expire, name="silence-expire"),
+    path("quality/", quality_views.quality, name="quality"),
     path("noise/", rule_views.noise, name="noise"),
     path("noise/inhibitions/new/", rule_views.inhibition_new, name="inhibition-new"),
     path("noise/inhibitions/<slug:slug>/", rule_views.inhibition_edit, name="inhibition-edit"),

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime
 
-from reports.shapes import UNITS, Answer, Value
-
-# A spreadsheet runs what starts like this (also in its full-width forms), even when quoted.
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+from core.csv_cells import cell
+from reports.shapes import UNITS, Answer
 
 
 def csv_of(answer: Answer) -> str:
@@ -20,19 +17,6 @@ def csv_of(answer: Answer) -> str:
     for row in answer.rows:
         writer.writerow([cell(row.values.get(column.key)) for column in answer.columns])
     return out.getvalue()
-
-
-def cell(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, str):
-        text = value.replace("\x00", "")
-        return f"'{text}" if text.lstrip(" ").startswith(_STARTS) else text
-    if isinstance(value, float):
-        return f"{value:.6g}" if abs(value) < 1 else f"{value:.3f}".rstrip("0").rstrip(".")
-    return str(value)
 
 
 def _heading(label: str, unit: str) -> str:

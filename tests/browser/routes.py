@@ -233,6 +233,7 @@ ROUTES = {
     "alerts:route-delete": action(slug="route"),
     "alerts:source-redaction": page(slug="source"),
     "alerts:receipt-reveal": page(pk="set-aside"),
+    "alerts:quality": page(),
     "alerts:silence-list": page(),
     "alerts:silence-new": page(),
     "alerts:silence-detail": page(pk="silence"),
