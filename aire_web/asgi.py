@@ -46,7 +46,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The root: lifespan, ingest, live streams, Django."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["type"] == "http" and ingest.handles(scope["path"]):
+    elif scope["type"] == "http" and ingest.handles(scope["path"], scope["method"]):
         await ingest(scope, receive, send)
     elif scope["type"] == "http" and live.handles(scope["path"]):
         await live(scope, receive, send)

@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
         "WindowKindEnum": "slos.models.Slo.WindowKind",
         "BudgetStateEnum": "slos.models.state.State",
         "AlertStatusEnum": "alerts.models.Alert.Status",
+        "HeartbeatStateEnum": "alerts.models.Heartbeat.State",
         "IncidentStatusEnum": "incidents.lifecycle.STATUS_CHOICES",
         "PostmortemStatusEnum": "postmortems.lifecycle.STATUS_CHOICES",
         "ActionStatusEnum": "postmortems.actions.lifecycle.STATUS_CHOICES",

@@ -23,6 +23,7 @@ from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
+from integrations.cloudwatch import views as sns
 from integrations.slack import views as slack
 from postmortems.tracking.hook import tracker_hook
 
@@ -51,6 +52,8 @@ urlpatterns = [
     path("search/palette/", search_views.palette, name="search-palette"),
     path("incidents/", include("incidents.urls")),
     path("incidents/", include("chatops.urls")),
+    path("alerts/sources/<slug:slug>/topics/", sns.topics, name="sns-topics"),
+    path("alerts/sources/<slug:slug>/topics/<int:pk>/", sns.confirm, name="sns-confirm"),
     path("alerts/", include("alerts.urls")),
     path("systems/", include("catalog.urls")),
     path("slos/openslo/", openslo_views.transfer, name="openslo"),
@@ -71,6 +74,8 @@ urlpatterns = [
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
+    path("api/v2/", include("integrations.alertmanager.views")),
+    path("v2/", include("integrations.opsgenie.urls")),
     path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),
     path("slack/actions/", slack.actions, name="slack-actions"),
     path("slack/events/", slack.events, name="slack-events"),

@@ -7,19 +7,25 @@ from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
 from aire_web.live import handlers as live_hears
+from aire_web.senders import fill_senders
 from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
 from alerts.chores import forget_tombstones
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.extensions import incident_filter, source_panels, takers
-from alerts.formats import formats, own_formats
+from alerts.formats import own_formats
+from alerts.heartbeats import telling as heartbeats
+from alerts.heartbeats.door import PING as HEARTBEAT_PING
+from alerts.heartbeats.format import FORMAT as HEARTBEAT
 from alerts.ingest.doors import doors
 from alerts.noise import keeping as noise
 from alerts.noise import rechecking
 from alerts.noise.applying import hold_back
 from alerts.noise.grouping import fold_alike
 from alerts.noise.panels import held_by_system, noise_panel
+from alerts.placing import taking as placing
+from alerts.placing.selectors import unplaced_panel
 from alerts.redaction.panel import redaction_panel
 from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
@@ -55,18 +61,10 @@ from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
-from integrations.alertmanager.source import FORMAT as ALERTMANAGER
+from integrations.cloudwatch import subscriptions as sns
 from integrations.email.channel import CHANNEL as EMAIL
-from integrations.evidently.source import FORMAT as EVIDENTLY
-from integrations.generic.source import FORMAT as GENERIC
 from integrations.github.tracker import TRACKER as GITHUB
-from integrations.grafana.source import FORMAT as GRAFANA
 from integrations.jira.tracker import TRACKER as JIRA
-from integrations.nannyml.source import FORMAT as NANNYML
-from integrations.opentelemetry.door import OTLP
-from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
-from integrations.pagerduty.door import ENQUEUE
-from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack import handlers as slack_hears
 from integrations.slack.channel import CHANNEL as SLACK
@@ -134,13 +132,12 @@ def wire() -> None:
 
 
 def _sources() -> None:
-    for source in (ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY):
-        formats.add(source.name, source)
-    for measuring in (OPENTELEMETRY, EVIDENTLY, NANNYML):
-        formats.add(measuring.name, measuring)
     own_formats.add(SLO.name, SLO)
-    doors.add("pagerduty-enqueue", ENQUEUE)
-    doors.add("otlp", OTLP)
+    own_formats.add(HEARTBEAT.name, HEARTBEAT)
+    fill_senders()
+    doors.add("heartbeat", HEARTBEAT_PING)
+    takers.add("changes", placing.take)
+    takers.add("heartbeats", heartbeats.take)
     for tracker in (GITHUB, JIRA, WEBHOOK):
         trackers.add(tracker.name, tracker)
 
@@ -252,6 +249,8 @@ def _extensions() -> None:
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
     source_panels.add("redaction", redaction_panel)
+    source_panels.add("changes", unplaced_panel)
+    source_panels.add("sns", sns.panel)
     source_panels.add("slos", unmatched_panel)
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
@@ -321,6 +320,8 @@ def _obligations() -> None:
         ("digest", digest.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
+        ("heartbeat", heartbeats.OVERDUE_SQL),
+        ("sns confirmation", sns.OVERDUE_SQL),
     ):
         obligations.sources.add(name, sql)
 
@@ -349,6 +350,8 @@ def _loops() -> None:
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
+        Loop("heartbeats", heartbeats.run_due, every=2.0),
+        Loop("sns-confirmations", sns.confirm_due, every=10.0),
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),

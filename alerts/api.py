@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerts import alert_api, route_api, source_api
+from alerts.heartbeats import api as heartbeat_api
 from alerts.noise import api as noise_api
 from alerts.quality import api as quality_api
 from alerts.storm import api as storm_api
@@ -14,4 +15,5 @@ urlpatterns = [
     *noise_api.urlpatterns,
     *quality_api.urlpatterns,
     *storm_api.urlpatterns,
+    *heartbeat_api.urlpatterns,
 ]

@@ -122,9 +122,8 @@ def with_draft(rules: Sequence[RouteRule], draft: Draft) -> list[RouteRule]:
         group_by=draft.group_by or DEFAULT_GROUP_BY,
         open_incident=draft.open_incident,
     )
-    earlier = [
-        rule for rule in others if (orders[rule.id or 0], rule.id or 0) < (draft.order, place)
-    ]
+    places = [(orders[rule.id or 0], rule.id or 0) for rule in others]
+    earlier = [rule for rule, at in zip(others, places, strict=True) if at < (draft.order, place)]
     return [*earlier, mine, *others[len(earlier) :]]
 
 

@@ -30,6 +30,8 @@ class Effect(StrEnum):
     RESOLVED = "resolved"
     RESOLVED_AGAIN = "resolved_again"
     ACKNOWLEDGED = "acknowledged"
+    UNACKNOWLEDGED = "unacknowledged"
+    NOTED = "noted"
 
 
 @dataclass(slots=True)
@@ -89,6 +91,8 @@ def apply(known: Known, signal: Signal, *, received_at: datetime, severity: str)
         return _resolve(known, signal, at=at)
     if signal.action is Action.ACKNOWLEDGE:
         return _acknowledge(known, at=at)
+    if signal.action in (Action.NOTE, Action.UNACKNOWLEDGE):
+        return _note(known, signal)
     return _fire(known, signal, at=at, severity=severity, received_at=received_at)
 
 
@@ -185,3 +189,22 @@ def _acknowledge(known: Known, *, at: datetime) -> Result:
     for episode in firing:
         episode.acknowledged_at = episode.acknowledged_at or at
     return Result(tuple(Step(Effect.ACKNOWLEDGED, episode) for episode in firing))
+
+
+def _note(known: Known, signal: Signal) -> Result:
+    firing = known.firing()
+    if not firing:
+        return Result(nothing="Said something of what was not firing.")
+    steps: list[Step] = []
+    for episode in firing:
+        if signal.action is Action.UNACKNOWLEDGE:
+            episode.acknowledged_at = None
+            steps.append(Step(Effect.UNACKNOWLEDGED, episode))
+        elif signal.severity and severities.worst(signal.severity, episode.severity) != (
+            episode.severity
+        ):
+            episode.severity = signal.severity
+            steps.append(Step(Effect.RAISED, episode))
+        else:
+            steps.append(Step(Effect.NOTED, episode))
+    return Result(tuple(steps))

@@ -12,6 +12,7 @@ from alerts.formats import formats, own_formats
 from alerts.mapping import validate_mapping
 from alerts.matchers import MatcherError, parse_matchers
 from alerts.models import SEVERITIES, Route, Source, SourceKey
+from alerts.options import option_problems
 from alerts.services import delete_route, delete_source, save_route, save_source
 from core.actor import Actor
 from core.errors import Invalid
@@ -46,7 +47,7 @@ class SourceSpec(Spec):
 
 class SourceKind(Kind[SourceSpec]):
     name: ClassVar[str] = "Source"
-    secrets = frozenset({"key"})
+    secrets = frozenset({"key", "signingSecret"})
 
     @property
     def spec(self) -> type[SourceSpec]:
@@ -62,6 +63,8 @@ class SourceKind(Kind[SourceSpec]):
                 errors["options"] = ["The format generic has a mapping instead."]
             if problems := validate_mapping(spec.mapping or {}):
                 errors["mapping"] = problems
+        elif problems := option_problems(spec.format, spec.options):
+            errors["options"] = problems
         elif spec.mapping is not None:
             errors["mapping"] = ["Only the format generic has a mapping."]
         if errors:
@@ -91,6 +94,7 @@ class SourceKind(Kind[SourceSpec]):
             auto_resolve_after=spec.auto_resolve_after,
             enabled=spec.enabled,
             raw_key=resource.secrets.get("key"),
+            signing_secret=resource.secrets.get("signingSecret"),
             actor=actor,
         )
         return generated
@@ -100,6 +104,9 @@ class SourceKind(Kind[SourceSpec]):
         return "delete"
 
     def has_secret(self, identity: str, field_name: str, raw: str) -> bool:
+        if field_name == "signingSecret":
+            source = Source.objects.filter(slug=identity).first()
+            return source is not None and source.signing_secret == raw
         return SourceKey.objects.filter(
             source__slug=identity, digest=key_digest(raw), revoked_at=None
         ).exists()

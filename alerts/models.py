@@ -9,10 +9,13 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
+from alerts.heartbeats.models import Heartbeat
+from alerts.placing.models import UnplacedChange
 from alerts.storm.models import Storm
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
+from core.secrets import EncryptedTextField
 from oncall.models import EscalationPolicy
 
 __all__ = [
@@ -21,12 +24,14 @@ __all__ = [
     "AlertStep",
     "AlertTally",
     "FactsVersion",
+    "Heartbeat",
     "Receipt",
     "Route",
     "Source",
     "SourceKey",
     "Storm",
     "Tombstone",
+    "UnplacedChange",
 ]
 
 SEVERITIES = [("sev1", "SEV1"), ("sev2", "SEV2"), ("sev3", "SEV3"), ("sev4", "SEV4")]
@@ -45,6 +50,7 @@ class Source(models.Model):
     auto_resolve_after = models.PositiveIntegerField(
         null=True, blank=True, help_text="Seconds without news after which an alert is resolved"
     )
+    signing_secret = EncryptedTextField(blank=True, default="")
     enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
 

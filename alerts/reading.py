@@ -237,3 +237,29 @@ def _from_epoch(number: int | float) -> datetime:
     if isinstance(number, float):
         return _EPOCH + timedelta(seconds=number / per_second)
     return _EPOCH + timedelta(microseconds=number * 1_000_000 // per_second)
+
+
+def load_object(body: bytes, what: str) -> tuple[dict[str, object], Notes]:
+    """The JSON object of a receipt and the notes on it; `Unreadable` when it is no object."""
+    loaded = load_body(body)
+    if not isinstance(loaded.value, dict):
+        raise Unreadable(f"This is no {what}: it is not a JSON object.")
+    return loaded.value, Notes(loaded.notes)
+
+
+def inner(document: Mapping[str, object], *path: str) -> dict[str, object]:
+    """The object at a path of names; an empty one where there is none."""
+    found: object = document
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def objects(value: object, *, limit: int = 50) -> list[dict[str, object]]:
+    """The objects of a list, at most `limit`; none where there is no list."""
+    return [v for v in value[:limit] if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def word_of(value: object) -> str:
+    """A sender's keyword: one line, lower case."""
+    return one_line(value, 80).lower()

@@ -25,6 +25,9 @@ class Action(StrEnum):
     FIRE = "fire"
     RESOLVE = "resolve"
     ACKNOWLEDGE = "acknowledge"
+    UNACKNOWLEDGE = "unacknowledge"
+    NOTE = "note"
+    """Something about a condition that fires: it opens nothing and ends nothing."""
 
 
 class Severity(StrEnum):
@@ -70,6 +73,9 @@ class Signal:
     links: tuple[Link, ...] = ()
     is_test: bool = False
     """The sender itself says that this is a test notification."""
+    note: str = ""
+    """What an action other than `FIRE` says beside itself; it goes into the alert's trace. A
+    `NOTE` sets the title and the severity of what fires when it has one, and adds annotations."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,11 @@ class SourceSerializer(serializers.Serializer[Source]):
         source="auto_resolve_after", allow_null=True, default=None
     )
     enabled = serializers.BooleanField(default=True)
+    signing_secret = serializers.CharField(
+        max_length=1000, allow_blank=True, write_only=True, required=False,
+        help_text="What the sender signs with; never shown again. Empty takes it away",
+    )  # fmt: skip
+    signed = serializers.BooleanField(read_only=True, help_text="Unsigned deliveries are refused")
     keys = SourceKeySerializer(many=True, read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
 
@@ -59,6 +64,7 @@ class SourceSerializer(serializers.Serializer[Source]):
             "mapping": instance.options,
             "auto_resolve_after_seconds": instance.auto_resolve_after,
             "enabled": instance.enabled,
+            "signed": bool(instance.signing_secret),
             "keys": SourceKeySerializer(instance.keys.all(), many=True).data,
             "created_at": self.fields["created_at"].to_representation(instance.created_at),
         }

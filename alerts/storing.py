@@ -20,7 +20,7 @@ from alerts.models import Alert, AlertStep, Receipt, Tombstone
 from alerts.noise.over import let_go
 from alerts.redaction.redacting import Redacted
 from alerts.routing import Decision, decide
-from alerts.signals import Action, Reading, Signal
+from alerts.signals import MAX_LABELS, Action, Reading, Signal
 from alerts.stages import Folded, Touched, run_stages
 from alerts.trace import ARRIVED
 from core import outbox
@@ -218,7 +218,11 @@ class Batch:
         row.last_seen_at = max(row.last_seen_at, receipt.received_at)
         row.last_receipt_id = receipt.pk
         newest = step.episode.last_event_at >= row.last_event_at
-        if step.effect in (Effect.REPEATED, Effect.RAISED) and newest:
+        if signal.action is Action.NOTE:
+            row.title = signal.title or row.title
+            merged = {**row.annotations, **signal.annotations}
+            row.annotations = dict(list(merged.items())[:MAX_LABELS])
+        elif step.effect in (Effect.REPEATED, Effect.RAISED) and newest:
             row.title, row.annotations = signal.title, dict(signal.annotations)
             row.links = _links(signal)
         self._schedule_auto_resolve(row)
@@ -292,8 +296,9 @@ class Batch:
 
     def _tell(self, row: Alert, effect: Effect, receipt: Receipt, signal: Signal) -> None:
         text = _TEXTS.get(effect)
-        if text:
-            self._step(row, effect.value, text, self.now, receipt=str(receipt.pk))
+        if text or signal.note:
+            said = " ".join(part for part in (text, signal.note) if part)
+            self._step(row, effect.value, said, self.now, receipt=str(receipt.pk))
         if signal.is_test and effect is Effect.OPENED:
             self._step(row, "test", "A test notification: shown, pages nobody.", self.now)
         if effect in (Effect.RESOLVED, Effect.SUPERSEDED):
@@ -313,6 +318,7 @@ _TEXTS = {
     Effect.SUPERSEDED: "Over: the sender reports a new episode of the same condition.",
     Effect.RESOLVED: "Resolved by the sender.",
     Effect.ACKNOWLEDGED: "Acknowledged at the sender.",
+    Effect.UNACKNOWLEDGED: "No longer acknowledged at the sender.",
 }
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from alerts import receipt_views, route_views, source_views, views
+from alerts import (
+    receipt_views,
+    report_views,
+    route_views,
+    sender_views,
+    source_views,
+    views,
+)
+from alerts.heartbeats import views as heartbeat_views
 from alerts.noise import rule_views
 from alerts.noise import views as silence_views
 from alerts.quality import views as quality_views
@@ -36,6 +44,18 @@ urlpatterns = [
         name="source-redaction",
     ),
     path("receipts/<uuid:pk>/reveal/", redaction_views.reveal, name="receipt-reveal"),
+    path("sources/<slug:slug>/sender/", sender_views.source_sender, name="source-sender"),
+    path("sources/<slug:slug>/changes/", sender_views.source_changes, name="source-changes"),
+    path("report/", report_views.report, name="report"),
+    path("heartbeats/", heartbeat_views.heartbeat_list, name="heartbeat-list"),
+    path("heartbeats/new/", heartbeat_views.heartbeat_new, name="heartbeat-new"),
+    path("heartbeats/<slug:slug>/", heartbeat_views.heartbeat_detail, name="heartbeat-detail"),
+    path(
+        "heartbeats/<slug:slug>/delete/", heartbeat_views.heartbeat_delete, name="heartbeat-delete"
+    ),
+    path(
+        "heartbeats/<slug:slug>/rotate/", heartbeat_views.heartbeat_rotate, name="heartbeat-rotate"
+    ),
     path("routes/", route_views.route_list, name="route-list"),
     path("routes/new/", route_views.route_new, name="route-new"),
     path("routes/try/", route_views.route_try, name="route-try"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from integrations.cloudwatch.models import SnsSubscription
 from integrations.slack.models import SlackIdentity, SlackInteraction
 
-__all__ = ["SlackIdentity", "SlackInteraction"]
+__all__ = ["SlackIdentity", "SlackInteraction", "SnsSubscription"]

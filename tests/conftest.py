@@ -19,6 +19,12 @@ hypothesis_settings.load_profile("aire")
 pytest_plugins = ["tests.cast"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start the whole program come first: each is one worker's for minutes, and with
+    them last the other workers would stand still."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("browser", "program"))))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _folder_of_static_files() -> None:
     """`manage.py prepare` makes it before a start; WhiteNoise says so when it is missing."""

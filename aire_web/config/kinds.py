@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.manifest import ApiKeyKind, TeamKind, UserKind
+from alerts.heartbeats.manifest import HeartbeatKind
 from alerts.manifest import RouteKind, SourceKind
 from alerts.noise.manifest import InhibitionKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
@@ -31,6 +32,7 @@ def fill_kinds() -> None:
         RouteKind(),
         SilenceKind(),
         InhibitionKind(),
+        HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
         ApiKeyKind(),

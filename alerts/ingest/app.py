@@ -6,21 +6,26 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from alerts.ingest.body import Gone, Receive, TooLarge, drain, read_body, unpack
 from alerts.ingest.committer import Busy, Committer, Row, SourceGone
-from alerts.ingest.doors import Answer, Call, Door, doors
+from alerts.ingest.doors import Answer, Call, Door, doors, manners_of
+from alerts.ingest.signatures import genuine
 from core.ids import new_id
+from core.logs import get_logger
 
 Scope = dict[str, Any]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
+log = get_logger(__name__)
 KEPT_HEADERS = frozenset(
     {"content-type", "content-encoding", "user-agent", "traceparent", "request-id"}
 )
 _SECRET = re.compile(r"auth|token|key|secret|cookie|password")
 MAX_HEADERS = 40
 MAX_HEADER = 1000
+MAX_QUERY = 8192
 LARGE = 256 * 1024
 """Bodies from this size on are parsed beside the event loop, by doors that parse."""
 
@@ -31,8 +36,10 @@ class Ingest:
     def __init__(self) -> None:
         self.committer = Committer()
 
-    def handles(self, path: str) -> bool:
-        return any(door.path.match(path) for door in doors) or path.startswith("/in/")
+    def handles(self, path: str, method: str) -> bool:
+        """Is it ours to answer? A door may leave some methods to pages at the same address."""
+        door = next((door for door in doors if door.path.match(path)), None)
+        return method not in door.leaves if door else path.startswith("/in/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer(scope, receive)
@@ -62,18 +69,18 @@ class Ingest:
             # A line without a version: the parser takes it for a request of 1991 without a body.
             return Answer(400, {"detail": "This is not HTTP/1.1."})
         headers = _headers(scope)
-        answer = await self._through(door, match, scope["method"], headers, receive)
+        answer = await self._through(door, match, scope, headers, receive)
         return answer if answer.status < 300 else door.dress(answer, headers)
 
     async def _through(
         self,
         door: Door,
         match: re.Match[str],
-        method: str,
+        scope: Scope,
         headers: Mapping[str, str],
         receive: Receive,
     ) -> Answer:
-        allowed = door.methods(match)
+        allowed, method = door.methods(match), scope["method"]
         if method not in allowed:
             return Answer(405, {"detail": "Send it with POST."}, {"allow": ", ".join(allowed)})
         try:
@@ -85,11 +92,18 @@ class Ingest:
             return Answer(413, {"detail": f"The body is larger than {limit} KiB."})
         except Gone:
             return Answer(408, {"detail": "The body did not arrive in time."})
-        kept = _kept(headers)
+        call = Call(
+            match=match,
+            headers=headers,
+            body=body if plain is None else plain,
+            packed=plain is None,
+            method=method,
+            query=_query(scope),
+        )
+        kept = _kept(headers, manners_of(door.format(call)).headers)
         if plain is not None:
             kept.pop("content-encoding", None)
-            body = plain
-        return await self._take(door, Call(match, headers, body, packed=plain is None), kept)
+        return await self._take(door, call, kept)
 
     async def _take(self, door: Door, call: Call, kept: Mapping[str, str]) -> Answer:
         large = door.slow and len(call.body) >= LARGE
@@ -100,6 +114,12 @@ class Ingest:
         try:
             holder = await self.committer.holder(key) if key else None
             if holder is None or not holder.enabled:
+                return door.wrong_key
+            habits = manners_of(door.format(call))
+            if greeting := habits.greet(call):
+                return greeting
+            if holder.signing and not genuine(habits, call, holder.signing):
+                log.warning("ingest_signature_refused", source=holder.source_id)
                 return door.wrong_key
             receipt = new_id()
             await self.committer.commit(
@@ -127,14 +147,30 @@ def _headers(scope: Scope) -> dict[str, str]:
     }
 
 
-def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+def _query(scope: Scope) -> dict[str, str]:
+    """The first value of each name; what is no query has none."""
+    text = scope.get("query_string", b"").decode("latin-1")[:MAX_QUERY]
+    try:
+        pairs = parse_qsl(text, max_num_fields=MAX_HEADERS)
+    except ValueError:
+        return {}
+    return dict(reversed(pairs))
+
+
+def _kept(headers: Mapping[str, str], more: frozenset[str]) -> dict[str, str]:
     """What is stored beside the body: what the formats need, never a secret."""
     kept = {
         name: _plain(value)
         for name, value in headers.items()
-        if name in KEPT_HEADERS or (name.startswith("x-") and not _SECRET.search(name))
+        if name in KEPT_HEADERS
+        or name in more
+        or (name.startswith("x-") and not _SECRET.search(name))
     }
     return dict(list(kept.items())[:MAX_HEADERS])
+
+
+def _may_be_kept(name: str) -> bool:
+    return name.startswith("x-") and not _SECRET.search(name)
 
 
 def _plain(value: str) -> str:

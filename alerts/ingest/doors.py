@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from core.registry import Registry
@@ -40,6 +42,8 @@ class Call:
     body: bytes
     packed: bool = False
     memo: dict[str, Any] = field(default_factory=dict)
+    method: str = "POST"
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class Door:
     answer from the call and the receipt's id. `busy` is what the sender backs off on, after
     `retry_after` seconds. `dress` puts a refusal, of whatever step, into the protocol's form;
     `keep` names what of the call is stored beside the headers. With `slow` the steps take long
-    for large bodies and run in a thread then.
+    for large bodies and run in a thread then. `leaves` are methods that pages of Django answer at
+    the same address.
     """
 
     path: re.Pattern[str]
@@ -67,12 +72,37 @@ class Door:
     slow: bool = False
     limit: int = 5 * 1024 * 1024
     methods: Callable[[re.Match[str]], tuple[str, ...]] = lambda match: ("POST",)
+    leaves: frozenset[str] = frozenset()
 
 
 doors: Registry[Door] = Registry("ingest door")
 
-PUT_FORMATS = frozenset({"grafana"})
-"""Senders whose webhook has a choice between POST and PUT."""
+Verify = Callable[[Call, str, datetime], bool]
+"""Did whoever knows this secret send the call? In constant time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What senders of one format do beside posting a body.
+
+    `greet` answers a handshake, once the key is known to be right; nothing of it is stored.
+    `verify` checks the sender's signature where the source has a signing secret; `headers` are
+    stored with the body although they do not start with `x-`.
+    """
+
+    methods: tuple[str, ...] = ("POST",)
+    greet: Callable[[Call], Answer | None] = lambda call: None
+    verify: Verify | None = None
+    headers: frozenset[str] = frozenset()
+
+
+manners: Registry[Manners] = Registry("manners of a format")
+_PLAIN = Manners()
+
+
+def manners_of(format_name: str) -> Manners:
+    """How senders of this format behave; most only post."""
+    return manners.get(format_name) or _PLAIN
 
 
 def bearer(call: Call) -> str | None:
@@ -81,8 +111,20 @@ def bearer(call: Call) -> str | None:
     return rest.strip() or None if scheme.lower() == "bearer" else None
 
 
+def basic_password(call: Call) -> str | None:
+    """The password in `Authorization: Basic …`; the user name does not matter."""
+    scheme, _, rest = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        _, _, password = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return password or None
+
+
 def _methods(match: re.Match[str]) -> tuple[str, ...]:
-    return ("POST", "PUT") if match["format"] in PUT_FORMATS else ("POST",)
+    return manners_of(match["format"]).methods
 
 
 def _accept(call: Call, receipt: str) -> Answer:

@@ -29,13 +29,15 @@ class KeyHolder:
     key_id: int
     source_id: int
     enabled: bool
+    signing: str = ""
+    """The sealed secrets of the sender's signature; "" when the key is all that is asked for."""
 
 
-Rows = Iterable[tuple[bytes, int, int, bool]]
-"""(digest, key id, source id, enabled) of each live key."""
+Rows = Iterable[tuple[bytes, int, int, bool, str]]
+"""(digest, key id, source id, enabled, sealed signing secrets) of each live key."""
 
 QUERY = (
-    "SELECT k.digest, k.id, s.id, s.enabled FROM alerts_sourcekey k "
+    "SELECT k.digest, k.id, s.id, s.enabled, s.signing_secret FROM alerts_sourcekey k "
     "JOIN alerts_source s ON s.id = k.source_id WHERE k.revoked_at IS NULL"
 )
 
@@ -104,7 +106,7 @@ class KeyRing:
             self._failed = (time.monotonic(), error)
             raise
         self._holders = {
-            bytes(digest): KeyHolder(key_id, source_id, enabled)
-            for digest, key_id, source_id, enabled in rows
+            bytes(digest): KeyHolder(key_id, source_id, enabled, signing)
+            for digest, key_id, source_id, enabled, signing in rows
         }
         self._loaded_at, self._failed = began, None

@@ -16,6 +16,7 @@ from alerts.services.receipts import (
     send_test,
 )
 from alerts.services.redaction import reveal_raw, save_redaction
+from alerts.services.reports import report_problem
 from alerts.services.routes import create_route, delete_route, save_route
 from alerts.services.silences import create_silence, edit_silence, expire_silence
 from alerts.services.sources import create_source, delete_source, save_source, switch_source
@@ -32,6 +33,7 @@ __all__ = [
     "expire_silence",
     "replay_receipt",
     "replay_set_aside",
+    "report_problem",
     "resolve_silent",
     "reveal_raw",
     "revoke_source_key",

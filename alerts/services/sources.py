@@ -9,14 +9,18 @@ from django.db import transaction
 
 from accounts.audit import record
 from alerts.formats import formats
+from alerts.ingest.doors import manners_of
+from alerts.ingest.signatures import MAX_SECRETS, secrets_in
 from alerts.mapping import validate_mapping
 from alerts.models import Source
+from alerts.options import option_problems
 from alerts.services.checks import Errors, check_name, check_slug, system_named
 from alerts.services.keys import MIN_GIVEN_KEY, add_key
 from core.actor import Actor
 from core.errors import Conflict, Invalid
 from core.secrets import new_key
 
+MIN_SIGNING_SECRET = 8
 AUTO_RESOLVE_SECONDS = (60, 30 * 86400)
 
 
@@ -31,9 +35,11 @@ def save_source(
     auto_resolve_after: int | None = None,
     enabled: bool = True,
     raw_key: str | None = None,
+    signing_secret: str | None = None,
 ) -> tuple[Source, str | None]:
     """Make a source or set all of its fields. A new source without `raw_key` gets a generated
-    key, which is the second value: it is shown this once."""
+    key, which is the second value: it is shown this once. Without `signing_secret` the one it has
+    stays; "" takes it away."""
     fields: dict[str, Any] = {
         "name": name.strip()[:120],
         "format": format,
@@ -42,6 +48,9 @@ def save_source(
         "enabled": enabled,
     }
     errors = _problems(slug, raw_key, fields)
+    if signing_secret is not None:
+        fields["signing_secret"] = "\n".join(secrets_in(signing_secret))
+        _check_signing(format, fields["signing_secret"], errors)
     fields["system"] = system_named(system_slug, errors)
     if errors:
         raise Invalid("The source was not saved.", errors=errors)
@@ -93,6 +102,8 @@ def _problems(slug: str, raw_key: str | None, fields: Mapping[str, Any]) -> Erro
         errors["format"] = [f"Choose one of: {', '.join(formats.names())}."]
     if fields["format"] == "generic" and (problems := validate_mapping(fields["options"])):
         errors["mapping"] = problems
+    elif problems := option_problems(fields["format"], fields["options"]):
+        errors["options"] = problems
     least, most = AUTO_RESOLVE_SECONDS
     after = fields["auto_resolve_after"]
     if after is not None and not least <= after <= most:
@@ -100,3 +111,13 @@ def _problems(slug: str, raw_key: str | None, fields: Mapping[str, Any]) -> Erro
     if raw_key is not None and len(raw_key) < MIN_GIVEN_KEY:
         errors["key"] = [f"A key has at least {MIN_GIVEN_KEY} characters."]
     return errors
+
+
+def _check_signing(format_name: str, text: str, errors: Errors) -> None:
+    lines = secrets_in(text)
+    if lines and manners_of(format_name).verify is None:
+        errors["signing_secret"] = ["What this sender sends carries no signature."]
+    elif len(lines) > MAX_SECRETS:
+        errors["signing_secret"] = [f"At most {MAX_SECRETS} secrets, one a line."]
+    elif any(len(line) < MIN_SIGNING_SECRET for line in lines):
+        errors["signing_secret"] = [f"A secret has at least {MIN_SIGNING_SECRET} characters."]

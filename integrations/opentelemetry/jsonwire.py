@@ -14,9 +14,11 @@ from typing import Any
 from core.payload import PayloadError, load_json
 from integrations.opentelemetry.records import (
     MAX_ATTRIBUTES,
+    MAX_BODY,
     MAX_NAME,
     MAX_RECORDS,
     MAX_VALUE,
+    SEVERE,
     TOO_MANY,
     Export,
     Log,
@@ -116,7 +118,10 @@ def _log(export: Export, origin: Origin, item: Object, look_only: bool) -> None:
         return
     time = _nanos(item, "timeUnixNano") or _nanos(item, "observedTimeUnixNano")
     event, ids = _text(item, "eventName"), (_hex(item, "traceId"), _hex(item, "spanId"))
-    export.records.append(Log(origin, event, time, *ids, attributes(item)))
+    number = _number(item, "severityNumber")
+    severity = int(number) if math.isfinite(number) else 0
+    text = _any_text(item.get("body"))[:MAX_BODY] if severity >= SEVERE else ""
+    export.records.append(Log(origin, event, time, *ids, attributes(item), severity, text))
 
 
 def _point(

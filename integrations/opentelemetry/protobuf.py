@@ -16,9 +16,11 @@ from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality
 
 from integrations.opentelemetry.records import (
     MAX_ATTRIBUTES,
+    MAX_BODY,
     MAX_NAME,
     MAX_RECORDS,
     MAX_VALUE,
+    SEVERE,
     TOO_MANY,
     Export,
     Log,
@@ -134,6 +136,8 @@ def _log(export: Export, origin: Origin, item: Any, look_only: bool) -> None:
             item.trace_id.hex(),
             item.span_id.hex(),
             attributes(item.attributes),
+            item.severity_number,
+            _text(item.body)[:MAX_BODY] if item.severity_number >= SEVERE else "",
         )
     )
 

@@ -53,7 +53,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """`time` is 0 when the sender gave none."""
+    """`time` is 0 when the sender gave none, `severity` the number of the data model or 0. Of the
+    body only the text is kept, and only of records severe enough to be an alert."""
 
     origin: Origin
     event: str
@@ -61,6 +62,13 @@ class Log:
     trace: str
     span: str
     attributes: Mapping[str, str]
+    severity: int = 0
+    body: str = ""
+
+
+SEVERE = 13
+"""WARN of the log data model: below it nobody asks for a record's text, which may be a prompt."""
+MAX_BODY = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""The format `opentelemetry`: reads an OTLP export into facts that SLIs count. No alerts in it."""
+"""The format `opentelemetry`: reads an OTLP export into facts that SLIs count, and severe log
+records into alerts."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from alerts.signals import Reading, Unreadable
 from integrations.opentelemetry import jsonwire
 from integrations.opentelemetry.door import KIND_HEADER, is_protobuf, load
 from integrations.opentelemetry.facts import facts_of
+from integrations.opentelemetry.log_alerts import alerts_in
 from integrations.opentelemetry.records import KINDS, Export, Malformed
 from slos.intake import Fact
 
@@ -38,9 +40,10 @@ class OpenTelemetry:
         facts: list[Fact] = []
         for record in export.records:
             facts.extend(facts_of(record, received_at=arrival))
-        if not facts:
+        signals = alerts_in(export.records, options, notes)
+        if not facts and not signals:
             notes.add(f"{len(export.records):,} records, none of a kind that an SLI can count.")
-        return Reading((), notes.sentences(), measured=tuple(facts), keep_body=False)
+        return Reading(signals, notes.sentences(), measured=tuple(facts), keep_body=False)
 
     def snippet(self, *, url: str, base_url: str, key: str) -> str:
         """Environment variables, which every SDK reads, and the Collector's exporter."""

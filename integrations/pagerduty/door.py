@@ -1,4 +1,4 @@
-"""`POST /v2/enqueue`: PagerDuty's Events API v2, answered as PagerDuty answers."""
+"""`POST /v2/enqueue`, `/v2/change/enqueue`: PagerDuty's Events API v2, answered as it answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from alerts.ingest.doors import Answer, Call, Door
 from core.payload import PayloadError, load_json
 from integrations.pagerduty.source import dedup_key_for
-from integrations.pagerduty.validation import invalid_answer, validate_event
+from integrations.pagerduty.validation import invalid_answer, validate_change, validate_event
 
 LIMIT = 512 * 1024
 """PagerDuty's own limit of an event."""
@@ -49,6 +49,27 @@ ENQUEUE = Door(
     format=lambda call: "pagerduty",
     refuse=_refuse,
     accept=_accept,
+    wrong_key=Answer(401, invalid_answer(["'routing_key' is not known"])),
+    busy=429,
+    limit=LIMIT,
+)
+
+
+def _refuse_change(call: Call) -> Answer | None:
+    errors = validate_change(_event(call))
+    return Answer(400, invalid_answer(errors)) if errors else None
+
+
+def _accept_change(call: Call, receipt: str) -> Answer:
+    return Answer(202, {"status": "success", "message": "Change event processed"})
+
+
+CHANGE = Door(
+    path=re.compile(r"^/v2/change/enqueue/?\Z"),
+    key=lambda call: _field(call, "routing_key"),
+    format=lambda call: "pagerduty",
+    refuse=_refuse_change,
+    accept=_accept_change,
     wrong_key=Answer(401, invalid_answer(["'routing_key' is not known"])),
     busy=429,
     limit=LIMIT,

@@ -24,6 +24,8 @@ from alerts.reading import (
 from alerts.severity_words import severity_of
 from alerts.signals import Action, Link, Reading, Severity, Signal, Unreadable
 from integrations.pagerduty.alertmanager_text import shared_fields
+from integrations.pagerduty.changes import is_change, read_change
+from integrations.pagerduty.webhooks import is_webhook, read_webhook
 
 _ACTIONS = {
     "trigger": Action.FIRE,
@@ -47,19 +49,25 @@ class PagerDuty:
     def read(
         self, body: bytes, *, headers: Mapping[str, str], options: Mapping[str, object]
     ) -> Reading:
-        """The one signal of an event. A trigger without `dedup_key` takes its key from
-        `options["receipt_id"]`, so that reading the same receipt again gives the same key."""
+        """The one signal of an event; of a change event the change. A trigger without `dedup_key`
+        takes its key from `options["receipt_id"]`, so that reading the same receipt again gives
+        the same key."""
         loaded = load_body(body)
         notes = Notes(loaded.notes)
         event = loaded.value
         if not isinstance(event, dict):
             raise Unreadable("This is no PagerDuty event: it is not a JSON object.")
+        now = received_at(options)
+        if is_webhook(event):
+            told = read_webhook(event, notes, now)
+            return Reading((told,) if told else (), notes.sentences())
+        if is_change(event):
+            return Reading((), notes.sentences(), measured=(read_change(event, notes, now),))
         action = _ACTIONS.get(text_of(event.get("event_action")).strip().lower())
         if action is None:
             raise Unreadable(_why_unknown(event))
         raw_payload = event.get("payload")
         payload = raw_payload if isinstance(raw_payload, dict) else {}
-        now = received_at(options)
         labels, annotations = _fields(payload, notes)
         signal = Signal(
             action=action,
@@ -117,11 +125,8 @@ def dedup_key_for(receipt_id: str) -> str:
 
 
 def _why_unknown(event: Mapping[str, object]) -> str:
-    inner = event.get("event")
-    if isinstance(inner, dict) and "event_type" in inner:
-        return "This is a webhook from PagerDuty (v3), not an event of the Events API v2."
     if "event_action" not in event and "payload" in event:
-        return "This event has no event_action. Change events go to /v2/change/enqueue."
+        return "This event has no event_action, and for a change event it has no summary."
     action = one_line(event.get("event_action"), 80)
     return f"The event_action {action!r} is none of trigger, acknowledge, resolve."
 

@@ -29,6 +29,23 @@ def validate_event(body: object, *, needs_routing_key: bool = True) -> list[str]
     return errors + _dedup_key_errors(body) + _payload_errors(body)
 
 
+def validate_change(body: object) -> list[str]:
+    """The same for a change event, which has neither an action nor a severity."""
+    if not isinstance(body, Mapping):
+        return ["Event must be a JSON object"]
+    errors = []
+    if _blank(body.get("routing_key")):
+        errors.append("'routing_key' is missing or blank")
+    if "event_action" in body:
+        errors.append("'event_action' is not part of a change event")
+    payload = body.get("payload")
+    if not isinstance(payload, Mapping):
+        return [*errors, "'payload' must be an object"]
+    return errors + (
+        ["'payload.summary' is missing or blank"] if _blank(payload.get("summary")) else []
+    )
+
+
 def invalid_answer(errors: list[str]) -> dict[str, object]:
     """The body of the 400 answer."""
     return {"status": "invalid event", "message": "Event object is invalid", "errors": errors}

@@ -43,8 +43,10 @@ def test_it_says_what_would_go_elsewhere_and_page_less(owner: User) -> None:
 
 @pytest.mark.usefixtures("alerts")
 def test_a_change_that_changes_nothing_says_so(owner: User) -> None:
-    services.save_route(slug="q", name="Search is quiet", order=10, match=['team="search"'],
-                        severity="sev4", group_by=["team"], open_incident="page", actor=TESTER)  # fmt: skip
+    services.save_route(
+        slug="q", name="Search is quiet", order=10, match=['team="search"'], severity="sev4",
+        group_by=["team"], open_incident="page", actor=TESTER,
+    )  # fmt: skip
     assert difference(owner, replace(DRAFT, slug="q")).moved == 0
     off = difference(owner, replace(DRAFT, slug="q", enabled=False))
     assert (off.moved, off.pages_after - off.pages_before) == (3, 3)

@@ -92,7 +92,7 @@ class Database:
         await asyncio.sleep(self.seconds)
         if self.error:
             raise self.error
-        return [(key_digest(self.key), 1, 7, True)]
+        return [(key_digest(self.key), 1, 7, True, "")]
 
 
 def test_a_known_key_asks_the_database_once_for_thousands_of_requests() -> None:

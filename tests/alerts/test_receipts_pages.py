@@ -7,7 +7,7 @@ import pytest
 from accounts.models import AuditEntry, User
 from alerts import services
 from alerts.models import Alert, Receipt, Source
-from tests.alerts.scene import deliver, make_source, work_off
+from tests.alerts.scene import deliver, make_alert, make_source, work_off
 from tests.cast import TESTER, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)

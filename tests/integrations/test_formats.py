@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from aire_web.senders import FORMATS as SENDERS
+from alerts.changes import ChangeSeen
+from alerts.routing import SYSTEM_LABELS
 from alerts.signals import (
     MAX_DEDUP_KEY,
     MAX_LABEL_NAME,
@@ -24,20 +27,25 @@ from alerts.signals import (
     Unreadable,
 )
 from integrations.alertmanager.source import FORMAT as ALERTMANAGER
-from integrations.generic.source import FORMAT as GENERIC
 from integrations.grafana.source import FORMAT as GRAFANA
+from integrations.opsgenie.source import FORMAT as OPSGENIE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from tests.integrations.captured import ROOT, bodies
 from tests.integrations.hostile import encoded, hostile_bodies
 
-FORMATS: list[SourceFormat] = [ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY]
+MEASURING = ("opentelemetry", "evidently", "nannyml")
+"""Formats that mostly measure have tests of their own."""
+FORMATS: list[SourceFormat] = [one for one in SENDERS if one.name not in MEASURING]
+CHANGES = ("github",)
+"""Formats that only tell of changes."""
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 HOSTILE = hostile_bodies()
 each_format = pytest.mark.parametrize("source", FORMATS, ids=lambda source: source.name)
 
 
 def read(source: SourceFormat, body: bytes) -> Reading:
-    return source.read(body, headers={}, options={"received_at": NOW, "receipt_id": "r"})
+    headers = {"x-aire-test": "a test"}
+    return source.read(body, headers=headers, options={"received_at": NOW, "receipt_id": "r"})
 
 
 def reading_or_reason(source: SourceFormat, body: bytes) -> tuple[Reading | None, str]:
@@ -84,28 +92,44 @@ def test_hostile_bodies_end_in_a_reading_or_a_reason(source: SourceFormat, case:
 
 @each_format
 def test_other_senders_bodies_end_in_a_reading_or_a_reason(source: SourceFormat) -> None:
-    for other in ("alertmanager", "grafana", "pagerduty"):
-        for body in bodies(other).values():
+    for other in FORMATS:
+        for body in bodies(other.name).values():
             reading, reason = reading_or_reason(source, body)
-            assert reason if reading is None else reading.signals
+            if reading is None:
+                assert reason
+            else:
+                assert reading.signals or reading.notes or reading.measured
 
 
 @each_format
-def test_the_sample_is_an_alert_about_the_system(source: SourceFormat) -> None:
+def test_the_sample_is_an_alert_or_a_change_about_the_system(source: SourceFormat) -> None:
     reading = read(source, source.sample(now=NOW, system="support-assistant"))
 
-    (signal,) = reading.signals
     assert reading.notes == ()
+    if source.name in CHANGES:
+        (change,) = reading.measured
+        assert isinstance(change, ChangeSeen)
+        assert "support-assistant" in change.about
+        return
+    (signal,) = reading.signals
     assert signal.action is Action.FIRE
-    assert signal.severity is Severity.SEV1
-    assert signal.labels["system"] == "support-assistant"
+    assert signal.severity in (Severity.SEV1, Severity.SEV2)
+    assert system_of(signal) == "support-assistant"
     assert "support-assistant" in signal.title
 
 
 @each_format
 def test_a_sample_about_a_strangely_named_system_is_still_json(source: SourceFormat) -> None:
-    (signal,) = read(source, source.sample(now=NOW, system='a"b\\ö')).signals
-    assert signal.labels["system"] == 'a"b\\ö'
+    reading = read(source, source.sample(now=NOW, system='a"b\\ö'))
+    for signal in reading.signals:
+        assert system_of(signal) == 'a"b\\ö'
+    for change in reading.measured:
+        assert isinstance(change, ChangeSeen)
+        assert 'a"b\\ö' in change.about
+
+
+def system_of(signal: Signal) -> str | None:
+    return next((signal.labels[name] for name in SYSTEM_LABELS if name in signal.labels), None)
 
 
 @each_format
@@ -118,10 +142,12 @@ def test_reading_twice_gives_the_same(source: SourceFormat) -> None:
 def test_the_snippet_carries_the_address_or_the_key(source: SourceFormat) -> None:
     address = f"https://aire.example/in/KEY123/{source.name}/"
     text = source.snippet(url=address, base_url="https://aire.example", key="KEY123")
-    assert address in text or ("https://aire.example/v2/enqueue" in text and "KEY123" in text)
+    assert address in text or ("https://aire.example" in text and "KEY123" in text)
 
 
-@pytest.mark.parametrize("source", [ALERTMANAGER, GRAFANA, PAGERDUTY], ids=lambda s: s.name)
+@pytest.mark.parametrize(
+    "source", [ALERTMANAGER, GRAFANA, PAGERDUTY, OPSGENIE], ids=lambda s: s.name
+)
 def test_configuration_snippets_are_yaml(source: SourceFormat) -> None:
     address = "https://aire.example/in/KEY123/x/"
     text = source.snippet(url=address, base_url="https://aire.example/", key="KEY123")

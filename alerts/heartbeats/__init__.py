@@ -1,0 +1,1 @@
+"""Dead man's switches: something must be heard of in time, and its silence is an alert."""

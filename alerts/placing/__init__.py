@@ -1,0 +1,1 @@
+"""Changes that senders tell of: which system they belong to, and those that found none."""

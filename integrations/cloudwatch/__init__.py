@@ -1,0 +1,1 @@
+"""CloudWatch alarms, delivered by Amazon SNS."""

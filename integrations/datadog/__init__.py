@@ -1,0 +1,1 @@
+"""Datadog monitors, through its webhooks integration."""

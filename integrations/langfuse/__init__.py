@@ -1,0 +1,1 @@
+"""Langfuse monitors, as alerts, and prompt versions, as changes."""

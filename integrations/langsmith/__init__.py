@@ -1,0 +1,1 @@
+"""LangSmith alert rules and automation rules."""

@@ -1,0 +1,1 @@
+"""MLflow's registry webhooks: models and prompts as changes, budgets as alerts."""

@@ -1,0 +1,1 @@
+"""The addresses and the formatted webhook that Grafana OnCall had."""

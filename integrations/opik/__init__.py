@@ -1,0 +1,1 @@
+"""Opik alerts; its prompts as changes."""

@@ -1,0 +1,1 @@
+"""A person says that something is wrong."""

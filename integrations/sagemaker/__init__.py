@@ -1,0 +1,1 @@
+"""SageMaker Model Monitor's reports, and SageMaker's events through EventBridge."""

@@ -1,0 +1,1 @@
+"""Sentry: metric alerts, issue alerts and issues."""

@@ -1,0 +1,1 @@
+"""Formats of senders, by their captured deliveries."""
