@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from alerts import (
+    mapping_views,
     receipt_views,
     report_views,
     route_views,
@@ -38,6 +39,7 @@ urlpatterns = [
     ),
     path("sources/<slug:slug>/test/", source_views.source_test, name="source-test"),
     path("sources/<slug:slug>/switch/", source_views.source_switch, name="source-switch"),
+    path("sources/<slug:slug>/mapping/", mapping_views.source_mapping, name="source-mapping"),
     path(
         "sources/<slug:slug>/redaction/",
         redaction_views.source_redaction,
