@@ -15,5 +15,6 @@ urlpatterns = [
     *noise_api.urlpatterns,
     *quality_api.urlpatterns,
     *storm_api.urlpatterns,
+    *noise_api.urlpatterns,
     *heartbeat_api.urlpatterns,
 ]

@@ -47,6 +47,7 @@ urlpatterns = [
     ),
     path("receipts/<uuid:pk>/reveal/", redaction_views.reveal, name="receipt-reveal"),
     path("sources/<slug:slug>/sender/", sender_views.source_sender, name="source-sender"),
+    path("sources/<slug:slug>/guide/", sender_views.source_guide, name="source-guide"),
     path("sources/<slug:slug>/changes/", sender_views.source_changes, name="source-changes"),
     path("report/", report_views.report, name="report"),
     path("heartbeats/", heartbeat_views.heartbeat_list, name="heartbeat-list"),
@@ -58,6 +59,12 @@ urlpatterns = [
     path(
         "heartbeats/<slug:slug>/rotate/", heartbeat_views.heartbeat_rotate, name="heartbeat-rotate"
     ),
+    path(
+        "sources/<slug:slug>/redaction/",
+        redaction_views.source_redaction,
+        name="source-redaction",
+    ),
+    path("receipts/<uuid:pk>/reveal/", redaction_views.reveal, name="receipt-reveal"),
     path("routes/", route_views.route_list, name="route-list"),
     path("routes/new/", route_views.route_new, name="route-new"),
     path("routes/try/", route_views.route_try, name="route-try"),

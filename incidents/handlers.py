@@ -16,6 +16,7 @@ from core.lots import together
 from incidents import services
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem
+from incidents.shadow import leave_shadow
 from incidents.timeline import add_event
 from oncall.stepping import take_first_steps
 
@@ -86,6 +87,7 @@ def _open(alerts: Sequence[Alert], group_key: str) -> Incident:
         detected_at=min(alert.first_seen_at for alert in alerts),
         policy=route.escalation_policy if route else None,
         cause_hint=route.cause_hint if route else "",
+        sources={alert.source.slug for alert in alerts},
     )
     _link(incident, alerts, opened=True)
     return incident
@@ -107,6 +109,8 @@ def _join(incident: Incident, alerts: Sequence[Alert]) -> Incident:
         ],
         ignore_conflicts=True,
     )
+    if fresh:
+        leave_shadow(incident, _alert_actor(fresh[0]))
     worst = min(alert.severity for alert in alerts)
     if worst < incident.severity:
         services.change_severity(
@@ -224,6 +228,7 @@ def on_receipt_set_aside(event: ReceiptSetAside) -> None:
                 "mend the sender or the mapping, and replay it.",
                 grouping_key=key,
                 detected_at=receipt.received_at,
+                sources={source.slug},
             )
         except services.AlreadyOpen:
             incident = Incident.objects.active().get(grouping_key=key)

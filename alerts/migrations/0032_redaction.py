@@ -8,8 +8,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0012_storm'),
-        ('alerts', '0020_senders'),
         ('alerts', '0031_fold_within'),
     ]
 

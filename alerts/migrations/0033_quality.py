@@ -7,6 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('alerts', '0020_senders'),
         ('alerts', '0032_redaction'),
     ]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +11,7 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 from accounts.models import User
 from alerts.models import AlertTally
 from core import clock
-from core.csv_cells import cell
+from core.csv_text import csv_lines, text_cell
 
 DAYS = (7, 30, 90)
 SHOWN = 100
@@ -110,12 +108,8 @@ def counted_until(user: User) -> date | None:
 
 
 def csv_of(rows: Sequence[RuleQuality]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([cell(getattr(row, name)) for name in COLUMNS])
-    return out.getvalue()
+    lines = [[text_cell(str(getattr(row, name))) for name in COLUMNS] for row in rows]
+    return csv_lines([COLUMNS, *lines])
 
 
 def _tallies(user: User, days: int) -> QuerySet[AlertTally]:

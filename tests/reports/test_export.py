@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import User
 from catalog.models import System
-from core.csv_cells import cell
+from reports.csv_text import cell
 from tests.cast import api_client
 from tests.reports.scene import happened
 
