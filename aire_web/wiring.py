@@ -49,7 +49,7 @@ from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
 from incidents import reminding as incident_reminders
-from incidents import storm_part
+from incidents import storm_part, tallying
 from incidents import storms as incidents_hear_storms
 from incidents.acknowledging import acknowledge_subject
 from incidents.alert_filter import alerts_of_incident
@@ -445,6 +445,8 @@ def _loops() -> None:
         Loop("storms", end_calm_storms, every=5.0),
         Loop("drills", drills.run_due_sends, every=2.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
+        Loop("alert-quality", tallying.count_recent, every=300.0),
+        Loop("alert-quality-late", tallying.count_late, every=21_600.0),
         Loop("silences", noise.keep_silences, every=2.0),
         Loop("holds", rechecking.recheck_due, every=2.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),

@@ -232,6 +232,7 @@ class RouteForm(forms.Form):
             severity=data["severity"],
             group_by=tuple(data["group_by"]),
             open_incident=data["open_incident"],
+            enabled=data["enabled"],
         )
 
     def chosen_slug(self) -> str:

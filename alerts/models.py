@@ -23,6 +23,7 @@ __all__ = [
     "SEVERITIES",
     "Alert",
     "AlertStep",
+    "AlertTally",
     "FactsVersion",
     "Heartbeat",
     "Look",
@@ -285,6 +286,7 @@ from alerts.noise.models import (  # noqa: E402 - they refer to the ones above
     NoiseSettings,
     Silence,
 )
+from alerts.quality.models import AlertTally  # noqa: E402 - likewise
 from alerts.redaction.models import RawBody, Redaction  # noqa: E402 - likewise
 
 __all__ = [

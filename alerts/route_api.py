@@ -9,12 +9,17 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import api_actor, current_user
 from alerts import selectors, services
 from alerts.api_input import field_names, refuse_changed, valid
+from alerts.dry_run import difference
+from alerts.matchers import MatcherError, parse_matchers
 from alerts.models import SEVERITIES, Route
+from alerts.preview import Draft
+from core.errors import Invalid
 from core.idempotency import IdempotentMixin
 
 SERVICE_FIELDS = {"policy_slug": "escalation_policy", "fold_within": "fold_within_seconds"}
@@ -128,7 +133,56 @@ class RouteDetail(IdempotentMixin, generics.GenericAPIView[Route]):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class MovedSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="alert.pk")
+    title = serializers.CharField(source="alert.title")
+    what = serializers.CharField(help_text="What would be different, in words")
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """`results` are the newest of the alerts that would have gone another way."""
+
+    looked_at = serializers.IntegerField()
+    days = serializers.IntegerField()
+    moved = serializers.IntegerField()
+    pages_before = serializers.IntegerField()
+    pages_after = serializers.IntegerField()
+    incidents_before = serializers.IntegerField()
+    incidents_after = serializers.IntegerField()
+    results = MovedSerializer(source="shown", many=True)
+
+
+@extend_schema(tags=["routes"])
+class RouteDryRun(APIView):
+    write_role = Role.VIEWER
+
+    @extend_schema(
+        summary="What saving a route would have changed in the last seven days",
+        request=RouteSerializer,
+        responses=DifferenceSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        data = valid(RouteSerializer(data=request.data))
+        try:
+            parse_matchers(data["match"])
+        except MatcherError as error:
+            raise Invalid("It cannot be tried.", errors={"match": [f"{error}."]}) from error
+        draft = Draft(
+            slug=data["slug"],
+            name=data["name"],
+            order=data["order"],
+            match=tuple(data["match"]),
+            system=data["system_slug"],
+            severity=data["severity"],
+            group_by=tuple(data["group_by"]),
+            open_incident=data["open_incident"],
+            enabled=data["enabled"],
+        )
+        return Response(DifferenceSerializer(difference(current_user(request), draft)).data)
+
+
 urlpatterns = [
+    path("routes/dry-run/", RouteDryRun.as_view(), name="route-dry-run"),
     path("routes/", RouteList.as_view(), name="route-list"),
     path("routes/<str:slug>/", RouteDetail.as_view(), name="route-detail"),
 ]

@@ -11,6 +11,7 @@ from accounts.forms import show_errors
 from accounts.models import Role
 from accounts.permissions import current_user, role_required, web_actor
 from alerts import selectors, services
+from alerts.dry_run import difference
 from alerts.forms import RouteForm, TryForm
 from alerts.matchers import MatcherError, parse_matchers
 from alerts.models import Route
@@ -68,14 +69,17 @@ def route_delete(request: HttpRequest, slug: str) -> HttpResponse:
 def _edit(request: HttpRequest, route: Route | None) -> HttpResponse:
     """The form; `action=preview` shows which recent alerts it fits and saves nothing."""
     form = RouteForm(request.POST or None, user=current_user(request), route=route)
-    preview = None
+    preview = changes = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("action") == "preview":
             preview = _preview(request, form, route)
+            if preview is not None:
+                draft = form.draft(route.slug if route else None)
+                changes = difference(current_user(request), draft)
         elif _saved(request, form, route):
             messages.success(request, f"The route {form.cleaned_data['name']} is saved.")
             return redirect("alerts:route-list")
-    context = {"form": form, "route": route, "preview": preview}
+    context = {"form": form, "route": route, "preview": preview, "difference": changes}
     return render(request, "alerts/route_form.html", context)
 
 

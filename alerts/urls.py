@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from alerts import (
+    mapping_views,
     receipt_views,
     report_views,
     route_views,
@@ -16,6 +17,7 @@ from alerts.heartbeats import views as heartbeat_views
 from alerts.looking import views as look_views
 from alerts.noise import rule_views
 from alerts.noise import views as silence_views
+from alerts.quality import views as quality_views
 from alerts.redaction import views as redaction_views
 
 app_name = "alerts"
@@ -39,6 +41,13 @@ urlpatterns = [
     path("sources/<slug:slug>/test/", source_views.source_test, name="source-test"),
     path("sources/<slug:slug>/switch/", source_views.source_switch, name="source-switch"),
     path("sources/<slug:slug>/look/", look_views.source_look, name="source-look"),
+    path("sources/<slug:slug>/mapping/", mapping_views.source_mapping, name="source-mapping"),
+    path(
+        "sources/<slug:slug>/redaction/",
+        redaction_views.source_redaction,
+        name="source-redaction",
+    ),
+    path("receipts/<uuid:pk>/reveal/", redaction_views.reveal, name="receipt-reveal"),
     path("sources/<slug:slug>/sender/", sender_views.source_sender, name="source-sender"),
     path("sources/<slug:slug>/guide/", sender_views.source_guide, name="source-guide"),
     path("sources/<slug:slug>/changes/", sender_views.source_changes, name="source-changes"),
@@ -68,6 +77,7 @@ urlpatterns = [
     path("silences/<uuid:pk>/", silence_views.silence_detail, name="silence-detail"),
     path("silences/<uuid:pk>/edit/", silence_views.silence_edit, name="silence-edit"),
     path("silences/<uuid:pk>/expire/", silence_views.silence_expire, name="silence-expire"),
+    path("quality/", quality_views.quality, name="quality"),
     path("noise/", rule_views.noise, name="noise"),
     path("noise/inhibitions/new/", rule_views.inhibition_new, name="inhibition-new"),
     path("noise/inhibitions/<slug:slug>/", rule_views.inhibition_edit, name="inhibition-edit"),

@@ -10,7 +10,7 @@ Errors = dict[str, list[str]]
 SLUG = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
-RESERVED = frozenset({"new", "try"})
+RESERVED = frozenset({"new", "try", "dry-run"})
 """Parts of addresses that a short name would hide behind."""
 
 

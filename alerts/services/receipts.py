@@ -41,10 +41,11 @@ def send_test(*, source: Source, actor: Actor) -> Receipt:
 
 
 def replay_receipt(*, receipt: Receipt, actor: Actor) -> None:
-    """Have a receipt that was set aside read again, for example after its mapping was mended."""
+    """Have a receipt read again, for example after its mapping was mended. Repeats of alerts that
+    are known already change nothing; what is over stays over."""
     with transaction.atomic():
-        if not _replay([receipt.pk]):
-            raise Conflict("Only a receipt that was set aside can be replayed.")
+        if not _replay([receipt.pk], state=receipt.state):
+            raise Conflict("It is waiting to be read already, or its bytes are no longer kept.")
         record(
             actor=actor, action="receipt.replay", target_kind="receipt", target_ref=str(receipt.pk)
         )
@@ -71,8 +72,9 @@ def replay_set_aside(*, actor: Actor, source: Source | None = None) -> int:
     return count
 
 
-def _replay(ids: list[UUID]) -> int:
-    count = Receipt.objects.filter(pk__in=ids, state=Receipt.State.SET_ASIDE).update(
+def _replay(ids: list[UUID], *, state: str = Receipt.State.SET_ASIDE) -> int:
+    waiting = Receipt.objects.filter(pk__in=ids, state=state).exclude(state=Receipt.State.NEW)
+    count = waiting.exclude(body=b"").update(
         state=Receipt.State.NEW,
         attempts=0,
         reason="",

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import AuditEntry, User
 from alerts import services
 from alerts.models import Alert, Receipt, Source
-from tests.alerts.scene import deliver, make_source, work_off
+from tests.alerts.scene import deliver, make_alert, make_source, work_off
 from tests.cast import TESTER, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,12 +66,27 @@ def test_a_mended_mapping_and_a_replay_make_an_alert_of_it(source: Source, teamm
     assert AuditEntry.objects.filter(action="receipt.replay", actor=teammate).count() == 1
 
 
-def test_a_receipt_that_was_read_is_not_replayed(source: Source, teammate: User) -> None:
-    receipt = deliver(source, {"title": "One", "key": "1"})
-    response = sign_in(teammate).post(f"/alerts/receipts/{receipt.pk}/replay/", follow=True)
-    assert b"Only a receipt that was set aside can be replayed" in response.content
-    receipt.refresh_from_db()
-    assert receipt.state == "done"
+def test_a_receipt_that_was_read_is_read_again_and_counted_once_more(
+    source: Source, teammate: User
+) -> None:
+    alert = make_alert(source)
+    receipt = Receipt.objects.get(pk=alert.last_receipt_id)
+    client = sign_in(teammate)
+    page = client.get(f"/alerts/receipts/{receipt.pk}/").content.decode()
+    assert "Read this delivery again" in page
+    client.post(f"/alerts/receipts/{receipt.pk}/replay/")
+    work_off()
+    alert.refresh_from_db()
+    assert (alert.count, Alert.objects.count()) == (2, 1)
+
+
+def test_a_receipt_that_waits_or_is_empty_is_not_replayed(source: Source, teammate: User) -> None:
+    receipt = deliver(source, {"title": "Recall is low"})
+    client = sign_in(teammate)
+    for changes in ({"body": b""}, {"state": "new"}):
+        Receipt.objects.filter(pk=receipt.pk).update(**changes)
+        response = client.post(f"/alerts/receipts/{receipt.pk}/replay/", follow=True)
+        assert b"waiting to be read already" in response.content
 
 
 def test_a_viewer_reads_receipts_and_replays_none(source: Source, stranger: User) -> None:
