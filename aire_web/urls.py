@@ -30,7 +30,6 @@ from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
 from integrations.cloudwatch import views as sns
-from integrations.slack import views as slack
 from oncall.calendar_views import feed as calendar_feed
 from postmortems.tracking.hook import tracker_hook
 

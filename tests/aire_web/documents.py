@@ -133,7 +133,7 @@ spec: {unit: page, amount: "25", currency: EUR, start: "22:00", end: "07:00", we
 SHIPPED_KINDS = ("Cause", "PostmortemTemplate")
 """Kinds of which an installation has some before anybody made one."""
 
-ALL = "---\n".join([PEOPLE, SYSTEMS, ON_CALL, ALERTS, CHANNELS])
+ALL = "---\n".join([PEOPLE, SYSTEMS, ON_CALL, ALERTS])
 ENV = {"EVAL_KEY": "evaluation-key-" * 3, "PASSWORD": "correct horse battery"}
 
 
