@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from chatops.surface import (
-    Block,
-    Bold,
-    Code,
-    Context,
-    Digest,
-    Heading,
-    Link,
-    Person,
-    Piece,
-    Row,
-    Text,
-    When,
-)
+from chatops.surface import Block, Context, Digest, Heading, Row, Text, plain
 from notifications.message import Message
 from notifications.services import notify_address
 
@@ -45,20 +32,7 @@ def post_digest(*, address: str, digest: Digest, key: str) -> str:
 def _line(block: Block) -> str:
     match block:
         case Text(words=words) | Context(words=words) | Row(words=words):
-            return "".join(_piece(piece) for piece in words)
+            return plain(words)
         case Heading(text=text):
             return f"\n{text}"
     return ""
-
-
-def _piece(piece: Piece) -> str:
-    match piece:
-        case Bold(text=text) | Code(text=text):
-            return text
-        case Link(label=label):
-            return label
-        case Person(name=name):
-            return name
-        case When(at=at):
-            return f"{at:%-d %b, %H:%M} UTC"
-    return piece
