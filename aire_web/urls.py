@@ -12,7 +12,10 @@ import catalog.readiness.api
 import chatops.api
 import incidents.api
 import incidents.drills.api
+import integrations.slack.api
+import notifications.api
 import oncall.api
+import oncall.people_api
 import postmortems.actions.api
 import postmortems.api
 import postmortems.clocks.api
@@ -20,12 +23,12 @@ import reports.api
 import slos.api
 import taxonomy.api
 from aire_web import openslo_views, operations, phone_views, search_views
+from aire_web.health_views import health
 from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
 from integrations.cloudwatch import views as sns
-from integrations.slack import views as slack
 from postmortems.tracking.hook import tracker_hook
 
 api = [
@@ -37,12 +40,15 @@ api = [
     *incidents.drills.api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
+    *oncall.people_api.urlpatterns,
+    *notifications.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
     *postmortems.api.urlpatterns,
     *postmortems.actions.api.urlpatterns,
     *reports.api.urlpatterns,
     *postmortems.clocks.api.urlpatterns,
+    *integrations.slack.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
@@ -64,6 +70,8 @@ urlpatterns = [
     path("slos/", include("slos.urls")),
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
+    path("ack/", include("oncall.page_views")),
+    path("twilio/", include("integrations.twilio.views")),
     path("taxonomy/", include("taxonomy.urls")),
     path("postmortems/", include("postmortems.urls")),
     path("actions/", include("postmortems.actions.urls")),
@@ -72,7 +80,10 @@ urlpatterns = [
     path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
+    path("settings/health/", health, name="health"),
+    path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
+    path("settings/slack/", include("integrations.slack.urls")),
     path("settings/digests/", include("chatops.digest_urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
@@ -80,8 +91,6 @@ urlpatterns = [
     path("api/v2/", include("integrations.alertmanager.views")),
     path("v2/", include("integrations.opsgenie.urls")),
     path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),
-    path("slack/actions/", slack.actions, name="slack-actions"),
-    path("slack/events/", slack.events, name="slack-events"),
     path("manifest.webmanifest", phone_views.manifest, name="manifest"),
     path("sw.js", phone_views.service_worker, name="service-worker"),
     path("offline/", phone_views.offline, name="offline"),

@@ -26,8 +26,14 @@ from alerts.noise.grouping import fold_alike
 from alerts.noise.panels import held_by_system, noise_panel
 from alerts.placing import taking as placing
 from alerts.placing.selectors import unplaced_panel
+from alerts.redaction.panel import redaction_panel
+from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
+from alerts.selectors import names_of_sources
 from alerts.stages import stages
+from alerts.storm.calm import end_calm_storms
+from alerts.storm.events import AlertsFolded, StormCounted, StormEnded
+from alerts.storm.stage import fold_storm
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -40,10 +46,13 @@ from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
 from incidents import reminding as incident_reminders
+from incidents import storm_part
+from incidents import storms as incidents_hear_storms
+from incidents.acknowledging import acknowledge_subject
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
-from incidents.events import IncidentChanged
+from incidents.events import IncidentChanged, TimelineWritten
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
 from incidents.noise_part import NOISE_PART, quiet_part
@@ -56,26 +65,50 @@ from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
+from integrations.apprise.channel import CHANNEL as APPRISE
 from integrations.cloudwatch import subscriptions as sns
 from integrations.email.channel import CHANNEL as EMAIL
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.jira.tracker import TRACKER as JIRA
+from integrations.mattermost.channel import CHANNEL as MATTERMOST
+from integrations.ntfy.channel import CHANNEL as NTFY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
-from integrations.slack import handlers as slack_hears
+from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
-from integrations.slack.chores import forget_presses
+from integrations.slack.channels import keeping as slack_channels
+from integrations.slack.channels import panel as slack_panel
+from integrations.slack.channels import telling as slack_hears
+from integrations.slack.chores import forget_requests, forget_strangers
 from integrations.slack.digest import post_digest
+from integrations.slack.health.now_part import now_part as slack_now_part
+from integrations.slack.health.workspace import look_when_due
+from integrations.slack.inbox import obligations as slack_obligations
+from integrations.slack.inbox import working as slack_inbox
+from integrations.slack.posts import obligations as slack_post_obligations
+from integrations.slack.posts import sending as slack_posts
+from integrations.slack.posts.chores import forget_limits, forget_posts
+from integrations.teams.channel import CHANNEL as TEAMS
+from integrations.telegram.channel import CHANNEL as TELEGRAM
+from integrations.twilio.channel import SMS, VOICE
+from integrations.web_push.channel import CHANNEL as WEB_PUSH
+from integrations.webhook import handlers as webhooks_hear
+from integrations.webhook.channel import CHANNEL as OUTGOING_WEBHOOK
 from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
 from notifications.channels import channels
 from notifications.events import DeliverySettled
 from notifications.inapp import CHANNEL as IN_APP
+from notifications.webhook_services import anybody_listens
 from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
+from oncall.acknowledging import acknowledgers
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
+from oncall.handoff import services as handoff
 from oncall.panels import home_parts
+from oncall.shadow.services import close_overdue
+from oncall.shadow.views import source_choices
 from oncall.visibility import subject_visibility
 from postmortems import cause_part, evidence, evidence_sources, parts, reminding, slo_sources
 from postmortems import handlers as postmortems_hear
@@ -117,6 +150,7 @@ def wire() -> None:
     _channels()
     _subscribers()
     _paging_subscribers()
+    _storm()
     _extensions()
     _search()
     _evidence()
@@ -138,7 +172,9 @@ def _sources() -> None:
 
 
 def _channels() -> None:
-    for channel in (EMAIL, SLACK, IN_APP):
+    own = (EMAIL, SLACK, IN_APP)
+    given = (WEB_PUSH, SMS, VOICE, NTFY, TELEGRAM, TEAMS, MATTERMOST, APPRISE, OUTGOING_WEBHOOK)
+    for channel in (*own, *given):
         channels.add(channel.name, channel)
     digesting.posters.add("slack", post_digest)
 
@@ -166,6 +202,22 @@ def _paging_subscribers() -> None:
         when=incidents_hear_paging.is_of_a_page,
         many=incidents_hear_paging.on_deliveries_settled,
     )
+
+
+def _storm() -> None:
+    """The last stage: what is silenced is no storm."""
+    stages.add("storm", fold_storm)
+    subscribe(
+        AlertsFolded,
+        incidents_hear_storms.on_alerts_folded,
+        name="incidents.alerts_folded",
+        many=incidents_hear_storms.open_storms,
+        at_once=True,
+    )
+    subscribe(StormCounted, incidents_hear_storms.on_storm_counted, name="incidents.storm_counted")
+    subscribe(StormEnded, incidents_hear_storms.on_storm_ended, name="incidents.storm_ended")
+    incident_panels.add("storm", storm_part.PANEL)
+    now_parts.add("storm", storm_part.now_part)
 
 
 def _subscribers() -> None:
@@ -197,11 +249,13 @@ def _subscribers() -> None:
         many=latency.on_deliveries_settled,
     )
     subscribe(
-        IncidentChanged,
-        slack_hears.on_incident_changed,
-        name="slack.incident_changed",
+        TimelineWritten,
+        slack_hears.on_timeline_written,
+        name="slack.timeline",
         when=lambda _: SLACK.configured(),
+        many=slack_hears.on_timelines_written,
     )
+    _webhook_subscribers()
     subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
     subscribe(
         IncidentChanged,
@@ -219,17 +273,29 @@ def _subscribers() -> None:
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
 
+def _webhook_subscribers() -> None:
+    """What other programs are told of."""
+    hears, listens = webhooks_hear, anybody_listens
+    subscribe(IncidentChanged, hears.on_incident_changed, name="webhooks.incident", when=listens)
+    subscribe(PageCreated, hears.on_page_created, name="webhooks.page", when=listens)
+    subscribe(NobodyToPage, hears.on_nobody_to_page, name="webhooks.nobody", when=listens)
+    subscribe(EscalationExhausted, hears.on_exhausted, name="webhooks.exhausted", when=listens)
+
+
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
     stages.add("noise", hold_back)
     stages.add("fold", fold_alike)
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
+    acknowledgers.add("incident", acknowledge_subject)
+    source_choices.add("alerts", names_of_sources)
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
     source_panels.add("changes", unplaced_panel)
     source_panels.add("sns", sns.panel)
+    source_panels.add("redaction", redaction_panel)
     source_panels.add("slos", unmatched_panel)
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
@@ -246,6 +312,7 @@ def _extensions() -> None:
     unfinished_work.add("actions", duties.unfinished_work)
     closing_guards.add("actions", duties.not_closed_because)
     incident_panels.add("postmortem", INCIDENT_PART)
+    now_parts.add("slack", slack_now_part)
     now_parts.add("postmortems", now_part)
     parts.parts.add("causes", cause_part.PART)
     parts.exported.add("causes", cause_part.EXPORTED)
@@ -255,6 +322,7 @@ def _extensions() -> None:
     parts.exported.add("actions", action_panels.EXPORTED)
     parts.contributors.add("actions", action_panels.drafted_actions)
     incident_panels.add("clocks", clock_panels.INCIDENT_PANEL)
+    incident_panels.add("slack", slack_panel.INCIDENT_PANEL)
     parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
     parts.checks.add("clocks", clock_panels.CHECK)
     parts.contributors.add("clocks", clock_panels.drafted)
@@ -292,6 +360,7 @@ def _obligations() -> None:
         ("receipt", alert_obligations.OVERDUE_SQL),
         ("escalation", oncall_obligations.OVERDUE_SQL),
         ("delivery", delivery_obligations.OVERDUE_SQL),
+        ("shift notice", oncall_obligations.SHIFT_NOTICES_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
         ("action nudge", nudges.OVERDUE_SQL),
         ("incident reminder", incident_reminders.OVERDUE_SQL),
@@ -301,6 +370,8 @@ def _obligations() -> None:
         ("channel digest", digesting.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
+        ("slack post", slack_post_obligations.OVERDUE_SQL),
+        ("slack request", slack_obligations.OVERDUE_SQL),
         ("heartbeat", heartbeats.OVERDUE_SQL),
         ("sns confirmation", sns.OVERDUE_SQL),
     ):
@@ -310,8 +381,13 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("raw-bodies", forget_raw_bodies)
+    housekeeping.chores.add("shadows", close_overdue)
     housekeeping.chores.add("flaps", noise.forget_flaps)
-    housekeeping.chores.add("slack-presses", forget_presses)
+    housekeeping.chores.add("slack-posts", forget_posts)
+    housekeeping.chores.add("slack-limits", forget_limits)
+    housekeeping.chores.add("slack-requests", forget_requests)
+    housekeeping.chores.add("slack-strangers", forget_strangers)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
@@ -325,11 +401,19 @@ def _loops() -> None:
     rounds.stages.add("step", stepping.run_due_steps)
     rounds.stages.add("outbox", outbox.run_due)
     rounds.stages.add("absorb", absorb.absorb_due)
+    rounds.stages.add("slack", slack_inbox.work_due)
     for loop in (
         Loop("absorb", absorb.absorb_due, every=0.5, hint="absorb"),
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
+        Loop("shift-notices", handoff.run_due_notices, every=20.0),
+        Loop("shift-plan", handoff.plan_notices, every=300.0),
+        Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
+        Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
+        Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
+        Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
+        Loop("slack-health", look_when_due, every=60.0),
         Loop("heartbeats", heartbeats.run_due, every=2.0),
         Loop("sns-confirmations", sns.confirm_due, every=10.0),
         Loop("remind", reminding.remind_due, every=20.0),
@@ -341,6 +425,7 @@ def _loops() -> None:
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
         Loop("slo-history", slo_history.compute_history, every=60.0),
+        Loop("storms", end_calm_storms, every=5.0),
         Loop("drills", drills.run_due_sends, every=2.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("silences", noise.keep_silences, every=2.0),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 # Inline pieces ------------------------------------------------------------------------------
@@ -58,24 +58,6 @@ class When:
 
 Piece = str | Bold | Code | Link | Person | When
 Words = tuple[Piece, ...]
-
-
-def plain(words: Words) -> str:
-    """As text without markup; times in UTC."""
-    return "".join(_plain(piece) for piece in words)
-
-
-def _plain(piece: Piece) -> str:
-    match piece:
-        case Bold(text=text) | Code(text=text):
-            return text
-        case Link(label=label):
-            return label
-        case Person(name=name):
-            return name
-        case When(at=at):
-            return f"{at.astimezone(UTC):%-d %b, %H:%M} UTC"
-    return piece
 
 
 # Blocks -------------------------------------------------------------------------------------

@@ -9,9 +9,21 @@ from core.outbox import Event
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineWritten(Event):
+    """Lines were written on an incident's timeline. `lines` are their ids, `kinds` what they are
+    of, in the same order."""
+
+    name: ClassVar[str] = "incidents.timeline_written"
+    incident_id: int
+    lines: list[str]
+    kinds: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentChanged(Event):
     """An incident's status, severity or people changed. `card` holds the facts that messages are
-    made of (see `incidents.cards`), as they were then."""
+    made of (see `incidents.cards`), as they were then. `was` is the status before when it moved,
+    `new` when it was opened; `key` tells two changes apart."""
 
     name: ClassVar[str] = "incidents.changed"
     incident_id: int
@@ -19,6 +31,8 @@ class IncidentChanged(Event):
     status: str
     by: str
     card: dict[str, Any] = field(default_factory=dict)
+    was: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from core.leases import Leased
 from incidents.drills.models import Drill as Drill
 from incidents.drills.models import DrillSend as DrillSend
 from incidents.lifecycle import ACTIVE, INCIDENT, STATUS_CHOICES
+from incidents.standing import LineQuerySet
 from oncall.models import EscalationPolicy
 from taxonomy.models import Cause
 
@@ -241,7 +242,8 @@ class IncidentCause(models.Model):
 
 
 class IncidentEvent(models.Model):
-    """A line of the timeline: when it happened, when it was written down. Append-only."""
+    """A line of the timeline: when it happened, when it was written down. Append-only: a line that
+    corrects another `replaces` it, and one that only takes another away `withdraws` it."""
 
     class Kind(models.TextChoices):
         OPENED = "opened", "Opened"
@@ -272,10 +274,21 @@ class IncidentEvent(models.Model):
     idempotency = models.CharField(
         max_length=120, null=True, blank=True, help_text="Written once however often it is told"
     )
+    replaces = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    withdraws = models.BooleanField(default=False, db_default=False)
+
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            models.Index(fields=["incident", "-occurred_at", "-id"], name="incidentevent_line")
+            models.Index(fields=["incident", "-occurred_at", "-id"], name="incidentevent_line"),
+            models.Index(
+                fields=["replaces"],
+                condition=models.Q(replaces__isnull=False),
+                name="incidentevent_replaces",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["incident", "idempotency"], name="incidentevent_once")
@@ -283,6 +296,40 @@ class IncidentEvent(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+
+class IncidentFile(models.Model):
+    """A picture on the timeline, with the line it belongs to. `origin` is where it came from."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="files")
+    event = models.ForeignKey(IncidentEvent, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    origin = models.CharField(max_length=200, blank=True)
+    added_at = models.DateTimeField(db_default=Now())
+    added_label = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "sha256"], name="incidentfile_once")
+        ]
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+class IncidentFileContent(models.Model):
+    """The bytes, apart from the card so that no page loads them."""
+
+    file = models.OneToOneField(
+        IncidentFile, primary_key=True, on_delete=models.CASCADE, related_name="content"
+    )
+    data = models.BinaryField()
 
 
 class IncidentSeen(models.Model):

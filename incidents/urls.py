@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:ref>/note/", work_views.note, name="note"),
     path("<str:ref>/update/", follow_views.update, name="update"),
     path("<str:ref>/reminders/", follow_views.reminders, name="reminders"),
+    path("<str:ref>/files/<uuid:file_id>/", work_views.file, name="file"),
     path("<str:ref>/task/", work_views.task, name="task"),
     path("<str:ref>/task/<int:pk>/", work_views.task_done, name="task-done"),
     path("<str:ref>/times/", work_views.times, name="times"),

@@ -101,7 +101,7 @@ def facts_of(incident: Incident) -> Facts:
 
 def _lines(incident: Incident) -> tuple[list[IncidentEvent], int]:
     """The first key lines in their order, and how many there are beyond."""
-    rows = incident.events.filter(kind__in=KEY_KINDS)
+    rows = incident.events.standing().filter(kind__in=KEY_KINDS)
     found = list(rows.order_by("occurred_at", "id")[:MAX_LINES])
     if len(found) < MAX_LINES:
         return found, 0

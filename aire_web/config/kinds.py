@@ -11,6 +11,9 @@ from alerts.noise.manifest import InhibitionKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
 from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
+from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
+from notifications.manifest import WebhookKind
+from oncall.load.manifest import PayRuleKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
@@ -36,7 +39,11 @@ def fill_kinds() -> None:
         HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
+        WebhookKind(),
+        PayRuleKind(),
         ChannelDigestKind(),
+        SlackChannelKind(),
+        SlackSettingsKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
     )

@@ -199,7 +199,7 @@ def _latest_said(incident: Incident) -> IncidentEvent | None:
     said = Q(kind=IncidentEvent.Kind.NOTE) | (
         Q(kind=IncidentEvent.Kind.STATUS) & ~Q(detail__note="")
     )
-    return incident.events.filter(said).order_by("-occurred_at", "-id").first()
+    return incident.events.standing().filter(said).order_by("-occurred_at", "-id").first()
 
 
 def _alerts(incident: Incident) -> tuple[list[Alert], AlertCounts]:

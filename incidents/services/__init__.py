@@ -1,6 +1,13 @@
 """The verbs of an incident: each locks the row, changes it, writes timeline, audit and outbox in
 one transaction. Pages, API, chat and handlers all call these."""
 
+from incidents.services.captured import (
+    capture_message,
+    correct_message,
+    keep_file,
+    withdraw_message,
+    withdraw_task,
+)
 from incidents.services.causes import attach_cause, change_cause, remove_cause
 from incidents.services.merging import merge_incident
 from incidents.services.people import assign_role, grant_access, page_someone, set_private
@@ -23,11 +30,14 @@ __all__ = [
     "add_task",
     "assign_role",
     "attach_cause",
+    "capture_message",
     "change_cause",
     "change_severity",
+    "correct_message",
     "edit_incident",
     "finish_task",
     "grant_access",
+    "keep_file",
     "lock_incident",
     "mark_seen",
     "merge_incident",
@@ -41,4 +51,6 @@ __all__ = [
     "start_paging",
     "stop_reminder",
     "transition_incident",
+    "withdraw_message",
+    "withdraw_task",
 ]

@@ -8,19 +8,23 @@ from accounts.models import User
 from chatops import talking
 from chatops.surface import (
     Block,
+    Bold,
     Button,
     Buttons,
+    Code,
     Context,
     Fields,
     Form,
     FormErrors,
     Heading,
+    Link,
+    Person,
     Place,
     Quote,
     Reply,
     Row,
     Text,
-    plain,
+    Words,
 )
 from core.actor import Via
 from incidents.models import Incident
@@ -99,9 +103,24 @@ def buttons(reply: Reply) -> list[Button]:
 def _words(block: Block) -> str:
     match block:
         case Text(words=said) | Row(words=said) | Context(words=said):
-            return plain(said)
+            return _plain(said)
         case Heading(text=text) | Quote(text=text):
             return text
         case Fields(rows=rows):
-            return "\n".join(f"{label}: {plain(said)}" for label, said in rows)
+            return "\n".join(f"{label}: {_plain(said)}" for label, said in rows)
     return ""
+
+
+def _plain(said: Words) -> str:
+    return "".join(_piece(piece) for piece in said)
+
+
+def _piece(piece: object) -> str:
+    match piece:
+        case Bold(text=text) | Code(text=text):
+            return text
+        case Link(label=label):
+            return label
+        case Person(name=name):
+            return name
+    return str(piece) if isinstance(piece, str) else ""
