@@ -59,7 +59,6 @@ class When:
 Piece = str | Bold | Code | Link | Person | When
 Words = tuple[Piece, ...]
 
-
 # Blocks -------------------------------------------------------------------------------------
 
 
