@@ -220,6 +220,7 @@ def test_more_than_a_sentence_is_shown_beside_the_box(incident: Incident, teamma
         ("/cause stale index", "/incidents/{ref}/causes/new/"),
         ("/declare another one", "/incidents/new/"),
         ("/drill", "/incidents/drills/"),
+        ("/silence", "/alerts/silences/new/"),
     ],
 )
 def test_what_asks_for_more_leads_to_the_page_that_asks(
