@@ -359,6 +359,7 @@ def _loops() -> None:
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),
+        Loop("incident-waits", incident_reminders.plan_reminders, every=60.0),
         Loop("incident-reminders", incident_reminders.run_due_reminders, every=20.0),
         Loop("action-nudges", nudges.run_due_nudges, every=60.0),
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),

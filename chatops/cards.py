@@ -24,7 +24,8 @@ from chatops.surface import (
 from incidents.cards import path
 from incidents.lifecycle import ACTIVE, INCIDENT
 from incidents.models import Incident, IncidentRole, IncidentUpdate
-from incidents.selectors.page import began_at, budgets_spent
+from incidents.selectors.changes import began_at
+from incidents.selectors.page import budgets_spent
 
 SHOWN_SYSTEMS = 5
 MAX_TEXT = 150
