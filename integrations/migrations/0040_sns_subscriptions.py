@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('alerts', '0020_senders'),
-        ('integrations', '0020_slack_out'),
+        ('integrations', '0001_initial'),
     ]
 
     operations = [

@@ -6,6 +6,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
+from django.db import connection
+
 from core.logs import get_logger
 from integrations.slack.client import call
 from integrations.slack.inbox.envelope import Envelope
@@ -38,6 +40,9 @@ def _open(trigger: str, name: str, title: str) -> None:
     except DeliveryError as error:
         # The worker finds no place and says so in a sentence of its own.
         log.info("slack_place_not_opened", error=error.sentence)
+    finally:
+        # A refusal may have been put down for admins.
+        connection.close()
 
 
 def _tell(envelope: Envelope, sentence: str) -> None:
@@ -50,3 +55,5 @@ def _tell(envelope: Envelope, sentence: str) -> None:
             respond(envelope.response_url, body)
     except DeliveryError as error:
         log.warning("slack_not_told", error=error.sentence)
+    finally:
+        connection.close()

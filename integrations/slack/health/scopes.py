@@ -79,7 +79,9 @@ class Compared:
 
 
 def compared(granted: Collection[str]) -> list[Compared]:
-    return [Compared(scope, scope.name in granted) for scope in SCOPES]
+    """What is missing first."""
+    found = [Compared(scope, scope.name in granted) for scope in SCOPES]
+    return sorted(found, key=lambda one: one.granted)
 
 
 def unasked(granted: Collection[str]) -> list[str]:
