@@ -16,6 +16,7 @@ from core.leases import Leased
 from incidents.drills.models import Drill as Drill
 from incidents.drills.models import DrillSend as DrillSend
 from incidents.lifecycle import ACTIVE, INCIDENT, STATUS_CHOICES
+from incidents.standing import LineQuerySet
 from oncall.models import EscalationPolicy
 from taxonomy.models import Cause
 
@@ -240,13 +241,6 @@ class IncidentCause(models.Model):
         return self.confidence != self.Confidence.RULED_OUT
 
 
-class IncidentEventQuerySet(models.QuerySet["IncidentEvent"]):
-    def standing(self) -> IncidentEventQuerySet:
-        """The story as it is told now: without what was replaced or withdrawn since."""
-        newer = IncidentEvent.objects.filter(replaces=models.OuterRef("pk"))
-        return self.filter(~models.Exists(newer), withdraws=False)
-
-
 class IncidentEvent(models.Model):
     """A line of the timeline: when it happened, when it was written down. Append-only: a line that
     corrects another `replaces` it, and one that only takes another away `withdraws` it."""
@@ -285,7 +279,7 @@ class IncidentEvent(models.Model):
     )
     withdraws = models.BooleanField(default=False, db_default=False)
 
-    objects = IncidentEventQuerySet.as_manager()
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         indexes = [

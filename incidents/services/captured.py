@@ -140,7 +140,7 @@ def withdraw_task(*, incident_id: int, task_id: int, actor: Actor) -> bool:
 
 
 def _standing(incident: Incident, line: UUID) -> IncidentEvent:
-    found = incident.events.filter(pk=line).first()
+    found: IncidentEvent | None = incident.events.filter(pk=line).first()
     if found is None:
         raise NotFound("There is no such line.")
     return found

@@ -5,10 +5,11 @@ missing part is done and noted by itself. Whoever dies in between loses nothing;
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 
 from core import clock
 from core.leases import claim_due, finish
@@ -26,6 +27,11 @@ from notifications.channels import DeliveryError
 log = get_logger(__name__)
 LEASE_SECONDS = 90
 MAX_ATTEMPTS = 20
+SOON = timedelta(seconds=1)
+AGAIN = timedelta(seconds=10)
+"""Between two looks at a channel whose incident goes on changing: Slack takes twenty new topics or
+names a minute of the whole workspace."""
+
 State = SlackIncidentChannel.State
 Step = Callable[[SlackIncidentChannel, Wanted, UUID], None]
 
@@ -86,7 +92,7 @@ def _settle(row: SlackIncidentChannel, token: UUID, wanted: Wanted, *, archived:
     if archived:
         changes["state"] = State.ARCHIVED
     elif again:
-        changes["due_at"] = Now()
+        changes["due_at"] = clock.now() + AGAIN
     elif wanted.archive_at is not None:
         changes["due_at"] = max(wanted.archive_at, clock.now() + steps.LATER)
     else:
@@ -119,6 +125,8 @@ def _not_now(row: SlackIncidentChannel, token: UUID, error: DeliveryError) -> No
 
 def bring_in_step(incident_ids: list[int]) -> None:
     """Have the channels of these incidents looked at soon. Given up ones stay given up."""
-    SlackIncidentChannel.objects.filter(
-        incident_id__in=incident_ids, state__in=(State.PENDING, State.SETTLED)
-    ).update(wanted=F("wanted") + 1, state=State.PENDING, due_at=Now())
+    soon = Now() + SOON
+    rows = SlackIncidentChannel.objects.filter(incident_id__in=incident_ids)
+    settled = rows.filter(state=State.SETTLED)
+    settled.update(wanted=F("wanted") + 1, state=State.PENDING, due_at=soon)
+    rows.filter(state=State.PENDING).update(wanted=F("wanted") + 1, due_at=Least(F("due_at"), soon))

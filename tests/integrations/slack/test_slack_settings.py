@@ -1,4 +1,4 @@
-"""Which channels are told of what: pages, documents, and the way from an incident to its channel."""
+"""Which channels are told of what: pages, documents, the way from an incident to its channel."""
 
 from __future__ import annotations
 
@@ -103,8 +103,8 @@ def test_what_slack_refused_is_shown_without_what_it_says(admin: Client, slack: 
         title="Secret payroll", severity="sev4", actor=ME, page=False, private=True
     )
     SlackPost.objects.create(
-        key="x", kind="card", channel="C1", state="detached", error="The Slack channel is archived.",
-        error_at="2026-11-27T00:00Z", incident=incident,
+        key="x", kind="card", channel="C1", state="detached", incident=incident,
+        error="The Slack channel is archived.", error_at="2026-11-27T00:00Z",
     )  # fmt: skip
     SlackIncidentChannel.objects.create(
         incident=incident, state="failed", error="Forbidden there.", error_at="2026-11-27T00:00Z"
