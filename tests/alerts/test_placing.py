@@ -147,6 +147,8 @@ def test_signing_secret_and_options_are_set_on_their_page(owner: User, stranger:
     source.refresh_from_db()
     assert not source.signing_secret
     assert sign_in(stranger).post(address, form).status_code == 403
+    guide = sign_in(stranger).get("/alerts/sources/repo/guide/").content.decode()
+    assert "Deployment statuses" in guide
 
 
 @pytest.mark.django_db
