@@ -13,6 +13,7 @@ import chatops.api
 import incidents.api
 import incidents.drills.api
 import integrations.slack.api
+import integrations.slack.channels.api
 import oncall.api
 import postmortems.actions.api
 import postmortems.api
@@ -44,6 +45,7 @@ api = [
     *reports.api.urlpatterns,
     *postmortems.clocks.api.urlpatterns,
     *integrations.slack.api.urlpatterns,
+    *integrations.slack.channels.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
