@@ -33,6 +33,12 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "You",
         (
             Entry("accounts:profile", "Profile", "Name, time zone, theme, sign-in", "circle-user"),
+            Entry(
+                "notifications:contacts",
+                "How AIRE reaches you",
+                "Numbers, push, rules by urgency, quiet hours, a test page",
+                "bell-ring",
+            ),
             Entry("accounts:keys", "API keys", "Keys that act as you", "key-round"),
             Entry(
                 "slack:mine", "Slack account", "Whom AIRE takes you for in Slack", "message-square"
@@ -52,6 +58,21 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "megaphone",
             ),
             Entry("oncall:schedule-list", "Schedules", "Who is on call when", "calendar-days"),
+            Entry("oncall:shadow", "Shadow mode", "Run beside the old tool", "eye-off"),
+            Entry(
+                "webhooks:rooms",
+                "Rooms and services",
+                "Teams, Mattermost, ntfy, Apprise: what policies page by name",
+                "message-square",
+                Role.MANAGER,
+            ),
+            Entry(
+                "webhooks:list",
+                "Outgoing webhooks",
+                "Programs that are told what happens",
+                "webhook",
+                Role.MANAGER,
+            ),
         ),
     ),
     (
@@ -70,6 +91,13 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "First run",
                 "Five steps from nothing to a page that arrives",
                 "list-checks",
+                Role.MANAGER,
+            ),
+            Entry(
+                "health",
+                "Health of AIRE",
+                "What is late, engines, watchdog, channels",
+                "heart-pulse",
                 Role.MANAGER,
             ),
             Entry(

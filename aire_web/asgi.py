@@ -22,6 +22,7 @@ from aire_web.live.app import Live  # noqa: E402
 from aire_web.live.hub import Hub  # noqa: E402
 from aire_web.live.stopping import before_stopping  # noqa: E402
 from alerts.ingest.app import Ingest  # noqa: E402
+from core.collector import look_less_often  # noqa: E402
 from core.live import channel  # noqa: E402
 from integrations.slack.front.app import SlackFront  # noqa: E402
 
@@ -33,6 +34,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 share_connections()
+look_less_often()
 ingest = Ingest()
 slack = SlackFront()
 live = Live(

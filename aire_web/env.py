@@ -56,14 +56,49 @@ class Environment(BaseSettings):
     trust_proxy: bool = Field(
         False, description="Believe X-Forwarded-Proto; only behind a proxy that sets it itself"
     )
+    storm_per_second: int = Field(
+        60, ge=1, description="New alerts a second of one source, over 10 s, that are a storm"
+    )
+    storm_groups: int = Field(
+        50, ge=1, description="New problems of one source read at once that are a storm"
+    )
+    storm_calm_seconds: int = Field(
+        60, ge=10, description="Seconds at less than half of that after which a storm is over"
+    )
+    storm_pages: int = Field(
+        3, ge=1, description="Pages below SEV1 that one person gets in 15 minutes of a storm"
+    )
     receipt_days: int = Field(
         30, ge=1, le=3650, description="Days that deliveries are kept as they came"
     )
     fallback_email: str = Field(
         "", description="Mail address told when nobody else can be paged; without it, every admin"
     )
+    twilio_account_sid: str = Field(
+        "", description="Text messages and calls: account of Twilio (AC…)"
+    )
+    twilio_auth_token: str = Field("", description="Its token; also checks what Twilio sends back")
+    twilio_from: str = Field("", description="Number that texts and calls come from (+49…)")
+    twilio_api_url: str = Field(
+        "https://api.twilio.com", description="Another server that speaks Twilio's API"
+    )
+    ntfy_url: str = Field("", description="Push by ntfy: https://ntfy.sh or a server of your own")
+    ntfy_token: str = Field("", description="Access token of that server, where it needs one")
+    telegram_bot_token: str = Field("", description="Messages by a Telegram bot: its token")
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="Another Telegram API server"
+    )
     dead_mans_url: str = Field(
-        "", description="Pinged by the engine once a minute while nothing is overdue"
+        "", description="Pinged by the watchdog once a minute, only while all is well"
+    )
+    watchdog_email_url: str = Field(
+        "", description="The watchdog's own mail server, in the form of AIRE_EMAIL_URL"
+    )
+    watchdog_email_to: str = Field(
+        "", description="Whom it tells that AIRE is late or away, comma-separated"
+    )
+    watchdog_webhook_url: str = Field(
+        "", description="Where it posts the same as JSON (Slack, Teams and Mattermost show it)"
     )
     log_format: Literal["console", "json"] = Field("console", description="Log lines' form")
     log_level: str = Field("INFO", description="Least severe level that is logged")

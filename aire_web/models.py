@@ -52,3 +52,17 @@ class FirstRunLeft(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
     left_at = models.DateTimeField(db_default=Now())
+
+
+class WatchdogLook(models.Model):
+    """When the watchdog last looked, and what was wrong then. One row, written by the watchdog,
+    which loads no models."""
+
+    only = models.BooleanField(primary_key=True, default=True)
+    at = models.DateTimeField()
+    faults = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(only=True), name="one_watchdog_look")
+        ]

@@ -77,7 +77,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     answer = render(
         request,
         "phone/sw.js",
-        {"release": release, "kept": json.dumps(kept)},
+        {"release": release, "kept": json.dumps(kept), "icon": static("icons/icon-192.png")},
         content_type="text/javascript",
     )
     answer.headers["Cache-Control"] = "no-cache"

@@ -58,6 +58,10 @@ if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [AIRE_BASE_URL]
 AIRE_ALLOW_PRIVATE_NETWORK = env.allow_private_network
+AIRE_STORM_PER_SECOND = env.storm_per_second
+AIRE_STORM_GROUPS = env.storm_groups
+AIRE_STORM_CALM_SECONDS = env.storm_calm_seconds
+AIRE_STORM_PAGES = env.storm_pages
 AIRE_RECEIPT_DAYS = env.receipt_days
 AIRE_FALLBACK_EMAIL = env.fallback_email
 AIRE_DEAD_MANS_URL = env.dead_mans_url
@@ -272,8 +276,11 @@ SPECTACULAR_SETTINGS = {
         "IncidentRoleEnum": "incidents.models.IncidentRole.Role",
         "UserRoleEnum": "accounts.models.Role",
         "SeverityEnum": "alerts.models.SEVERITIES",
+        "DeliveryStateEnum": "notifications.models.Delivery.State",
     },
 }
+
+AIRE_EMAIL_URL = env.email_url
 
 # -- mail, Slack -----------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -295,6 +302,19 @@ AIRE_SLACK_BOT_TOKEN = env.slack_bot_token
 AIRE_SLACK_SIGNING_SECRET = env.slack_signing_secret
 AIRE_SLACK_APP_TOKEN = env.slack_app_token
 AIRE_SLACK_API_URL = env.slack_api_url
+
+# -- other channels, the watchdog --------------------------------------------------------------
+AIRE_TWILIO_ACCOUNT_SID = env.twilio_account_sid.strip()
+AIRE_TWILIO_AUTH_TOKEN = env.twilio_auth_token.strip()
+AIRE_TWILIO_FROM = env.twilio_from.strip()
+AIRE_TWILIO_API_URL = env.twilio_api_url
+AIRE_NTFY_URL = env.ntfy_url.rstrip("/")
+AIRE_NTFY_TOKEN = env.ntfy_token
+AIRE_TELEGRAM_BOT_TOKEN = env.telegram_bot_token.strip()
+AIRE_TELEGRAM_API_URL = env.telegram_api_url
+AIRE_WATCHDOG_EMAIL_URL = env.watchdog_email_url
+AIRE_WATCHDOG_EMAIL_TO = env.watchdog_email_to
+AIRE_WATCHDOG_WEBHOOK_URL = env.watchdog_webhook_url
 
 # -- the rest --------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

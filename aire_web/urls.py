@@ -14,7 +14,9 @@ import incidents.api
 import incidents.drills.api
 import integrations.slack.api
 import integrations.slack.channels.api
+import notifications.api
 import oncall.api
+import oncall.people_api
 import postmortems.actions.api
 import postmortems.api
 import postmortems.clocks.api
@@ -22,6 +24,7 @@ import reports.api
 import slos.api
 import taxonomy.api
 from aire_web import openslo_views, operations, phone_views, search_views
+from aire_web.health_views import health
 from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
@@ -38,6 +41,8 @@ api = [
     *incidents.drills.api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
+    *oncall.people_api.urlpatterns,
+    *notifications.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
     *postmortems.api.urlpatterns,
@@ -67,6 +72,8 @@ urlpatterns = [
     path("slos/", include("slos.urls")),
     path("on-call/", include("oncall.urls")),
     path("inbox/", include("notifications.urls")),
+    path("ack/", include("oncall.page_views")),
+    path("twilio/", include("integrations.twilio.views")),
     path("taxonomy/", include("taxonomy.urls")),
     path("postmortems/", include("postmortems.urls")),
     path("actions/", include("postmortems.actions.urls")),
@@ -75,6 +82,8 @@ urlpatterns = [
     path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
+    path("settings/health/", health, name="health"),
+    path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
     path("settings/slack/", include("integrations.slack.urls")),
     path("settings/digests/", include("chatops.digest_urls")),

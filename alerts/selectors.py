@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from alerts.extensions import filter_by_incident
-from alerts.models import SEVERITIES, Alert, Route
+from alerts.models import SEVERITIES, Alert, Route, Source
 from alerts.search import TITLE, conditions
 from alerts.trace import TraceStep, trace
 from core.errors import Invalid, NotFound
@@ -146,3 +146,10 @@ def route_for(user: User, slug: str) -> Route:
 def _text(value: object) -> str:
     """A filter's value as it may go to the database."""
     return str(value or "").replace("\x00", "").strip()[:500]
+
+
+def names_of_sources(user: User) -> list[tuple[str, str]]:
+    """Slug and name of the sources, for choices; everyone who may sign in knows them."""
+    if not user.is_active:
+        return []
+    return list(Source.objects.order_by("name").values_list("slug", "name"))

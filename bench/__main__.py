@@ -24,6 +24,7 @@ from bench import (
     slo_prometheus,
     slo_simulation,
     start,
+    storm,
     suspects,
     visible,
 )
@@ -32,6 +33,7 @@ from bench.report import Result, show, write
 BENCHMARKS: dict[str, Callable[[], Result]] = {
     "accept": accept.run,
     "absorb": absorb.run,
+    "storm": storm.run,
     "cost": cost.run,
     "visible": visible.run,
     "pages": pages.run,

@@ -17,7 +17,7 @@ from bench.program import Program, free_port
 from bench.report import Result, at_most, percentile
 from bench.visible import Poster
 
-RATES = ((5, 6.0, 300.0, 1000.0), (50, 8.0, 300.0, 1000.0))
+RATES = ((5, 6.0, 300.0, 1000.0), (50, 8.0, 300.0, 1000.0), (150, 8.0, 2000.0, 10000.0))
 """Alerts a second, seconds, the most for p50 and p99 in ms."""
 
 MARK = re.compile(r"\br\d+x\d+-0\b|\bwarm\d+-0\b")

@@ -24,7 +24,7 @@ from chatops.surface import (
     When,
     Words,
 )
-from core.templatetags.aire import when
+from core.templatetags.aire import exact, when
 from core.urls import safe_href
 
 BREAK = mark_safe("<br>")
@@ -60,8 +60,8 @@ def _piece(piece: Piece) -> SafeString | str:
             return format_html('<a href="{}">{}</a>', href, label) if href else label
         case Person(name=name):
             return name
-        case When(at=at):
-            return when(at)
+        case When(at=at, style=style):
+            return exact(at) if style == "full" else when(at)
         case str():
             lines = ((line,) for line in piece.split("\n"))
             return format_html_join(BREAK, "{}", lines)

@@ -13,6 +13,8 @@ class Via(StrEnum):
     API = "api"
     SLACK = "slack"
     EMAIL = "email"
+    LINK = "link"
+    PHONE = "phone"
     APPLY = "apply"
     ALERT = "alert"
     ENGINE = "engine"

@@ -29,6 +29,7 @@ from django.conf import settings
 
 from core import clock
 from core.errors import AireError
+from core.public_addresses import IPAddress, IPNetwork, is_public
 
 MAX_URL: Final = 2_048
 MAX_REDIRECTS: Final = 3
@@ -37,36 +38,21 @@ USER_AGENT: Final = "AIRE/1"
 # Names are looked up in threads, since the system's resolver knows no time limit.
 _LOOKUPS: Final = threading.BoundedSemaphore(32)
 
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
-IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-# In addition to what `ipaddress` says: Python 3.11 calls several of these global.
-# https://www.iana.org/assignments/iana-ipv4-special-registry (and …-ipv6-…)
-_DENIED: Final = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-        "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24",
-        "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15",
-        "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-        "168.63.129.16/32",  # a public address under which Azure serves machine secrets
-        "64:ff9b::/96", "64:ff9b:1::/48",  # NAT64: an IPv4 address in disguise
-        "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
-    )
-)  # fmt: skip
-_GLOBAL_IPV6: Final = ipaddress.ip_network("2000::/3")
-
 
 class OutboundRefused(AireError):
     """The call is not allowed to happen. Trying again cannot help."""
 
 
 class OutboundFailed(AireError):
-    """No usable answer. Trying again can help; `retry_after` (seconds) when that was said."""
+    """No usable answer. Trying again can help; `retry_after` (seconds) when that was said.
+    `unsure`: the call was out, so the other side may have acted on it."""
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, retry_after: float | None = None, *, unsure: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.unsure = unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +121,6 @@ def request(
     raise OutboundRefused(f"{call.url.host} redirected more than {allow_redirects} times.")
 
 
-def is_public(address: IPAddress) -> bool:
-    """Is it a unicast address of the public internet and nothing else?"""
-    if isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_IPV6:
-        return False
-    if address.is_multicast or address.is_reserved or address.is_private or address.is_unspecified:
-        return False
-    return address.is_global and not any(
-        address in network for network in _DENIED if network.version == address.version
-    )
-
-
 @lru_cache(maxsize=8)
 def _exceptions(setting: str) -> tuple[frozenset[str], tuple[IPNetwork, ...]]:
     """The hosts and networks of `AIRE_ALLOW_PRIVATE_NETWORK`."""
@@ -182,6 +157,18 @@ def _check_address(host: str, text: str, port: int) -> None:
         )
     if port not in PORTS:
         raise OutboundRefused(f"Port {port} is not allowed; only 80 and 443 are.")
+
+
+def check_destination(host: str, port: int) -> str:
+    """The address to connect to, once every address of the name was checked: for libraries that
+    open sockets themselves. Raises `OutboundRefused`."""
+    try:
+        addresses = lookup(host, port)
+    except (OSError, UnicodeError) as error:
+        raise OutboundRefused(f"The name {host} could not be looked up.") from error
+    for address in addresses:
+        _check_address(host, address, port)
+    return addresses[0]
 
 
 def lookup(host: str, port: int) -> list[str]:
@@ -343,13 +330,16 @@ def _send(call: httpx.Request, deadline: float, timeout: float, max_bytes: int) 
             body = _body(answer, host, max_bytes)
             return Response(answer.status_code, answer.headers, body)
     except httpx.TimeoutException as error:
-        raise OutboundFailed(f"{host} did not answer within {timeout:g} s.") from error
+        out = not isinstance(error, httpx.ConnectTimeout)
+        raise OutboundFailed(f"{host} did not answer within {timeout:g} s.", unsure=out) from error
     except httpx.ConnectError as error:
         if isinstance(_root(error), ssl.SSLError):
             raise OutboundFailed(f"{host} has no valid TLS certificate.") from error
         raise OutboundFailed(f"{host} cannot be reached.") from error
     except (httpx.HTTPError, httpcore.TimeoutException, OSError) as error:
-        raise OutboundFailed(f"{host} broke the connection or does not speak HTTP.") from error
+        raise OutboundFailed(
+            f"{host} broke the connection or does not speak HTTP.", unsure=True
+        ) from error
 
 
 def _root(error: BaseException) -> BaseException:

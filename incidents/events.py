@@ -22,7 +22,8 @@ class TimelineWritten(Event):
 @dataclass(frozen=True, slots=True)
 class IncidentChanged(Event):
     """An incident's status, severity or people changed. `card` holds the facts that messages are
-    made of (see `incidents.cards`), as they were then."""
+    made of (see `incidents.cards`), as they were then. `was` is the status before when it moved,
+    `new` when it was opened; `key` tells two changes apart."""
 
     name: ClassVar[str] = "incidents.changed"
     incident_id: int
@@ -30,6 +31,8 @@ class IncidentChanged(Event):
     status: str
     by: str
     card: dict[str, Any] = field(default_factory=dict)
+    was: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

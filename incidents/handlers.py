@@ -7,6 +7,7 @@ from uuid import UUID
 
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.models import Alert, Receipt, Route
+from alerts.storm.rules import PREFIX as STORM
 from alerts.trace import add_step
 from core.actor import Actor, Via
 from core.errors import Conflict
@@ -15,6 +16,7 @@ from core.lots import together
 from incidents import services
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem
+from incidents.shadow import leave_shadow
 from incidents.timeline import add_event
 from oncall.stepping import take_first_steps
 
@@ -85,6 +87,7 @@ def _open(alerts: Sequence[Alert], group_key: str) -> Incident:
         detected_at=min(alert.first_seen_at for alert in alerts),
         policy=route.escalation_policy if route else None,
         cause_hint=route.cause_hint if route else "",
+        sources={alert.source.slug for alert in alerts},
     )
     _link(incident, alerts, opened=True)
     return incident
@@ -106,6 +109,8 @@ def _join(incident: Incident, alerts: Sequence[Alert]) -> Incident:
         ],
         ignore_conflicts=True,
     )
+    if fresh:
+        leave_shadow(incident, _alert_actor(fresh[0]))
     worst = min(alert.severity for alert in alerts)
     if worst < incident.severity:
         services.change_severity(
@@ -122,7 +127,7 @@ def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
         return
     insert_once(*(IncidentAlert(incident=incident, alert=alert) for alert in alerts))
     verb = "opened" if opened else "joined"
-    for alert in alerts[:MAX_TOLD]:
+    for alert in alerts[: _told_of(incident)]:
         add_event(
             incident=incident,
             kind="alert",
@@ -133,7 +138,7 @@ def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
             alert=str(alert.pk),
             severity=alert.severity,
         )
-    if len(alerts) > MAX_TOLD:
+    if len(alerts) > MAX_TOLD and _told_of(incident):
         add_event(
             incident=incident,
             kind="alert",
@@ -143,6 +148,11 @@ def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
     for alert in alerts:
         # The number is not in the text: who may not see the incident must not read it there.
         add_step(alert, "incident", f"It {verb} an incident.", incident=incident.pk)
+
+
+def _told_of(incident: Incident) -> int:
+    """How many alerts of an event its timeline names: a storm's are told by the minute."""
+    return 0 if (incident.grouping_key or "").startswith(STORM) else MAX_TOLD
 
 
 def on_alerts_resolved(event: AlertsResolved) -> None:
@@ -155,7 +165,7 @@ def on_alerts_resolved(event: AlertsResolved) -> None:
             touched.setdefault(link.incident_id, []).append(alert)
     for incident_id, members in touched.items():
         incident = services.lock_incident(incident_id)
-        for alert in members[:MAX_TOLD]:
+        for alert in members[: _told_of(incident)]:
             add_event(
                 incident=incident,
                 kind="alert",
@@ -218,6 +228,7 @@ def on_receipt_set_aside(event: ReceiptSetAside) -> None:
                 "mend the sender or the mapping, and replay it.",
                 grouping_key=key,
                 detected_at=receipt.received_at,
+                sources={source.slug},
             )
         except services.AlreadyOpen:
             incident = Incident.objects.active().get(grouping_key=key)

@@ -33,7 +33,13 @@ _STATUS_ICONS = {
     "cancelled": "ban",
 }
 _KEY = ("opened", "severity", "note", "merge", "cause", "update")
-_THROUGH: dict[str, str] = {Via.SLACK: "Slack", Via.API: "API", Via.EMAIL: "e-mail"}
+_THROUGH: dict[str, str] = {
+    Via.SLACK: "Slack",
+    Via.API: "API",
+    Via.EMAIL: "e-mail",
+    Via.LINK: "link",
+    Via.PHONE: "phone",
+}
 MAX_TITLE = 120
 LATER = timedelta(minutes=2)
 """A line about something that happened longer ago says when it was written down."""

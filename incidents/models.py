@@ -95,6 +95,11 @@ class Incident(models.Model):
                 condition=models.Q(status__in=ACTIVE),
                 name="incident_active",
             ),
+            models.Index(
+                fields=["resolved_at"],
+                condition=models.Q(status="resolved"),
+                name="incident_not_closed",
+            ),
             GinIndex(fields=["search"], name="incident_search"),
         ]
         triggers = [

@@ -25,7 +25,7 @@ def on_pages_created(events: Sequence[PageCreated]) -> None:
         *(
             IncidentMember(incident_id=pk, user_id=event.user_id, because="Was paged.")
             for pk, event in told
-            if event.user_id is not None
+            if event.user_id is not None and not event.shadow
         )
     )
     add_lines([_paged(pk, event) for pk, event in told])
@@ -36,13 +36,14 @@ def on_page_created(event: PageCreated) -> None:
 
 
 def _paged(incident_id: int, event: PageCreated) -> IncidentEvent:
+    verb = "Shadow mode: would have paged" if event.shadow else "Paged"
     return line(
         incident_id=incident_id,
         kind="page",
         actor=AIRE,
         occurred_at=datetime.fromisoformat(event.at) if event.at else None,
         once=f"page:{event.page_id}",
-        text=f"Paged {event.who}. {event.because}",
+        text=f"{verb} {event.who}. {event.because}",
         page=event.page_id,
     )
 

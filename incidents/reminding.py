@@ -72,8 +72,7 @@ _WANTED = {
 
 
 def run_due_reminders() -> int:
-    """Find what waits for a person and tell what is due; answers how many rows were worked off."""
-    _plan_missing()
+    """Tell what is due; answers how many rows were worked off."""
     claim = claim_due(IncidentReminder, pending=PENDING, limit=BATCH, lease_seconds=LEASE_SECONDS)
     for row in claim.rows:
         try:
@@ -86,15 +85,18 @@ def run_due_reminders() -> int:
     return len(claim.rows)
 
 
-def _plan_missing() -> None:
-    """Found by looking, not by events: opening and moving an incident costs nothing more, and no
-    reminder can be lost."""
+def plan_reminders() -> int:
+    """Find what waits for a person; answers how many reminders that makes. Found by looking, not
+    by events: opening and moving an incident costs nothing more, and no reminder can be lost."""
+    made = 0
     with connection.cursor() as cursor:
         for kind, (wanted, since) in _WANTED.items():
             sql = _INSERT.format(wanted=wanted, since=since)  # our own words
             spans = {"first": FIRST[kind], "back": LOOK_BACK, **UPDATE_EVERY}
             seconds = {name: f"{span.total_seconds()} seconds" for name, span in spans.items()}
             cursor.execute(sql, {"kind": kind, **seconds})
+            made += cursor.rowcount
+    return made
 
 
 def _told(row: IncidentReminder) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import User
 from alerts.models import Alert
@@ -90,9 +91,11 @@ def _pages(parts: Mapping[str, _Part], earlier: dict[str, int]) -> list[TraceSte
             earlier[key] += 1
             continue
         who = str(page.user) if page.user else page.target
-        text = f"Paged {who}. {page.because}"
+        verb = "Shadow mode: would have paged" if page.shadow else "Paged"
+        text = f"{verb} {who}. {page.because}"
         detail = {"incident": part.incident.ref, "page": str(page.pk)}
-        lines.append(TraceStep(page.created_at, "page", text, detail, path(part.incident)))
+        address = reverse("oncall:page-detail", args=[page.pk])
+        lines.append(TraceStep(page.created_at, "page", text, detail, address))
     return lines
 
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from incidents import (
-    cause_views,
-    follow_views,
-    people_views,
-    suspect_views,
-    views,
-    work_views,
-)
+from incidents import cause_views, follow_views, people_views, suspect_views, views, work_views
 
 app_name = "incidents"
 urlpatterns = [

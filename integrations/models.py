@@ -12,6 +12,7 @@ from integrations.slack.channels.models import (
 from integrations.slack.inbox.models import SlackRequest
 from integrations.slack.models import SlackFault, SlackIdentity, SlackStranger, SlackWorkspace
 from integrations.slack.posts.models import SlackLimit, SlackPost
+from integrations.web_push.models import VapidKey
 
 __all__ = [
     "SlackAnnouncement",
@@ -26,4 +27,5 @@ __all__ = [
     "SlackStranger",
     "SlackWorkspace",
     "SnsSubscription",
+    "VapidKey",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -40,12 +41,39 @@ class DeliveryError(Exception):
         self.unsure = unsure
 
 
+class BadAddress(Exception):
+    """What was given is no address of the channel; the text says what one looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactForm:
+    """A channel whose addresses people give themselves, each verified before it counts.
+
+    `check` answers the address in its one form and a label fit to show, or raises `BadAddress`.
+    `sees_code`: whether its owner can read a code that is sent there; else it is verified by
+    being given (a browser that has subscribed). `secret`: the address is a credential.
+    """
+
+    label: str
+    help: str
+    check: Callable[[str], tuple[str, str]]
+    sees_code: bool = True
+    secret: bool = False
+    for_people: bool = True
+    for_rooms: bool = False
+    typed: bool = True
+
+
 class Channel(Protocol):
     """`reaches` is true for a channel that finds people away from AIRE; in-app alone does not."""
 
     name: str
     title: str
     reaches: bool
+
+    @property
+    def form(self) -> ContactForm | None:
+        """How somebody gives an address for this channel; None where the account's is used."""
 
     def configured(self) -> bool: ...
 

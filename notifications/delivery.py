@@ -21,8 +21,18 @@ from core.leases import claim_due, finish
 from core.logs import get_logger
 from core.outbox import publish
 from core.retry import next_attempt_at
+from core.secrets import SecretUnreadable
 from notifications.channels import IN_APP, Channel, DeliveryError, Sent, channels
 from notifications.events import DeliverySettled
+from notifications.falling import (
+    SOON_SECONDS,
+    contact_fails,
+    contact_works,
+    hasten_next,
+    held_by_limit,
+)
+from notifications.limits import LIMITS, Limit
+from notifications.links import with_link
 from notifications.message import Message
 from notifications.models import Delivery, DeliveryAttempt
 
@@ -90,7 +100,7 @@ def deliver(row: Delivery, token: UUID) -> None:
         _give_up(row, token, f"The channel {row.channel} is not configured.")
         return
     if not _begin(row, token):
-        return  # called off, or another took over
+        return  # called off, or another took over, or a limit makes it wait
     started = clock.now()
     may_repeat = unsure > 0
     outcome = _send(channel, row, may_repeat)
@@ -110,12 +120,24 @@ def _unsure_tries(row: Delivery) -> int:
 
 
 def _begin(row: Delivery, token: UUID) -> bool:
-    """The last look before sending: still due, still ours. Counts the try and starts the lease
-    anew, so that time spent waiting for a turn does not shorten it."""
+    """The last look before sending: still due, still ours, within the channel's limits."""
+    if row.channel not in LIMITS:
+        return _count_try(row, token, "")
+    with transaction.atomic():
+        held = held_by_limit(row)
+        if held is None:
+            return _count_try(row, token, ", begun_at = clock_timestamp()")
+        _hold(row, token, *held)
+        return False
+
+
+def _count_try(row: Delivery, token: UUID, more: str) -> bool:
+    """Counts the try and starts the lease anew, so that time spent waiting for a turn does not
+    shorten it. `more` is SQL of ours."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE notifications_delivery SET begun = begun + 1, "
-            "lease_until = statement_timestamp() + %s * interval '1 second' "
+            "UPDATE notifications_delivery SET begun = begun + 1, "  # noqa: S608
+            f"lease_until = statement_timestamp() + %s * interval '1 second'{more} "
             "WHERE id = %s AND lease_token = %s AND state = 'pending' "
             "AND lease_until > statement_timestamp()",
             [LEASE_SECONDS, row.pk, token],
@@ -123,11 +145,22 @@ def _begin(row: Delivery, token: UUID) -> bool:
         return bool(cursor.rowcount > 0)
 
 
+def _hold(row: Delivery, token: UUID, opens: datetime, limit: Limit) -> None:
+    """Until the limit lets it go; failed where that would be too late. The person's next way is
+    taken meanwhile."""
+    reason = f"Held back: they had {limit.words} on this channel, which is the limit."
+    deadline = row.deadline or row.created_at + RETRY_FOR
+    if opens > deadline:
+        _fail(row, token, reason)
+    elif finish(Delivery, pk=row.pk, token=token, due_at=opens, reason=reason):
+        hasten_next(row)
+
+
 def _send(channel: Channel, row: Delivery, may_repeat: bool) -> Sent | DeliveryError:
     try:
         return channel.send(
-            address=row.address,
-            message=Message.from_json(row.message),
+            address=_address(channel, row),
+            message=with_link(Message.from_json(row.message), row),
             delivery_id=row.pk,
             attempt=row.begun + 1,
             may_repeat=may_repeat,
@@ -138,6 +171,19 @@ def _send(channel: Channel, row: Delivery, may_repeat: bool) -> Sent | DeliveryE
         # A channel's fault must not stop the others; whether it was sent nobody knows.
         log.exception("channel_failed", channel=row.channel, delivery=str(row.pk))
         return DeliveryError(f"The channel failed: {type(error).__name__}.", unsure=True)
+
+
+def _address(channel: Channel, row: Delivery) -> str:
+    """The real one: of a contact method the row only has the label."""
+    if channel.form is None:
+        return row.address
+    contact = row.contact
+    if contact is None:
+        raise DeliveryError("This contact method was taken away.", permanent=True)
+    try:
+        return contact.address.reveal()
+    except SecretUnreadable as error:
+        raise DeliveryError(error.message, permanent=True) from error
 
 
 def _settle_sent(
@@ -154,6 +200,7 @@ def _settle_sent(
             provider_ref=sent.provider_ref[:300],
             reason="",
         )
+        contact_works(row)
         if ours:
             _publish(row, Delivery.State.SENT, sent.detail)
         else:
@@ -179,10 +226,15 @@ def _settle_error(
         again, reason = None, f"{error.sentence} {NO_ANSWER}"
     with transaction.atomic():
         _record(row, started, outcome, error.sentence, may_repeat)
-        if again is not None:
-            finish(Delivery, pk=row.pk, token=token, due_at=again, reason=reason)
-        else:
+        if error.permanent:
+            contact_fails(row, error.sentence)
+        if again is None:
             _fail(row, token, reason)
+        elif (
+            finish(Delivery, pk=row.pk, token=token, due_at=again, reason=reason)
+            and (error.unsure or (error.retry_after or 0) > SOON_SECONDS)
+        ):  # fmt: skip
+            hasten_next(row)
 
 
 def _next_try(row: Delivery, error: DeliveryError) -> datetime | None:
@@ -202,6 +254,7 @@ def _give_up(row: Delivery, token: UUID, reason: str) -> None:
 def _fail(row: Delivery, token: UUID, reason: str) -> None:
     if finish(Delivery, pk=row.pk, token=token, state=Delivery.State.FAILED, reason=reason):
         log.warning("delivery_failed", delivery=str(row.pk), channel=row.channel, reason=reason)
+        hasten_next(row)
         _publish(row, Delivery.State.FAILED, reason)
 
 

@@ -19,6 +19,7 @@ class InAppChannel:
     name = IN_APP
     title = "In AIRE"
     reaches = False
+    form = None
 
     def configured(self) -> bool:
         return True

@@ -9,6 +9,7 @@ MAX_LINE = 300
 MAX_BODY = 4_000
 MAX_FACTS = 12
 MAX_ACTIONS = 5
+MAX_DATA = 64_000
 REPEAT_MARK = "[possible repeat]"
 DRILL_MARK = "[drill]"
 
@@ -29,7 +30,8 @@ class Message:
     """Facts, not prose: each channel draws them its own way when it sends.
 
     `kind` is `page`, `update` or `notice`; `headline` the short handle ("SEV1 · INC-42"); `why`
-    the line that tells its reader why them.
+    the line that tells its reader why them. `data` is JSON text for machines, which channels of
+    people leave out.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Message:
     url: str = ""
     actions: tuple[Action, ...] = ()
     drill: bool = False
+    data: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -70,6 +73,7 @@ class Message:
                 for item in list(data.get("actions") or ())[:MAX_ACTIONS]
             ),
             drill=bool(data.get("drill")),
+            data=clean(data.get("data"), limit=MAX_DATA),
         )
 
 

@@ -30,12 +30,18 @@ STOPPABLE = (Escalation.State.RUNNING, Escalation.State.EXHAUSTED)
 
 @transaction.atomic(savepoint=False)
 def start_escalation(
-    *, subject_key: str, card: Mapping[str, Any], policy: EscalationPolicy | None, actor: Actor
+    *,
+    subject_key: str,
+    card: Mapping[str, Any],
+    policy: EscalationPolicy | None,
+    actor: Actor,
+    shadow: bool = False,
 ) -> Escalation:
     """Begin to page about a subject; the one that runs already is answered as it is.
 
     Without a policy (or with one that has no steps) the fallback is paged. `card` says what pages
     are made of: ref, title, severity, url, systems, summary, drill, opened_at (ISO 8601), actions.
+    In `shadow` everything runs and is recorded, and nobody is paged.
     """
     snapshot = policy_snapshot(policy) if policy is not None else None
     fallback = snapshot is None or not snapshot.steps
@@ -44,6 +50,7 @@ def start_escalation(
         card=card,
         snapshot=fallback_snapshot() if snapshot is None or fallback else snapshot,
         fallback=fallback,
+        shadow=shadow,
     )
 
 
@@ -60,13 +67,19 @@ def page_fallback(*, subject_key: str, card: Mapping[str, Any], reason: str) -> 
 
 
 def _start(
-    *, subject_key: str, card: Mapping[str, Any], snapshot: rules.Policy, fallback: bool
+    *,
+    subject_key: str,
+    card: Mapping[str, Any],
+    snapshot: rules.Policy,
+    fallback: bool,
+    shadow: bool = False,
 ) -> Escalation:
     escalation = Escalation(
         subject_key=subject_key,
         policy_slug=snapshot.slug,
         policy=rules.to_json(snapshot),
         fallback=fallback,
+        shadow=shadow,
         card=dict(card),
     )
     if not insert_new(escalation):
@@ -141,6 +154,7 @@ def page_person(
             ended_by=actor.label[:200],
         )
     escalation.card = dict(card)
+    escalation.shadow = False  # a person asks for a person: that pages, whatever is in shadow
     found = Found(because or f"{actor.label} asked for you", user=user)
     earlier = escalation.pages.filter(step=DIRECT_STEP, target=found.key).count()
     make_pages(

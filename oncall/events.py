@@ -11,7 +11,7 @@ from core.outbox import Event
 @dataclass(frozen=True, slots=True)
 class PageCreated(Event):
     """Somebody (or a channel) is being paged. Rounds and steps count from 0; `step_label` is for
-    people; `at` is an ISO 8601 time."""
+    people; `at` is an ISO 8601 time; in `shadow` it is only recorded."""
 
     name: ClassVar[str] = "oncall.page_created"
 
@@ -25,6 +25,7 @@ class PageCreated(Event):
     step_label: str
     is_fallback: bool
     at: str = ""
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,11 @@ from accounts.models import Team, User
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
+from oncall.handoff.models import HandoffNote, ShiftNotice
+from oncall.load.models import PayRule
+from oncall.shadow.models import Shadow
+
+__all__ = ["HandoffNote", "PayRule", "Shadow", "ShiftNotice"]
 
 
 class Schedule(models.Model):
@@ -161,6 +166,9 @@ class Escalation(models.Model):
     fallback = models.BooleanField(
         default=False, help_text="Nobody said whom to page, so the fallback is paged"
     )
+    shadow = models.BooleanField(
+        default=False, db_default=False, help_text="Recorded only: nobody is paged"
+    )
     card = models.JSONField()
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
@@ -213,6 +221,7 @@ class Page(models.Model):
     target = models.CharField(max_length=320)
     because = models.CharField(max_length=300)
     is_fallback = models.BooleanField(default=False)
+    shadow = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(db_default=Now())
     acknowledged_at = models.DateTimeField(null=True)
 

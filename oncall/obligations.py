@@ -13,3 +13,10 @@ OVERDUE_SQL = """
      WHERE e.state = 'running' AND NOT EXISTS (
            SELECT 1 FROM oncall_escalationtimer t
             WHERE t.escalation_id = e.id AND t.state = 'pending')"""
+
+SHIFT_NOTICES_SQL = """
+    SELECT 'shift notice' AS kind, id::text AS id, due_at, state::text AS state,
+           attempts::int AS attempts
+      FROM oncall_shiftnotice
+     WHERE state = 'pending' AND due_at < now() - interval '90 seconds'
+       AND (lease_until IS NULL OR lease_until < now())"""

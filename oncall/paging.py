@@ -12,10 +12,10 @@ from django.db.models.functions import Now
 from core import clock
 from core.inserts import insert
 from core.outbox import publish
-from notifications.channels import configured_channels
 from notifications.message import Message
 from notifications.models import Delivery
-from notifications.reach import Way, can_reach, ways_for
+from notifications.reach import Way, can_reach, reaching_channels, ways_for
+from notifications.rules import urgency_of
 from notifications.services import deliver_over, notify_address
 from oncall.escalation import Policy, Position, Target, round_wait
 from oncall.events import NobodyToPage, PageCreated
@@ -63,7 +63,8 @@ def make_pages(
     """Page them all; answers why some cannot be reached. Whoever cannot still finds the page in
     AIRE."""
     people = list(found)
-    ways = ways_for(item.user for item in people if item.user is not None)
+    urgency = urgency_of(str(escalation.card.get("severity") or ""))
+    ways = ways_for((item.user for item in people if item.user is not None), urgency=urgency)
     unreached = []
     for item in people:
         page = Page(
@@ -74,6 +75,7 @@ def make_pages(
             target=item.key[:320],
             because=item.because[:300],
             is_fallback=is_fallback,
+            shadow=escalation.shadow,
         )
         insert(page)
         message = page_message(escalation.card, because=item.because, step_label=step_label)
@@ -92,6 +94,7 @@ def make_pages(
                 step=step,
                 step_label=step_label,
                 is_fallback=is_fallback,
+                shadow=escalation.shadow,
             )
         )
     return unreached
@@ -108,6 +111,7 @@ def _deliver(
         "obligation_key": origin_of(page),
         "subject_key": page.escalation.subject_key,
         "deadline": Now() + timedelta(seconds=seconds),
+        "shadow": page.shadow,
     }
     if item.user is not None:
         own = ways[item.user.pk]
@@ -121,12 +125,9 @@ def anybody_reached(pages: Collection[Page]) -> bool:
     """Whether a page of these is out, or still may get out, over a channel that reaches."""
     deliveries = Delivery.objects.filter(
         origin__in=[origin_of(page) for page in pages],
-        state__in=[Delivery.State.PENDING, Delivery.State.SENT],
+        state__in=[Delivery.State.PENDING, Delivery.State.SENT, Delivery.State.SHADOW],
     )
-    reaching = [channel.name for channel in configured_channels() if channel.reaches]
-    if reaching:
-        deliveries = deliveries.filter(channel__in=reaching)
-    return deliveries.exists()
+    return deliveries.filter(channel__in=reaching_channels()).exists()
 
 
 def last_resort(escalation: Escalation, *, round_number: int, reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -14,7 +15,7 @@ from core import clock
 from core.errors import NotFound
 from core.lots import kept
 from core.payload import clean_text
-from notifications.models import Delivery
+from notifications.models import Delivery, DeliveryReport
 from notifications.selectors import deliveries_for
 from oncall import escalation as rules
 from oncall import rotation
@@ -240,6 +241,7 @@ def waiting_pages(user: User) -> list[Page]:
     pages = (
         Page.objects.filter(
             user=user,
+            shadow=False,
             acknowledged_at=None,
             escalation__state__in=[Escalation.State.RUNNING, Escalation.State.EXHAUSTED],
         )
@@ -258,3 +260,24 @@ def with_members(schedules: QuerySet[Schedule]) -> QuerySet[Schedule]:
     return schedules.prefetch_related(
         "rotations__members__user", Prefetch("overrides", overrides, to_attr="coming")
     )
+
+
+def pages_of(user: User, only: str) -> QuerySet[Page]:
+    """Unfiltered by who may see them (`visible_pages` does that); `only` is `mine`, `shadow`,
+    `unacknowledged` or nothing."""
+    pages = all_pages()
+    if only == "mine":
+        return pages.filter(user=user)
+    if only == "shadow":
+        return pages.filter(shadow=True)
+    if only == "unacknowledged":
+        return pages.filter(acknowledged_at=None, shadow=False)
+    return pages
+
+
+def reports_of(deliveries: Iterable[Delivery]) -> dict[UUID, list[DeliveryReport]]:
+    """What providers said later, by delivery."""
+    found: dict[UUID, list[DeliveryReport]] = {}
+    for report in DeliveryReport.objects.filter(delivery__in=list(deliveries)):
+        found.setdefault(report.delivery_id, []).append(report)
+    return found

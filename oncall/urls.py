@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from oncall import policy_views, schedule_views, views
+from oncall import page_views, policy_views, schedule_views, views
+from oncall.handoff import views as handoff_views
+from oncall.load import views as load_views
+from oncall.shadow import views as shadow_views
 
 app_name = "oncall"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("pages/", page_views.page_list, name="page-list"),
+    path("pages/<uuid:pk>/", page_views.page_detail, name="page-detail"),
+    path("load/", load_views.load, name="load"),
+    path("load/pay.csv", load_views.pay_csv, name="pay-csv"),
+    path("schedules/<slug:slug>/handoff/", handoff_views.handoff, name="handoff"),
+    path("shadow/", shadow_views.shadow, name="shadow"),
+    path("shadow/pages.csv", shadow_views.shadow_csv, name="shadow-csv"),
+    path("shadow/<int:pk>/end/", shadow_views.shadow_end, name="shadow-end"),
     path("pages/<uuid:pk>/acknowledge/", views.page_acknowledge, name="page-acknowledge"),
     path("schedules/", schedule_views.schedule_list, name="schedule-list"),
     path("schedules/new/", schedule_views.schedule_new, name="schedule-new"),

@@ -18,8 +18,10 @@ from core.errors import NotFound
 from core.unchanged import tag_of, unchanged
 from notifications.selectors import unread_count
 from oncall import escalations, selectors
+from oncall.handoff.selectors import newest_notes
 from oncall.models import Page
 from oncall.panels import home_parts
+from oncall.shadow.services import active_scopes
 
 
 @require_safe
@@ -34,6 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "on_duty": [pair for pair in duties if pair[1].start <= now],
         "coming": [pair for pair in duties if pair[1].start > now][:1],
         "schedules": selectors.on_call_now(at=now),
+        "notes": newest_notes(dict.fromkeys(schedule for schedule, _ in duties)),
+        "shadows": sorted(active_scopes()),
         "unread": unread_count(user),
         "parts": [part.html for part in parts if part.html],
         "actions": [action for part in parts for action in part.actions],

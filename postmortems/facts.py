@@ -22,7 +22,7 @@ from incidents.models import (
 from postmortems.parts import Drafted, contributors
 from taxonomy.models import Cause
 
-KEY_KINDS = ("opened", "status", "severity", "note", "merge")
+KEY_KINDS = ("opened", "status", "severity", "note", "update", "merge")
 MAX_LINES = 80
 MAX_ALERTS = 10
 MAX_CHANGES = 20

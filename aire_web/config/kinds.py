@@ -12,6 +12,8 @@ from catalog.manifest import SystemKind, system_fields
 from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
 from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
+from notifications.manifest import WebhookKind
+from oncall.load.manifest import PayRuleKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
@@ -37,6 +39,8 @@ def fill_kinds() -> None:
         HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
+        WebhookKind(),
+        PayRuleKind(),
         ChannelDigestKind(),
         SlackChannelKind(),
         SlackSettingsKind(),

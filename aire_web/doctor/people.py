@@ -71,10 +71,10 @@ def check_schedules() -> Iterator[Finding]:
 
 def check_contacts() -> Iterator[Finding]:
     """People whom a policy or a schedule would page and who cannot be reached."""
-    if not any(channel.reaches for channel in configured_channels()):
+    if not any(channel.reaches and channel.form is None for channel in configured_channels()):
         yield warning(
             "Contacts",
-            "No channel finds people away from AIRE: pages only show inside it.",
+            "Only who gave a number or a browser of their own is found away from AIRE.",
             "Configure mail or Slack before you rely on being paged.",
         )
         return

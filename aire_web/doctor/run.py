@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db import DatabaseError
 
+from aire_web.doctor.channels import check_providers, check_watchdog
 from aire_web.doctor.configuration import check_settings
 from aire_web.doctor.database import check_clock, check_database, check_obligations
 from aire_web.doctor.findings import Check, Finding, Level, failing
@@ -15,10 +16,17 @@ from aire_web.doctor.processes import check_broker, check_engine
 from core.logs import get_logger
 
 log = get_logger(__name__)
-WITHOUT_DATABASE: tuple[Check, ...] = (check_settings, check_mail, check_slack, check_broker)
+WITHOUT_DATABASE: tuple[Check, ...] = (
+    check_settings,
+    check_mail,
+    check_slack,
+    check_providers,
+    check_broker,
+)
 WITH_DATABASE: tuple[Check, ...] = (
     check_clock,
     check_engine,
+    check_watchdog,
     check_obligations,
     check_fallback,
     check_schedules,

@@ -85,6 +85,7 @@ def programs(options: Options, listener: int) -> Mapping[str, list[str]]:
             "-s", str(options.home / "celerybeat-schedule"),
         ],
         "engine": [python, "manage.py", "engine"],
+        "watchdog": [python, "-m", "aire_web.watchdog"],
         **socket_mode,
     }  # fmt: skip
 

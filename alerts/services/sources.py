@@ -100,8 +100,9 @@ def _problems(slug: str, raw_key: str | None, fields: Mapping[str, Any]) -> Erro
     check_name(fields["name"], "source", errors)
     if fields["format"] not in formats:
         errors["format"] = [f"Choose one of: {', '.join(formats.names())}."]
-    if fields["format"] == "generic" and (problems := validate_mapping(fields["options"])):
-        errors["mapping"] = problems
+    if fields["format"] == "generic":
+        if problems := validate_mapping(fields["options"]):
+            errors["mapping"] = problems
     elif problems := option_problems(fields["format"], fields["options"]):
         errors["options"] = problems
     least, most = AUTO_RESOLVE_SECONDS

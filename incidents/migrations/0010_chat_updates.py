@@ -62,4 +62,8 @@ class Migration(migrations.Migration):
             model_name='incidentupdate',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0fff61da869560e42edcec71499b251eae2c318b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7ce1e', table='incidents_incidentupdate', when='BEFORE')),
         ),
+        migrations.AddIndex(
+            model_name='incident',
+            index=models.Index(condition=models.Q(('status', 'resolved')), fields=['resolved_at'], name='incident_not_closed'),
+        ),
     ]

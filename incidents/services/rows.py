@@ -11,6 +11,7 @@ from alerts.models import SEVERITIES
 from core import outbox
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
+from core.ids import new_id
 from core.inserts import insert_once
 from core.live import tick, tick_only
 from incidents.cards import card
@@ -64,8 +65,11 @@ def save(incident: Incident, *extra: Any) -> None:
     incident.refresh_from_db(fields=["version"])
 
 
-def tell_change(incident: Incident, actor: Actor, *, told: dict[str, Any] | None = None) -> None:
-    """`told` is its card where the caller has made it already."""
+def tell_change(
+    incident: Incident, actor: Actor, *, told: dict[str, Any] | None = None, was: str = ""
+) -> None:
+    """`told` is its card where the caller has made it already; `was` the status before, `new` for
+    one that was opened."""
     _tick(incident)
     outbox.publish(
         IncidentChanged(
@@ -74,6 +78,8 @@ def tell_change(incident: Incident, actor: Actor, *, told: dict[str, Any] | None
             status=incident.status,
             by=actor.label,
             card=told or card(incident),
+            was=was,
+            key=f"{incident.pk}:{incident.version}:{new_id()}",
         )
     )
 

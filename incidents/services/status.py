@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from incidents.services.rows import (
     save,
     tell_change,
 )
+from incidents.shadow import is_shadowed
 from incidents.timeline import add_event
 from oncall import escalations
 from oncall.models import EscalationPolicy
@@ -59,12 +60,12 @@ def open_incident(
     page: bool = True,
     cause_hint: str = "",
     members: Iterable[User] = (),
+    sources: Collection[str] = (),
 ) -> Incident:
     """Open an incident and, when its severity pages, start paging in the same transaction.
-
-    `policy` defaults to the one of the first system, then to the fallback. `page=False` is for
-    history that is written down afterwards. Raises `AlreadyOpen`, with nothing written, when
-    another incident is active for the same `grouping_key`."""
+    `policy` defaults to the one of the first system, then to the fallback; `sources` are the slugs
+    of those whose alerts it is about. `page=False` is for history. Raises `AlreadyOpen`, with
+    nothing written, when another incident is active for the same `grouping_key`."""
     check_new(title, severity)
     now = clock.now()
     with transaction.atomic(savepoint=False):
@@ -84,13 +85,13 @@ def open_incident(
             cause_hint=cause_hint,
         )
         _write(incident, systems)
-        told = card(incident, sorted(system.name for system in systems))
+        told = card(incident, sorted(one.name for one in systems))
         for user in members:
             add_member(incident=incident, user_id=user.pk, because="Was named when it was opened.")
         _tell_opened(incident, actor)
         if page:
-            start_paging(incident=incident, actor=actor, told=told)
-        tell_change(incident, actor, told=told)
+            start_paging(incident=incident, actor=actor, told=told, sources=sources)
+        tell_change(incident, actor, told=told, was="new")
     return incident
 
 
@@ -115,7 +116,13 @@ def _tell_opened(incident: Incident, actor: Actor) -> None:
     record(actor=actor, action="incident.open", target_kind="incident", target_ref=incident.ref)
 
 
-def start_paging(*, incident: Incident, actor: Actor, told: dict[str, Any] | None = None) -> None:
+def start_paging(
+    *,
+    incident: Incident,
+    actor: Actor,
+    told: dict[str, Any] | None = None,
+    sources: Collection[str] | None = None,
+) -> None:
     """Start the escalation if the severity pages; say on the timeline when it does not. `told` is
     the incident's card where the caller has made it already."""
     if not severities.pages(incident.severity):
@@ -131,6 +138,7 @@ def start_paging(*, incident: Incident, actor: Actor, told: dict[str, Any] | Non
         card=told or card(incident),
         policy=incident.escalation_policy,
         actor=actor,
+        shadow=is_shadowed(incident, sources),
     )
 
 
@@ -169,7 +177,7 @@ def transition_incident(
                 state="acknowledged" if to in ACTIVE else "ended",
                 by=actor,
             )
-        tell_change(incident, actor)
+        tell_change(incident, actor, was=was)
     return incident
 
 

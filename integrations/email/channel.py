@@ -27,6 +27,7 @@ class EmailChannel:
     name = "email"
     title = "E-mail"
     reaches = True
+    form = None
 
     def configured(self) -> bool:
         return bool(settings.EMAIL_CONFIGURED)

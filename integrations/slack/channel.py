@@ -26,6 +26,7 @@ class SlackChannel:
     name = "slack"
     title = "Slack"
     reaches = True
+    form = None
 
     def configured(self) -> bool:
         return bool(settings.AIRE_SLACK_BOT_TOKEN)

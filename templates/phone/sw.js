@@ -67,3 +67,27 @@ async function offline(sends) {
 function words(moment) {
   return moment.toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }
+
+self.addEventListener("push", (event) => {
+  let told = {};
+  try { told = event.data?.json() ?? {}; } catch { /* shown all the same: a browser insists on it */ }
+  const actions = told.acknowledge ? [{ action: "acknowledge", title: "Acknowledge" }] : [];
+  event.waitUntil(self.registration.showNotification(told.title || "AIRE", {
+    body: told.body || "",
+    tag: told.tag || "aire",
+    renotify: Boolean(told.tag),
+    requireInteraction: Boolean(told.page),
+    icon: "{{ icon }}",
+    data: { url: told.url, acknowledge: told.acknowledge },
+    actions,
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { url, acknowledge } = event.notification.data ?? {};
+  // Acknowledging opens the page that asks; a tap in a pocket changes nothing.
+  const wanted = event.action === "acknowledge" && acknowledge ? acknowledge : url;
+  const target = wanted && new URL(wanted, location.origin).origin === location.origin ? wanted : "/on-call/";
+  event.waitUntil(self.clients.openWindow(target));
+});

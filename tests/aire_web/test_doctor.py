@@ -233,6 +233,7 @@ class _Pigeon:
     """A channel that knows only whom it was told of."""
 
     name, title, reaches = "pigeon", "Pigeon", True
+    form = None
 
     def configured(self) -> bool:
         return True

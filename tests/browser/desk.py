@@ -52,6 +52,11 @@ apiVersion: aire/v1
 kind: Tracker
 metadata: {name: board, displayName: Team board}
 spec: {client: github, options: {repository: acme/assistants}, token: '${TEST_API_KEY}'}
+---
+apiVersion: aire/v1
+kind: Webhook
+metadata: {name: ops-bot, displayName: Ops bot}
+spec: {url: 'https://bot.example.org/aire', events: [incident.opened], secret: '${TEST_API_KEY}'}
 """
 
 
@@ -140,7 +145,7 @@ class Desk(Program):
         def links() -> list[str]:
             mails = [m for m in self.inboxes.mail.messages if title in str(m["Subject"])]
             texts = [str(mail.get_body(("plain",)).get_content()) for mail in mails]  # type: ignore[union-attr]
-            return re.findall(rf"{re.escape(self.origin)}(/\S+/acknowledge/)", "\n".join(texts))
+            return re.findall(rf"{re.escape(self.origin)}(/ack/\S+/)", "\n".join(texts))
 
         self.until(lambda: bool(links()), f"no mail about {title}", seconds=30)
         return links()[0]

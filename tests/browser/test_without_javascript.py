@@ -45,24 +45,38 @@ def test_sign_in_find_an_incident_acknowledge_note_and_resolve(desk: Desk) -> No
         assert watched.errors == []
 
 
-def test_the_link_in_the_mail_asks_before_it_acknowledges(desk: Desk, watched: Watched) -> None:
+def test_being_paged_on_a_phone_and_acknowledging_without_signing_in(desk: Desk) -> None:
     ref = desk.incident_about("Mailed")
-    page = watched.page
-    watched.go(desk.mailed_link("Mailed burns its budget"))
-    assert desk.api("GET", f"incidents/{ref}/")[1]["status"] == "open"
-    page.get_by_role("button", name="Acknowledge").click()
-    assert "Acknowledged" in status(page)
-    assert desk.api("GET", f"incidents/{ref}/")[1]["status"] == "acknowledged"
-
-
-def test_who_is_not_signed_in_comes_back_to_the_page_the_mail_meant(desk: Desk) -> None:
-    desk.incident_about("Signed out")
-    link = desk.mailed_link("Signed out burns its budget")
+    link = desk.mailed_link("Mailed burns its budget")
     with desk.open(signed_in=False, size=PHONE, java_script_enabled=False) as watched:
+        page = watched.page
         watched.go(link)
-        sign_in(watched.page)
-        expect(watched.page.get_by_role("button", name="Acknowledge")).to_be_visible()
-        assert watched.page.url == f"{desk.origin}{link}"
+        assert desk.api("GET", f"incidents/{ref}/")[1]["status"] == "open"
+        assert watched.overhang() <= 0
+        page.get_by_role("button", name="Acknowledge as").click()
+        expect(page.get_by_role("status")).to_contain_text(f"{ref} is acknowledged")
+        assert desk.api("GET", f"incidents/{ref}/")[1]["status"] == "acknowledged"
+        watched.go(link)
+        expect(page.get_by_text("It was acknowledged or ended already.")).to_be_visible()
+        assert watched.errors == []
+
+
+def test_being_paged_in_the_app_and_acknowledging_with_one_thumb(
+    desk: Desk, watched: Watched
+) -> None:
+    ref = desk.incident_about("Pocketed")
+    desk.mailed_link("Pocketed burns its budget")
+    page = watched.page
+    watched.go("/on-call/")
+    button = page.get_by_role("button", name=f"Acknowledge {ref}")
+    box = button.bounding_box()
+    assert box is not None
+    assert box["height"] >= 56
+    button.click()
+    assert desk.api("GET", f"incidents/{ref}/")[1]["status"] == "acknowledged"
+    watched.go("/on-call/pages/?only=mine")
+    page.get_by_role("row", name="Pocketed").get_by_role("link").first.click()
+    expect(page.get_by_text("Accepted by the provider").first).to_be_visible()
 
 
 def test_the_trace_of_an_alert_tells_what_happened_from_its_receipt_to_the_page(

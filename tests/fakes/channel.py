@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from accounts.models import User
-from notifications.channels import DeliveryError, Sent
+from notifications.channels import ContactForm, DeliveryError, Sent
 from notifications.message import Message
 
 
@@ -29,6 +29,7 @@ class FakeChannel:
     title: str = "Pigeon"
     reaches: bool = True
     on: bool = True
+    form: ContactForm | None = None
     taken: list[Taken] = field(default_factory=list)
     outcomes: deque[DeliveryError | Callable[[], None]] = field(default_factory=deque)
 

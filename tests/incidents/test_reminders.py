@@ -9,9 +9,9 @@ import pytest
 
 from accounts.models import User
 from core import clock
+from incidents import reminding
 from incidents.follow_up import TIMES, told_at
 from incidents.models import Incident, IncidentReminder
-from incidents.reminding import run_due_reminders
 from incidents.services import assign_role, post_update, set_private
 from notifications.models import Delivery
 from tests.cast import actor_of
@@ -27,6 +27,12 @@ def worked_on(teammate: User) -> Incident:
     Incident.objects.filter(pk=incident.pk).update(acknowledged_at=ago)
     incident.refresh_from_db()
     return incident
+
+
+def run_due_reminders() -> None:
+    """As the engine does, one loop after the other."""
+    reminding.plan_reminders()
+    reminding.run_due_reminders()
 
 
 def due_now(**which: object) -> IncidentReminder:

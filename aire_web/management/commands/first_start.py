@@ -17,6 +17,7 @@ from aire_web.demo.cases import write_cases
 from aire_web.demo.clocks import write_clocks
 from aire_web.demo.documents import write_documents
 from aire_web.demo.measurements import measure_past
+from aire_web.demo.notes import write_notes
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
 from aire_web.demo.quiet import write_quiet
@@ -45,6 +46,7 @@ class Command(BaseCommand):
                 write_clocks()
                 write_quiet()
                 measure_past()
+                write_notes()
                 self.stdout.write(
                     f"The demo company Larkmoor is there, with {incidents + cases} incidents, "
                     f"{cases} of them public cases."

@@ -1,0 +1,1 @@
+"""Messages to Mattermost by incoming webhooks."""

@@ -1,0 +1,1 @@
+"""Messages to Microsoft Teams by incoming webhooks."""

@@ -1,0 +1,1 @@
+"""Messages by a Telegram bot."""

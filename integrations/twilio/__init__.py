@@ -1,0 +1,1 @@
+"""Text messages and calls over Twilio, or over whoever speaks its API."""

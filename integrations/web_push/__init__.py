@@ -1,0 +1,1 @@
+"""Push messages to browsers that subscribed: web push with VAPID."""

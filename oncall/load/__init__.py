@@ -1,0 +1,1 @@
+"""What being on call costs people: interruptions, hours woken, and what is paid for it."""

@@ -1,0 +1,1 @@
+"""Shadow mode: everything runs for a source or a team, and nobody is paged."""
