@@ -13,6 +13,7 @@ import chatops.api
 import incidents.api
 import incidents.drills.api
 import integrations.slack.api
+import integrations.slack.channels.api
 import notifications.api
 import oncall.api
 import oncall.people_api
@@ -51,6 +52,7 @@ api = [
     *reports.api.urlpatterns,
     *postmortems.clocks.api.urlpatterns,
     *integrations.slack.api.urlpatterns,
+    *integrations.slack.channels.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
