@@ -1,5 +1,5 @@
-"""Everything by which AIRE reaches people and other programs: channels, what comes back of them,
-outgoing webhooks, shadow mode, and the notices of shifts."""
+"""Everything by which AIRE reaches people and other programs: channels, what comes back of them
+and what incidents write down of it, outgoing webhooks, shadow mode, and the notices of shifts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from alerts.selectors import names_of_sources
 from core import engine, housekeeping, obligations
 from core.engine import Loop
 from core.outbox import subscribe
+from incidents import paging_handlers as written
 from incidents.acknowledging import acknowledge_subject
 from incidents.events import IncidentChanged
 from integrations.apprise.channel import CHANNEL as APPRISE
@@ -21,10 +22,16 @@ from integrations.web_push.channel import CHANNEL as WEB_PUSH
 from integrations.webhook import handlers as hears
 from integrations.webhook.channel import CHANNEL as WEBHOOK
 from notifications.channels import channels
+from notifications.events import DeliverySettled
 from notifications.inapp import CHANNEL as IN_APP
 from notifications.webhook_services import anybody_listens as listens
 from oncall.acknowledging import acknowledgers
-from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
+from oncall.events import (
+    AcknowledgementTimedOut,
+    EscalationExhausted,
+    NobodyToPage,
+    PageCreated,
+)
 from oncall.handoff import services as handoff
 from oncall.obligations import SHIFT_NOTICES_SQL
 from oncall.shadow.services import close_overdue
@@ -38,6 +45,7 @@ def fill_ways_out() -> None:
     for channel in (*OF_THE_ACCOUNT, *GIVEN_BY_PEOPLE):
         channels.add(channel.name, channel)
     acknowledgers.add("incident", acknowledge_subject)
+    _timelines()
     _webhooks()
     source_choices.add("alerts", names_of_sources)
     housekeeping.chores.add("shadows", close_overdue)
@@ -47,6 +55,30 @@ def fill_ways_out() -> None:
         Loop("shift-plan", handoff.plan_notices, every=300.0),
     ):
         engine.loops.add(loop.name, loop)
+
+
+def _timelines() -> None:
+    """What incidents write down of paging."""
+    subscribe(
+        PageCreated,
+        written.on_page_created,
+        name="incidents.page_created",
+        many=written.on_pages_created,
+    )
+    subscribe(NobodyToPage, written.on_nobody_to_page, name="incidents.nobody_to_page")
+    subscribe(
+        AcknowledgementTimedOut,
+        written.on_acknowledgement_timed_out,
+        name="incidents.acknowledgement_timed_out",
+    )
+    subscribe(EscalationExhausted, written.on_escalation_exhausted, name="incidents.exhausted")
+    subscribe(
+        DeliverySettled,
+        written.on_delivery_settled,
+        name="incidents.delivery",
+        when=written.is_of_a_page,
+        many=written.on_deliveries_settled,
+    )
 
 
 def _webhooks() -> None:

@@ -45,7 +45,6 @@ from core.idempotency import forget_old_calls
 from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
-from incidents import paging_handlers as incidents_hear_paging
 from incidents import reminding as incident_reminders
 from incidents import storm_part
 from incidents import storms as incidents_hear_storms
@@ -91,9 +90,6 @@ from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
 from oncall.events import (
-    AcknowledgementTimedOut,
-    EscalationExhausted,
-    NobodyToPage,
     PageCreated,
 )
 from oncall.panels import home_parts
@@ -138,7 +134,6 @@ def wire() -> None:
     _sources()
     _channels()
     _subscribers()
-    _paging_subscribers()
     _storm()
     _extensions()
     _search()
@@ -163,36 +158,6 @@ def _sources() -> None:
 def _channels() -> None:
     fill_ways_out()
     digesting.posters.add("slack", post_digest)
-
-
-def _paging_subscribers() -> None:
-    """What incidents write down of paging."""
-    subscribe(
-        PageCreated,
-        incidents_hear_paging.on_page_created,
-        name="incidents.page_created",
-        many=incidents_hear_paging.on_pages_created,
-    )
-    subscribe(
-        NobodyToPage, incidents_hear_paging.on_nobody_to_page, name="incidents.nobody_to_page"
-    )
-    subscribe(
-        AcknowledgementTimedOut,
-        incidents_hear_paging.on_acknowledgement_timed_out,
-        name="incidents.acknowledgement_timed_out",
-    )
-    subscribe(
-        EscalationExhausted,
-        incidents_hear_paging.on_escalation_exhausted,
-        name="incidents.exhausted",
-    )
-    subscribe(
-        DeliverySettled,
-        incidents_hear_paging.on_delivery_settled,
-        name="incidents.delivery",
-        when=incidents_hear_paging.is_of_a_page,
-        many=incidents_hear_paging.on_deliveries_settled,
-    )
 
 
 def _storm() -> None:
