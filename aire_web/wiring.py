@@ -9,6 +9,7 @@ from aire_web.config.kinds import fill_kinds
 from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
 from aire_web.senders import fill_senders
+from aire_web.ways_out import fill_ways_out
 from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
@@ -32,7 +33,6 @@ from alerts.placing.selectors import unplaced_panel
 from alerts.redaction.panel import redaction_panel
 from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
-from alerts.selectors import names_of_sources
 from alerts.stages import stages
 from alerts.storm.calm import end_calm_storms
 from alerts.storm.events import AlertsFolded, StormCounted, StormEnded
@@ -47,11 +47,9 @@ from core.idempotency import forget_old_calls
 from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
-from incidents import paging_handlers as incidents_hear_paging
 from incidents import reminding as incident_reminders
 from incidents import storm_part, tallying
 from incidents import storms as incidents_hear_storms
-from incidents.acknowledging import acknowledge_subject
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -68,13 +66,9 @@ from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
-from integrations.apprise.channel import CHANNEL as APPRISE
 from integrations.cloudwatch import subscriptions as sns
-from integrations.email.channel import CHANNEL as EMAIL
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.jira.tracker import TRACKER as JIRA
-from integrations.mattermost.channel import CHANNEL as MATTERMOST
-from integrations.ntfy.channel import CHANNEL as NTFY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
@@ -90,33 +84,17 @@ from integrations.slack.inbox import working as slack_inbox
 from integrations.slack.posts import obligations as slack_post_obligations
 from integrations.slack.posts import sending as slack_posts
 from integrations.slack.posts.chores import forget_limits, forget_posts
-from integrations.teams.channel import CHANNEL as TEAMS
-from integrations.telegram.channel import CHANNEL as TELEGRAM
-from integrations.twilio.channel import SMS, VOICE
-from integrations.web_push.channel import CHANNEL as WEB_PUSH
-from integrations.webhook import handlers as webhooks_hear
-from integrations.webhook.channel import CHANNEL as OUTGOING_WEBHOOK
 from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
-from notifications.channels import channels
 from notifications.events import DeliverySettled
-from notifications.inapp import CHANNEL as IN_APP
-from notifications.webhook_services import anybody_listens
 from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
-from oncall.acknowledging import acknowledgers
 from oncall.events import (
-    AcknowledgementTimedOut,
-    EscalationExhausted,
-    NobodyToPage,
     PageCreated,
 )
-from oncall.handoff import services as handoff
 from oncall.panels import home_parts
-from oncall.shadow.services import close_overdue
-from oncall.shadow.views import source_choices
 from oncall.visibility import subject_visibility
 from oncall.warnings import warn_before_shifts
 from postmortems import cause_part, evidence, evidence_sources, parts, reminding, slo_sources
@@ -159,6 +137,7 @@ def wire() -> None:
     _channels()
     _subscribers()
     _paging_subscribers()
+    _storm()
     _extensions()
     _storm()
     _search()
@@ -181,41 +160,8 @@ def _sources() -> None:
 
 
 def _channels() -> None:
-    own = (EMAIL, SLACK, IN_APP)
-    given = (WEB_PUSH, SMS, VOICE, NTFY, TELEGRAM, TEAMS, MATTERMOST, APPRISE, OUTGOING_WEBHOOK)
-    for channel in (*own, *given):
-        channels.add(channel.name, channel)
+    fill_ways_out()
     digesting.posters.add("slack", post_digest)
-
-
-def _paging_subscribers() -> None:
-    """What incidents write down of paging."""
-    subscribe(
-        PageCreated,
-        incidents_hear_paging.on_page_created,
-        name="incidents.page_created",
-        many=incidents_hear_paging.on_pages_created,
-    )
-    subscribe(
-        NobodyToPage, incidents_hear_paging.on_nobody_to_page, name="incidents.nobody_to_page"
-    )
-    subscribe(
-        AcknowledgementTimedOut,
-        incidents_hear_paging.on_acknowledgement_timed_out,
-        name="incidents.acknowledgement_timed_out",
-    )
-    subscribe(
-        EscalationExhausted,
-        incidents_hear_paging.on_escalation_exhausted,
-        name="incidents.exhausted",
-    )
-    subscribe(
-        DeliverySettled,
-        incidents_hear_paging.on_delivery_settled,
-        name="incidents.delivery",
-        when=incidents_hear_paging.is_of_a_page,
-        many=incidents_hear_paging.on_deliveries_settled,
-    )
 
 
 def _storm() -> None:
@@ -269,7 +215,6 @@ def _subscribers() -> None:
         when=lambda _: SLACK.configured(),
         many=slack_hears.on_timelines_written,
     )
-    _webhook_subscribers()
     subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
     subscribe(
         IncidentChanged,
@@ -287,23 +232,12 @@ def _subscribers() -> None:
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
 
-def _webhook_subscribers() -> None:
-    """What other programs are told of."""
-    hears, listens = webhooks_hear, anybody_listens
-    subscribe(IncidentChanged, hears.on_incident_changed, name="webhooks.incident", when=listens)
-    subscribe(PageCreated, hears.on_page_created, name="webhooks.page", when=listens)
-    subscribe(NobodyToPage, hears.on_nobody_to_page, name="webhooks.nobody", when=listens)
-    subscribe(EscalationExhausted, hears.on_exhausted, name="webhooks.exhausted", when=listens)
-
-
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
     stages.add("noise", hold_back)
     stages.add("fold", fold_alike)
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
-    acknowledgers.add("incident", acknowledge_subject)
-    source_choices.add("alerts", names_of_sources)
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
@@ -375,7 +309,6 @@ def _obligations() -> None:
         ("receipt", alert_obligations.OVERDUE_SQL),
         ("escalation", oncall_obligations.OVERDUE_SQL),
         ("delivery", delivery_obligations.OVERDUE_SQL),
-        ("shift notice", oncall_obligations.SHIFT_NOTICES_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
         ("action nudge", nudges.OVERDUE_SQL),
         ("incident reminder", incident_reminders.OVERDUE_SQL),
@@ -397,7 +330,6 @@ def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
-    housekeeping.chores.add("shadows", close_overdue)
     housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-posts", forget_posts)
     housekeeping.chores.add("slack-limits", forget_limits)
@@ -423,8 +355,6 @@ def _loops() -> None:
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
-        Loop("shift-notices", handoff.run_due_notices, every=20.0),
-        Loop("shift-plan", handoff.plan_notices, every=300.0),
         Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
         Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
         Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
