@@ -51,8 +51,8 @@ def fill_ways_out() -> None:
     housekeeping.chores.add("shadows", close_overdue)
     obligations.sources.add("shift notice", SHIFT_NOTICES_SQL)
     for loop in (
-        Loop("shift-notices", handoff.run_due_notices, every=20.0),
-        Loop("shift-plan", handoff.plan_notices, every=300.0),
+        Loop("shift-notices", handoff.run_due_notices, every=20.0, lane="patient"),
+        Loop("shift-plan", handoff.plan_notices, every=300.0, lane="patient"),
     ):
         engine.loops.add(loop.name, loop)
 

@@ -130,14 +130,15 @@ from slos.system_panels import budgets_by_system, slos_panel
 from slos.tallies import forget_tallies
 from taxonomy.panels import panels as cause_panels
 
+QUICK, PATIENT = "quick", "patient"
+"""Lanes of the engine: short looks every few seconds, and what may wait a while for others."""
+
 
 def wire() -> None:
     """Called once a process, when all rooms are loaded."""
     _sources()
     _channels()
     _subscribers()
-    _paging_subscribers()
-    _storm()
     _extensions()
     _storm()
     _search()
@@ -359,30 +360,30 @@ def _loops() -> None:
         Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
         Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
-        Loop("slack-health", look_when_due, every=60.0),
-        Loop("heartbeats", heartbeats.run_due, every=2.0),
-        Loop("sns-confirmations", sns.confirm_due, every=10.0),
-        Loop("remind", reminding.remind_due, every=20.0),
+        Loop("slack-health", look_when_due, every=60.0, lane=PATIENT),
+        Loop("heartbeats", heartbeats.run_due, every=2.0, lane=QUICK),
+        Loop("sns-confirmations", sns.confirm_due, every=10.0, lane=PATIENT),
+        Loop("remind", reminding.remind_due, every=20.0, lane=PATIENT),
         Loop("trackers", sync.run_due_links, every=5.0),
-        Loop("tracker-looks", sync.look_again, every=300.0),
-        Loop("incident-waits", incident_reminders.plan_reminders, every=60.0),
-        Loop("incident-reminders", incident_reminders.run_due_reminders, every=20.0),
-        Loop("action-nudges", nudges.run_due_nudges, every=60.0),
+        Loop("tracker-looks", sync.look_again, every=300.0, lane=PATIENT),
+        Loop("incident-waits", incident_reminders.plan_reminders, every=60.0, lane=PATIENT),
+        Loop("incident-reminders", incident_reminders.run_due_reminders, every=20.0, lane=PATIENT),
+        Loop("action-nudges", nudges.run_due_nudges, every=60.0, lane=PATIENT),
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
-        Loop("slo-history", slo_history.compute_history, every=60.0),
-        Loop("looks", looking.look_due, every=10.0),
-        Loop("storms", end_calm_storms, every=5.0),
-        Loop("drills", drills.run_due_sends, every=2.0),
-        Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
-        Loop("alert-quality", tallying.count_recent, every=300.0),
-        Loop("alert-quality-late", tallying.count_late, every=21_600.0),
-        Loop("silences", noise.keep_silences, every=2.0),
-        Loop("holds", rechecking.recheck_due, every=2.0),
-        Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
-        Loop("channel-digests", digesting.run_due_digests, every=60.0),
-        Loop("digest", digest.run_due_digests, every=60.0),
-        Loop("shift-warnings", warn_before_shifts, every=600.0),
-        Loop("housekeeping", housekeeping.keep_house, every=300.0),
+        Loop("slo-history", slo_history.compute_history, every=60.0, lane=PATIENT),
+        Loop("looks", looking.look_due, every=10.0, lane=PATIENT),
+        Loop("storms", end_calm_storms, every=5.0, lane=QUICK),
+        Loop("drills", drills.run_due_sends, every=2.0, lane=QUICK),
+        Loop("auto-resolve", alert_services.resolve_silent, every=10.0, lane=QUICK),
+        Loop("alert-quality", tallying.count_recent, every=300.0, lane=PATIENT),
+        Loop("alert-quality-late", tallying.count_late, every=21_600.0, lane=PATIENT),
+        Loop("silences", noise.keep_silences, every=2.0, lane=QUICK),
+        Loop("holds", rechecking.recheck_due, every=2.0, lane=QUICK),
+        Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0, lane=PATIENT),
+        Loop("channel-digests", digesting.run_due_digests, every=60.0, lane=PATIENT),
+        Loop("digest", digest.run_due_digests, every=60.0, lane=PATIENT),
+        Loop("shift-warnings", warn_before_shifts, every=600.0, lane=PATIENT),
+        Loop("housekeeping", housekeeping.keep_house, every=300.0, lane=PATIENT),
     ):
         engine.loops.add(loop.name, loop)

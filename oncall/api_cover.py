@@ -47,7 +47,7 @@ class QualityReasonSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class QualitySerializer(serializers.Serializer[Any]):
+class ScheduleQualitySerializer(serializers.Serializer[Any]):
     """0 to 100 over the next twelve weeks, and what costs points."""
 
     score = serializers.IntegerField()
@@ -135,7 +135,7 @@ def _loaded(slug: str, since: datetime, until: datetime) -> Schedule:
     return schedule
 
 
-@extend_schema(tags=["on-call"], responses=QualitySerializer)
+@extend_schema(tags=["on-call"], responses=ScheduleQualitySerializer)
 class ScheduleQuality(APIView):
     """How good the next twelve weeks are, from 0 to 100, and why."""
 
@@ -148,7 +148,7 @@ class ScheduleQuality(APIView):
         except ScheduleError as error:
             raise Conflict(str(error)) from error
         shown = {"score": found.score, "reasons": found.reasons, "gaps": gaps}
-        return Response(QualitySerializer(shown).data)
+        return Response(ScheduleQualitySerializer(shown).data)
 
 
 @extend_schema(tags=["on-call"])

@@ -9,9 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0012_storm'),
-        ('alerts', '0020_senders'),
-        ('alerts', '0032_redaction'),
+        ('alerts', '0033_quality'),
     ]
 
     operations = [
