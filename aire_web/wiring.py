@@ -35,7 +35,7 @@ from alerts.selectors import names_of_sources
 from alerts.stages import stages
 from alerts.storm.calm import end_calm_storms
 from alerts.storm.events import AlertsFolded, StormCounted, StormEnded
-from alerts.storm.stage import fold_storm
+from alerts.storm.stage import fold_storm, page_limit
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -106,6 +106,7 @@ from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
 from oncall.acknowledging import acknowledgers
+from oncall.budget import limits as page_limits
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.handoff import services as handoff
 from oncall.panels import home_parts
@@ -209,6 +210,7 @@ def _paging_subscribers() -> None:
 def _storm() -> None:
     """The last stage: what is silenced is no storm."""
     stages.add("storm", fold_storm)
+    page_limits.add("storm", page_limit)
     subscribe(
         AlertsFolded,
         incidents_hear_storms.on_alerts_folded,
