@@ -8,6 +8,7 @@ from aire_web import latency
 from aire_web.config.kinds import fill_kinds
 from aire_web.live import handlers as live_hears
 from aire_web.senders import fill_senders
+from aire_web.storms import fill_storms
 from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
@@ -34,8 +35,6 @@ from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.selectors import names_of_sources
 from alerts.stages import stages
 from alerts.storm.calm import end_calm_storms
-from alerts.storm.events import AlertsFolded, StormCounted, StormEnded
-from alerts.storm.stage import fold_storm, page_limit
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -48,8 +47,6 @@ from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
 from incidents import reminding as incident_reminders
-from incidents import storm_part
-from incidents import storms as incidents_hear_storms
 from incidents.acknowledging import acknowledge_subject
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
@@ -106,7 +103,6 @@ from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
 from oncall.acknowledging import acknowledgers
-from oncall.budget import limits as page_limits
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
 from oncall.handoff import services as handoff
 from oncall.panels import home_parts
@@ -154,7 +150,7 @@ def wire() -> None:
     _subscribers()
     _paging_subscribers()
     _extensions()
-    _storm()
+    fill_storms()
     _search()
     _evidence()
     _obligations()
@@ -205,23 +201,6 @@ def _paging_subscribers() -> None:
         when=incidents_hear_paging.is_of_a_page,
         many=incidents_hear_paging.on_deliveries_settled,
     )
-
-
-def _storm() -> None:
-    """The last stage: what is silenced is no storm."""
-    stages.add("storm", fold_storm)
-    page_limits.add("storm", page_limit)
-    subscribe(
-        AlertsFolded,
-        incidents_hear_storms.on_alerts_folded,
-        name="incidents.alerts_folded",
-        many=incidents_hear_storms.open_storms,
-        at_once=True,
-    )
-    subscribe(StormCounted, incidents_hear_storms.on_storm_counted, name="incidents.storm_counted")
-    subscribe(StormEnded, incidents_hear_storms.on_storm_ended, name="incidents.storm_ended")
-    incident_panels.add("storm", storm_part.PANEL)
-    now_parts.add("storm", storm_part.now_part)
 
 
 def _subscribers() -> None:

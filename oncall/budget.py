@@ -12,6 +12,7 @@ from django.db import connection
 from core.lots import flush
 from core.registry import Registry
 from notifications.message import Message
+from oncall.targets import Found
 
 MINUTES = 15
 limits: Registry[Callable[[], int | None]] = Registry("page limit")
@@ -26,21 +27,24 @@ class Share(Enum):
     SPENT = "spent"
 
 
-def shares(user_ids: Iterable[int], *, severity: str) -> dict[int, Share]:
-    """Of those whose budget is used up; empty while there is no limit."""
+def shares(people: Iterable[Found], *, severity: str) -> dict[str, Share]:
+    """By their keys, of those whose budget is used up; empty while there is no limit."""
     known = [limit for ask in limits if (limit := ask()) is not None]
     if not known or severity == "sev1":
         return {}
+    keys = {one.user.pk: one.key for one in people if one.user}
     flush()  # pages of this very lot count as well
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT user_id, count(*) FROM oncall_page WHERE user_id = ANY(%s) "
             "AND created_at > now() - %s * interval '1 minute' GROUP BY user_id",
-            [list(user_ids), MINUTES],
+            [list(keys), MINUTES],
         )
         counted = cursor.fetchall()
     most = min(known)
-    return {user: Share.LAST if n == most else Share.SPENT for user, n in counted if n >= most}
+    return {
+        keys[user]: Share.LAST if n == most else Share.SPENT for user, n in counted if n >= most
+    }
 
 
 def last_message(message: Message) -> Message:

@@ -67,7 +67,7 @@ def make_pages(
     people = list(found)
     severity = str(escalation.card.get("severity") or "")
     urgency = urgency_of(severity)
-    used_up = shares([item.user.pk for item in people if item.user], severity=severity)
+    used_up = shares(people, severity=severity)
     ways = ways_for((item.user for item in people if item.user is not None), urgency=urgency)
     unreached = []
     for item in people:
@@ -83,8 +83,7 @@ def make_pages(
         )
         insert(page)
         message = page_message(escalation.card, because=item.because, step_label=step_label)
-        share = used_up.get(item.user.pk) if item.user else None
-        problem = _deliver(page, item, message, ways, seconds, share)
+        problem = _deliver(page, item, message, ways, seconds, used_up.get(item.key))
         if problem:
             unreached.append(f"{item.label} {problem}")
         publish(

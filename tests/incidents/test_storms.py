@@ -19,6 +19,7 @@ from incidents.models import Incident, IncidentAlert
 from notifications.models import Delivery
 from oncall.budget import shares
 from oncall.models import Page
+from oncall.targets import Found
 from tests.alerts.scene import make_source
 from tests.cast import sign_in
 
@@ -140,4 +141,4 @@ def test_one_person_gets_a_few_pages_then_one_that_says_there_is_more_then_none(
 
 
 def test_a_sev1_pages_whatever_was_paged_before() -> None:
-    assert shares([1, 2, 3], severity="sev1") == {}
+    assert shares([Found("On call", address="a")], severity="sev1") == {}
