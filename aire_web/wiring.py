@@ -10,6 +10,7 @@ from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
 from aire_web.senders import fill_senders
 from aire_web.ways_out import fill_ways_out
+from aire_web.storms import fill_storms
 from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
@@ -35,8 +36,6 @@ from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.stages import stages
 from alerts.storm.calm import end_calm_storms
-from alerts.storm.events import AlertsFolded, StormCounted, StormEnded
-from alerts.storm.stage import fold_storm
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -50,6 +49,7 @@ from incidents import obligations as incident_obligations
 from incidents import reminding as incident_reminders
 from incidents import storm_part, tallying
 from incidents import storms as incidents_hear_storms
+from incidents.acknowledging import acknowledge_subject
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -140,7 +140,7 @@ def wire() -> None:
     _channels()
     _subscribers()
     _extensions()
-    _storm()
+    fill_storms()
     _search()
     _evidence()
     _obligations()
@@ -179,6 +179,29 @@ def _storm() -> None:
     subscribe(StormEnded, incidents_hear_storms.on_storm_ended, name="incidents.storm_ended")
     incident_panels.add("storm", storm_part.PANEL)
     now_parts.add("storm", storm_part.now_part)
+def _paging_subscribers() -> None:
+    """What incidents write down of paging."""
+    subscribe(
+        PageCreated,
+        incidents_hear_paging.on_page_created,
+        name="incidents.page_created",
+        many=incidents_hear_paging.on_pages_created,
+    )
+    subscribe(
+        NobodyToPage, incidents_hear_paging.on_nobody_to_page, name="incidents.nobody_to_page"
+    )
+    subscribe(
+        EscalationExhausted,
+        incidents_hear_paging.on_escalation_exhausted,
+        name="incidents.exhausted",
+    )
+    subscribe(
+        DeliverySettled,
+        incidents_hear_paging.on_delivery_settled,
+        name="incidents.delivery",
+        when=incidents_hear_paging.is_of_a_page,
+        many=incidents_hear_paging.on_deliveries_settled,
+    )
 
 
 def _subscribers() -> None:
