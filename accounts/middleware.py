@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 PUBLIC_PREFIXES = (
-    "/accounts/", "/static/", "/api/", "/v2/", "/healthz", "/readyz", "/metrics", "/slack/",
-    "/hooks/", "/ack/", "/twilio/", "/calendar/", "/manifest.webmanifest", "/sw.js", "/offline/",
+    "/accounts/", "/static/", "/api/", "/v2/", "/healthz", "/readyz", "/metrics", "/hooks/",
+    "/ack/", "/twilio/", "/calendar/", "/manifest.webmanifest", "/sw.js", "/offline/",
 )  # fmt: skip
 """Sign-in itself, what does its own authentication (keys, signatures), and the parts of the phone
 app, which say nothing about anybody."""

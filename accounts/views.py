@@ -40,6 +40,9 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "bell-ring",
             ),
             Entry("accounts:keys", "API keys", "Keys that act as you", "key-round"),
+            Entry(
+                "slack:mine", "Slack account", "Whom AIRE takes you for in Slack", "message-square"
+            ),
         ),
     ),
     (
@@ -96,6 +99,13 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "What is late, engines, watchdog, channels",
                 "heart-pulse",
                 Role.MANAGER,
+            ),
+            Entry(
+                "slack:settings",
+                "Slack",
+                "Set-up by manifest, scopes, people who are not linked",
+                "message-square",
+                Role.ADMIN,
             ),
             Entry("taxonomy:home", "Taxonomy", "What can go wrong with AI", "list-tree"),
             Entry(

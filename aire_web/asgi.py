@@ -1,4 +1,4 @@
-"""The ASGI application: ingest and live streams go to plain handlers, all else to Django."""
+"""The ASGI application: ingest, Slack and live streams go to plain handlers, all else to Django."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from aire_web.live.app import Live  # noqa: E402
 from aire_web.live.hub import Hub  # noqa: E402
 from aire_web.live.stopping import before_stopping  # noqa: E402
 from alerts.ingest.app import Ingest  # noqa: E402
+from core.collector import look_less_often  # noqa: E402
 from core.live import channel  # noqa: E402
+from integrations.slack.front.app import SlackFront  # noqa: E402
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -32,7 +34,9 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 
 share_connections()
+look_less_often()
 ingest = Ingest()
+slack = SlackFront()
 live = Live(
     Hub(
         url=settings.REDIS_URL,
@@ -43,11 +47,13 @@ live = Live(
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """The root: lifespan, ingest, live streams, Django."""
+    """The root: lifespan, ingest, Slack, live streams, Django."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http" and ingest.handles(scope["path"], scope["method"]):
         await ingest(scope, receive, send)
+    elif scope["type"] == "http" and slack.handles(scope["path"]):
+        await slack(scope, receive, send)
     elif scope["type"] == "http" and live.handles(scope["path"]):
         await live(scope, receive, send)
     elif scope["type"] == "http":
@@ -66,5 +72,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         elif message["type"] == "lifespan.shutdown":
             await live.hub.close()
             await ingest.committer.close()
+            await slack.desk.close()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -10,6 +10,7 @@ from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 
 from aire_web.database import keep_connection
+from core.collector import look_less_often
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aire_web.settings")
 
@@ -20,5 +21,6 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 @worker_process_init.connect
-def _keep_connection(**_: Any) -> None:
+def _settle_in(**_: Any) -> None:
     keep_connection()
+    look_less_often()

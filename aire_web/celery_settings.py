@@ -21,6 +21,7 @@ COMMON: dict[str, Any] = {
         "alerts.tasks.*": {"queue": "ingest"},
         "notifications.tasks.*": {"queue": "page"},
         "oncall.tasks.*": {"queue": "page"},
+        "integrations.tasks.*": {"queue": "page"},
     },
     "broker_connection_retry_on_startup": True,
     "broker_transport_options": {

@@ -56,6 +56,18 @@ class Environment(BaseSettings):
     trust_proxy: bool = Field(
         False, description="Believe X-Forwarded-Proto; only behind a proxy that sets it itself"
     )
+    storm_per_second: int = Field(
+        60, ge=1, description="New alerts a second of one source, over 10 s, that are a storm"
+    )
+    storm_groups: int = Field(
+        50, ge=1, description="New problems of one source read at once that are a storm"
+    )
+    storm_calm_seconds: int = Field(
+        60, ge=10, description="Seconds at less than half of that after which a storm is over"
+    )
+    storm_pages: int = Field(
+        3, ge=1, description="Pages below SEV1 that one person gets in 15 minutes of a storm"
+    )
     receipt_days: int = Field(
         30, ge=1, le=3650, description="Days that deliveries are kept as they came"
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alerts.extensions import takers
 from alerts.formats import formats
+from alerts.guides import guides
 from alerts.ingest.doors import doors, manners
 from alerts.options import SYSTEMS, options_of
 from integrations.alertmanager.door import ALERTS
@@ -47,6 +50,8 @@ from integrations.sagemaker.source import FORMAT as SAGEMAKER
 from integrations.sentry.door import MANNERS as SENTRY_MANNERS
 from integrations.sentry.source import FORMAT as SENTRY
 
+INTEGRATIONS = Path(__file__).resolve().parents[1] / "integrations"
+
 FORMATS = (
     ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY, OPSGENIE, DATADOG, SENTRY, CLOUDWATCH, LANGFUSE,
     LANGSMITH, OPIK, MLFLOW, SAGEMAKER, AZUREML, GITHUB, ONCALL, REPORT, OPENTELEMETRY, EVIDENTLY,
@@ -59,6 +64,7 @@ def fill_senders() -> None:
     """Called by wiring."""
     for one in FORMATS:
         formats.add(one.name, one)
+        guides.add(one.name, INTEGRATIONS / one.name / "README.md")
     for name, habits in (
         (GRAFANA.name, GRAFANA_MANNERS),
         (PAGERDUTY.name, PAGERDUTY_MANNERS),

@@ -58,6 +58,10 @@ if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [AIRE_BASE_URL]
 AIRE_ALLOW_PRIVATE_NETWORK = env.allow_private_network
+AIRE_STORM_PER_SECOND = env.storm_per_second
+AIRE_STORM_GROUPS = env.storm_groups
+AIRE_STORM_CALM_SECONDS = env.storm_calm_seconds
+AIRE_STORM_PAGES = env.storm_pages
 AIRE_RECEIPT_DAYS = env.receipt_days
 AIRE_FALLBACK_EMAIL = env.fallback_email
 AIRE_DEAD_MANS_URL = env.dead_mans_url
@@ -296,6 +300,7 @@ if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
 
 AIRE_SLACK_BOT_TOKEN = env.slack_bot_token
 AIRE_SLACK_SIGNING_SECRET = env.slack_signing_secret
+AIRE_SLACK_APP_TOKEN = env.slack_app_token
 AIRE_SLACK_API_URL = env.slack_api_url
 
 # -- other channels, the watchdog --------------------------------------------------------------

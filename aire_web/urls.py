@@ -9,8 +9,10 @@ import accounts.api
 import alerts.api
 import catalog.api
 import catalog.readiness.api
+import chatops.api
 import incidents.api
 import incidents.drills.api
+import integrations.slack.api
 import notifications.api
 import oncall.api
 import oncall.people_api
@@ -28,13 +30,13 @@ from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
 from integrations.cloudwatch import views as sns
-from integrations.slack import views as slack
 from oncall.calendar_views import feed as calendar_feed
 from postmortems.tracking.hook import tracker_hook
 
 api = [
     *catalog.readiness.api.urlpatterns,
     *catalog.api.urlpatterns,
+    *chatops.api.urlpatterns,
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
@@ -48,6 +50,7 @@ api = [
     *postmortems.actions.api.urlpatterns,
     *reports.api.urlpatterns,
     *postmortems.clocks.api.urlpatterns,
+    *integrations.slack.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
@@ -57,8 +60,8 @@ urlpatterns = [
     path("", now, name="now"),
     path("search/", search_views.search, name="search"),
     path("search/palette/", search_views.palette, name="search-palette"),
-    path("incidents/", include("incidents.urls")),
     path("incidents/", include("chatops.urls")),
+    path("incidents/", include("incidents.urls")),
     path("alerts/sources/<slug:slug>/topics/", sns.topics, name="sns-topics"),
     path("alerts/sources/<slug:slug>/topics/<int:pk>/", sns.confirm, name="sns-confirm"),
     path("alerts/", include("alerts.urls")),
@@ -83,6 +86,8 @@ urlpatterns = [
     path("settings/health/", health, name="health"),
     path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
+    path("settings/slack/", include("integrations.slack.urls")),
+    path("settings/digests/", include("chatops.digest_urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
@@ -90,8 +95,6 @@ urlpatterns = [
     path("api/v2/", include("integrations.alertmanager.views")),
     path("v2/", include("integrations.opsgenie.urls")),
     path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),
-    path("slack/actions/", slack.actions, name="slack-actions"),
-    path("slack/events/", slack.events, name="slack-events"),
     path("manifest.webmanifest", phone_views.manifest, name="manifest"),
     path("sw.js", phone_views.service_worker, name="service-worker"),
     path("offline/", phone_views.offline, name="offline"),

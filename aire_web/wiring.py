@@ -27,12 +27,18 @@ from alerts.noise.grouping import fold_alike
 from alerts.noise.panels import held_by_system, noise_panel
 from alerts.placing import taking as placing
 from alerts.placing.selectors import unplaced_panel
+from alerts.redaction.panel import redaction_panel
+from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.selectors import names_of_sources
 from alerts.stages import stages
+from alerts.storm.calm import end_calm_storms
+from alerts.storm.events import AlertsFolded, StormCounted, StormEnded
+from alerts.storm.stage import fold_storm
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
+from chatops import digesting
 from core import engine, housekeeping, obligations, outbox, rounds, search
 from core.engine import Loop
 from core.idempotency import forget_old_calls
@@ -40,11 +46,14 @@ from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import paging_handlers as incidents_hear_paging
+from incidents import reminding as incident_reminders
+from incidents import storm_part
+from incidents import storms as incidents_hear_storms
 from incidents.acknowledging import acknowledge_subject
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
-from incidents.events import IncidentChanged
+from incidents.events import IncidentChanged, TimelineWritten
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
 from incidents.noise_part import NOISE_PART, quiet_part
@@ -65,9 +74,20 @@ from integrations.jira.tracker import TRACKER as JIRA
 from integrations.mattermost.channel import CHANNEL as MATTERMOST
 from integrations.ntfy.channel import CHANNEL as NTFY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
-from integrations.slack import handlers as slack_hears
+from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
-from integrations.slack.chores import forget_presses
+from integrations.slack.channels import keeping as slack_channels
+from integrations.slack.channels import panel as slack_panel
+from integrations.slack.channels import telling as slack_hears
+from integrations.slack.chores import forget_requests, forget_strangers
+from integrations.slack.digest import post_digest
+from integrations.slack.health.now_part import now_part as slack_now_part
+from integrations.slack.health.workspace import look_when_due
+from integrations.slack.inbox import obligations as slack_obligations
+from integrations.slack.inbox import working as slack_inbox
+from integrations.slack.posts import obligations as slack_post_obligations
+from integrations.slack.posts import sending as slack_posts
+from integrations.slack.posts.chores import forget_limits, forget_posts
 from integrations.teams.channel import CHANNEL as TEAMS
 from integrations.telegram.channel import CHANNEL as TELEGRAM
 from integrations.twilio.channel import SMS, VOICE
@@ -137,6 +157,7 @@ def wire() -> None:
     _channels()
     _subscribers()
     _paging_subscribers()
+    _storm()
     _extensions()
     _search()
     _evidence()
@@ -162,6 +183,7 @@ def _channels() -> None:
     given = (WEB_PUSH, SMS, VOICE, NTFY, TELEGRAM, TEAMS, MATTERMOST, APPRISE, OUTGOING_WEBHOOK)
     for channel in (*own, *given):
         channels.add(channel.name, channel)
+    digesting.posters.add("slack", post_digest)
 
 
 def _paging_subscribers() -> None:
@@ -194,6 +216,22 @@ def _paging_subscribers() -> None:
     )
 
 
+def _storm() -> None:
+    """The last stage: what is silenced is no storm."""
+    stages.add("storm", fold_storm)
+    subscribe(
+        AlertsFolded,
+        incidents_hear_storms.on_alerts_folded,
+        name="incidents.alerts_folded",
+        many=incidents_hear_storms.open_storms,
+        at_once=True,
+    )
+    subscribe(StormCounted, incidents_hear_storms.on_storm_counted, name="incidents.storm_counted")
+    subscribe(StormEnded, incidents_hear_storms.on_storm_ended, name="incidents.storm_ended")
+    incident_panels.add("storm", storm_part.PANEL)
+    now_parts.add("storm", storm_part.now_part)
+
+
 def _subscribers() -> None:
     subscribe(
         AlertsFiring,
@@ -223,10 +261,11 @@ def _subscribers() -> None:
         many=latency.on_deliveries_settled,
     )
     subscribe(
-        IncidentChanged,
-        slack_hears.on_incident_changed,
-        name="slack.incident_changed",
+        TimelineWritten,
+        slack_hears.on_timeline_written,
+        name="slack.timeline",
         when=lambda _: SLACK.configured(),
+        many=slack_hears.on_timelines_written,
     )
     _webhook_subscribers()
     subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
@@ -268,6 +307,7 @@ def _extensions() -> None:
     takers.add("slos", taking.take)
     source_panels.add("changes", unplaced_panel)
     source_panels.add("sns", sns.panel)
+    source_panels.add("redaction", redaction_panel)
     source_panels.add("slos", unmatched_panel)
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
@@ -284,6 +324,7 @@ def _extensions() -> None:
     unfinished_work.add("actions", duties.unfinished_work)
     closing_guards.add("actions", duties.not_closed_because)
     incident_panels.add("postmortem", INCIDENT_PART)
+    now_parts.add("slack", slack_now_part)
     now_parts.add("postmortems", now_part)
     parts.parts.add("causes", cause_part.PART)
     parts.exported.add("causes", cause_part.EXPORTED)
@@ -293,6 +334,7 @@ def _extensions() -> None:
     parts.exported.add("actions", action_panels.EXPORTED)
     parts.contributors.add("actions", action_panels.drafted_actions)
     incident_panels.add("clocks", clock_panels.INCIDENT_PANEL)
+    incident_panels.add("slack", slack_panel.INCIDENT_PANEL)
     parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
     parts.checks.add("clocks", clock_panels.CHECK)
     parts.contributors.add("clocks", clock_panels.drafted)
@@ -333,11 +375,15 @@ def _obligations() -> None:
         ("shift notice", oncall_obligations.SHIFT_NOTICES_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
         ("action nudge", nudges.OVERDUE_SQL),
+        ("incident reminder", incident_reminders.OVERDUE_SQL),
         ("tracker", sync.OVERDUE_SQL),
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
+        ("channel digest", digesting.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
+        ("slack post", slack_post_obligations.OVERDUE_SQL),
+        ("slack request", slack_obligations.OVERDUE_SQL),
         ("heartbeat", heartbeats.OVERDUE_SQL),
         ("sns confirmation", sns.OVERDUE_SQL),
     ):
@@ -347,9 +393,13 @@ def _obligations() -> None:
 def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("raw-bodies", forget_raw_bodies)
     housekeeping.chores.add("shadows", close_overdue)
     housekeeping.chores.add("flaps", noise.forget_flaps)
-    housekeeping.chores.add("slack-presses", forget_presses)
+    housekeeping.chores.add("slack-posts", forget_posts)
+    housekeeping.chores.add("slack-limits", forget_limits)
+    housekeeping.chores.add("slack-requests", forget_requests)
+    housekeeping.chores.add("slack-strangers", forget_strangers)
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
@@ -364,6 +414,7 @@ def _loops() -> None:
     rounds.stages.add("step", stepping.run_due_steps)
     rounds.stages.add("outbox", outbox.run_due)
     rounds.stages.add("absorb", absorb.absorb_due)
+    rounds.stages.add("slack", slack_inbox.work_due)
     for loop in (
         Loop("absorb", absorb.absorb_due, every=0.5, hint="absorb"),
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
@@ -371,20 +422,29 @@ def _loops() -> None:
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
         Loop("shift-notices", handoff.run_due_notices, every=20.0),
         Loop("shift-plan", handoff.plan_notices, every=300.0),
+        Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
+        Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
+        Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
+        Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
+        Loop("slack-health", look_when_due, every=60.0),
         Loop("heartbeats", heartbeats.run_due, every=2.0),
         Loop("sns-confirmations", sns.confirm_due, every=10.0),
         Loop("remind", reminding.remind_due, every=20.0),
         Loop("trackers", sync.run_due_links, every=5.0),
         Loop("tracker-looks", sync.look_again, every=300.0),
+        Loop("incident-waits", incident_reminders.plan_reminders, every=60.0),
+        Loop("incident-reminders", incident_reminders.run_due_reminders, every=20.0),
         Loop("action-nudges", nudges.run_due_nudges, every=60.0),
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
         Loop("slo-history", slo_history.compute_history, every=60.0),
+        Loop("storms", end_calm_storms, every=5.0),
         Loop("drills", drills.run_due_sends, every=2.0),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
         Loop("silences", noise.keep_silences, every=2.0),
         Loop("holds", rechecking.recheck_due, every=2.0),
         Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
+        Loop("channel-digests", digesting.run_due_digests, every=60.0),
         Loop("digest", digest.run_due_digests, every=60.0),
         Loop("shift-warnings", warn_before_shifts, every=600.0),
         Loop("housekeeping", housekeeping.keep_house, every=300.0),

@@ -19,6 +19,7 @@ from alerts.extensions import Measured, take_measured
 from alerts.facts import SourceFacts, facts_as_of
 from alerts.models import Receipt
 from alerts.partitions import boundary
+from alerts.redaction.storing import keep_redacted, redact_read
 from core import clock
 from core.crashpoints import crash_point
 from core.ids import new_id
@@ -193,7 +194,9 @@ def _read(receipt: Receipt, source: SourceFacts) -> storing.Read:
     if receipt.attempts > MAX_ATTEMPTS:
         reason = f"Absorbing it was tried {MAX_ATTEMPTS} times and never came to an end."
         return storing.Read(receipt, None, reason)
-    return storing.Read(receipt, *reading_signals.read(receipt, source))
+    reading, reason = reading_signals.read(receipt, source)
+    reading, redacted = redact_read(receipt, reading, source.redaction.plan)
+    return storing.Read(receipt, reading, reason, redacted=redacted)
 
 
 def _store(lot: Lot, source: SourceFacts, read: list[storing.Read]) -> None:
@@ -204,6 +207,11 @@ def _store(lot: Lot, source: SourceFacts, read: list[storing.Read]) -> None:
                 batch.fold(item.receipt, item.reading)
         batch.save()
         storing.finish_receipts(_measured(source, read), lot.token)
+        keep_redacted(
+            [(item.receipt, item.redacted) for item in read if item.redacted],
+            source_id=source.id,
+            keep_hours=source.redaction.keep_hours,
+        )
         tick("alerts")
         crash_point("absorb:before_commit")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from alerts import alert_api, route_api, source_api
 from alerts.heartbeats import api as heartbeat_api
 from alerts.noise import api as noise_api
+from alerts.storm import api as storm_api
 
 urlpatterns = [
     *alert_api.urlpatterns,
     *source_api.urlpatterns,
     *route_api.urlpatterns,
+    *storm_api.urlpatterns,
     *noise_api.urlpatterns,
     *heartbeat_api.urlpatterns,
 ]

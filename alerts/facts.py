@@ -18,6 +18,8 @@ from alerts.models import Route, Source
 from alerts.noise.flapping import FlapRule
 from alerts.noise.loading import current_rules, flap_rule
 from alerts.noise.rules import Rules
+from alerts.redaction.detector import Plan
+from alerts.redaction.storing import SourcePlan, plan_of
 from alerts.routing import DEFAULT_GROUP_BY, RouteRule
 from catalog.models import System
 
@@ -41,6 +43,7 @@ class SourceFacts:
     routes: tuple[RouteRule, ...]
     noise: Rules = field(default_factory=Rules)
     flap_rule: FlapRule | None = None
+    redaction: SourcePlan = field(default_factory=lambda: SourcePlan(Plan()))
 
 
 def facts_as_of(version: UUID | None, source_id: int) -> SourceFacts:
@@ -70,6 +73,7 @@ def source_facts(source_id: int) -> SourceFacts:
         routes=route_rules(),
         noise=current_rules(),
         flap_rule=flap_rule(),
+        redaction=plan_of(source),
     )
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from alerts.heartbeats.models import Heartbeat
 from alerts.placing.models import UnplacedChange
+from alerts.storm.models import Storm
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
@@ -27,6 +28,7 @@ __all__ = [
     "Route",
     "Source",
     "SourceKey",
+    "Storm",
     "Tombstone",
     "UnplacedChange",
 ]
@@ -281,6 +283,7 @@ from alerts.noise.models import (  # noqa: E402 - they refer to the ones above
     NoiseSettings,
     Silence,
 )
+from alerts.redaction.models import RawBody, Redaction  # noqa: E402 - likewise
 
 __all__ = [
     "SEVERITIES",
@@ -291,7 +294,9 @@ __all__ = [
     "Hold",
     "Inhibition",
     "NoiseSettings",
+    "RawBody",
     "Receipt",
+    "Redaction",
     "Route",
     "Silence",
     "Source",

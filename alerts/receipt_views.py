@@ -15,6 +15,7 @@ from alerts import services
 from alerts.models import Receipt
 from alerts.payload_view import download, shown_body
 from alerts.preview import read_again
+from alerts.redaction.views import raw_of
 from alerts.source_selectors import receipt_for, signal_alerts
 from alerts.source_selectors import set_aside as set_aside_page
 from alerts.views import is_fragment, pager, shown_receipts
@@ -34,6 +35,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     keys = [signal.dedup_key for signal in read.shown] if read else []
     alerts = signal_alerts(user, found, keys)
     context = {
+        "raw": raw_of(found.pk),
         "receipt": found,
         "body": body,
         "read": read,

@@ -19,9 +19,9 @@ from catalog.models import System
 from core.errors import Invalid
 
 URGENCY = [
-    ("sev3", "It is wrong and somebody should look"),
-    ("sev2", "It does harm now"),
-    ("sev4", "It can wait"),
+    ("sev3", "Wrong: somebody should look"),
+    ("sev2", "Harmful: it does damage now"),
+    ("sev4", "Odd: it can wait"),
 ]
 
 

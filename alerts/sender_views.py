@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import show_errors
 from accounts.models import Role
@@ -16,13 +16,14 @@ from accounts.permissions import current_user, role_required, web_actor
 from alerts import services, source_selectors
 from alerts.changes import IGNORED
 from alerts.forms import MappingField, mapping_text
+from alerts.guides import guide_of
 from alerts.ingest.doors import manners_of
 from alerts.models import Source
 from alerts.options import options_of
 from alerts.placing.selectors import unplaced_names
 from alerts.placing.services import place_changes
 from catalog.models import System
-from core.errors import Invalid
+from core.errors import Invalid, NotFound
 
 
 class SenderForm(forms.Form):
@@ -52,6 +53,17 @@ class SenderForm(forms.Form):
         if self.cleaned_data.get("unsigned"):
             return ""
         return self.cleaned_data.get("signing_secret") or None
+
+
+@require_safe
+def source_guide(request: HttpRequest, slug: str) -> HttpResponse:
+    """The sender's page of the documentation."""
+    row = source_selectors.source_row(current_user(request), slug)
+    guide = guide_of(row.source.format)
+    if not guide:
+        raise NotFound("There is no guide to this sender.")
+    context = {"row": row, "source": row.source, "guide": guide}
+    return render(request, "alerts/source_guide.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,6 +18,7 @@ from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, Rece
 from alerts.facts import SourceFacts
 from alerts.models import Alert, AlertStep, Receipt, Tombstone
 from alerts.noise.over import let_go
+from alerts.redaction.redacting import Redacted
 from alerts.routing import Decision, decide
 from alerts.signals import MAX_LABELS, Action, Reading, Signal
 from alerts.stages import Folded, Touched, run_stages
@@ -43,6 +44,13 @@ class Read:
     reason: str = ""
     notes: tuple[str, ...] = ()
     """What those who took its measurements have to say."""
+    redacted: Redacted | None = None
+
+    @property
+    def said(self) -> list[str]:
+        """The lines that the receipt keeps of how it was read."""
+        said = list(self.reading.notes) if self.reading else []
+        return [*([self.redacted.note] if self.redacted else []), *said, *self.notes]
 
 
 def finish_receipts(read: Sequence[Read], token: UUID) -> None:
@@ -60,7 +68,7 @@ def finish_receipts(read: Sequence[Read], token: UUID) -> None:
             outcomes.append((item.receipt.pk, "set_aside", item.reason[:2000], "[]", 0, True))
         else:
             reading = item.reading
-            notes = json.dumps([*reading.notes, *item.notes][:MAX_NOTES])
+            notes = json.dumps(item.said[:MAX_NOTES])
             kept = reading.keep_body
             outcomes.append((item.receipt.pk, "done", "", notes, len(reading.signals), kept))
     with connection.cursor() as cursor:

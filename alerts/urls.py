@@ -15,6 +15,7 @@ from alerts import (
 from alerts.heartbeats import views as heartbeat_views
 from alerts.noise import rule_views
 from alerts.noise import views as silence_views
+from alerts.redaction import views as redaction_views
 
 app_name = "alerts"
 urlpatterns = [
@@ -37,6 +38,7 @@ urlpatterns = [
     path("sources/<slug:slug>/test/", source_views.source_test, name="source-test"),
     path("sources/<slug:slug>/switch/", source_views.source_switch, name="source-switch"),
     path("sources/<slug:slug>/sender/", sender_views.source_sender, name="source-sender"),
+    path("sources/<slug:slug>/guide/", sender_views.source_guide, name="source-guide"),
     path("sources/<slug:slug>/changes/", sender_views.source_changes, name="source-changes"),
     path("report/", report_views.report, name="report"),
     path("heartbeats/", heartbeat_views.heartbeat_list, name="heartbeat-list"),
@@ -48,6 +50,12 @@ urlpatterns = [
     path(
         "heartbeats/<slug:slug>/rotate/", heartbeat_views.heartbeat_rotate, name="heartbeat-rotate"
     ),
+    path(
+        "sources/<slug:slug>/redaction/",
+        redaction_views.source_redaction,
+        name="source-redaction",
+    ),
+    path("receipts/<uuid:pk>/reveal/", redaction_views.reveal, name="receipt-reveal"),
     path("routes/", route_views.route_list, name="route-list"),
     path("routes/new/", route_views.route_new, name="route-new"),
     path("routes/try/", route_views.route_try, name="route-try"),

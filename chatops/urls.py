@@ -7,4 +7,8 @@ from django.urls import path
 from chatops import views
 
 app_name = "chatops"
-urlpatterns = [path("<str:ref>/command/", views.command, name="command")]
+urlpatterns = [
+    path("commands/", views.commands, name="commands"),
+    path("commands/completion/", views.completion, name="completion"),
+    path("<str:ref>/command/", views.command, name="command"),
+]

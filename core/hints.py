@@ -25,6 +25,10 @@ TASKS = {
     "outbox": "core.tasks.run_outbox",
     "step": "oncall.tasks.run_due_steps",
     "deliver": "notifications.tasks.deliver_due",
+    "slack-posts": "integrations.tasks.post_to_slack",
+    "slack-captures": "integrations.tasks.capture_from_slack",
+    "slack-channels": "integrations.tasks.keep_slack_channels",
+    "slack": "integrations.tasks.work_slack",
 }
 GAP_SECONDS = 0.02
 """The least time between two equal hints. A message costs about 0.5 ms of this process."""

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import api_actor, current_user
 from core.errors import Invalid, NotFound
-from incidents import api_causes, api_people, api_suspects, selectors, services
+from incidents import api_causes, api_people, api_suspects, api_updates, selectors, services
 from incidents.api_base import IncidentView, systems_named
 from incidents.api_serializers import (
     DeclareSerializer,
@@ -176,5 +176,6 @@ urlpatterns = [
     path("incidents/<str:ref>/merge/", IncidentMerge.as_view(), name="incident-merge"),
     *api_causes.urlpatterns,
     *api_people.urlpatterns,
+    *api_updates.urlpatterns,
     *api_suspects.urlpatterns,
 ]

@@ -125,7 +125,18 @@ class EventSerializer(serializers.ModelSerializer[IncidentEvent]):
 
     class Meta:
         model = IncidentEvent
-        fields = ["id", "kind", "occurred_at", "recorded_at", "actor", "via", "text", "detail"]
+        fields = [
+            "id",
+            "kind",
+            "occurred_at",
+            "recorded_at",
+            "actor",
+            "via",
+            "text",
+            "detail",
+            "replaces",
+            "withdraws",
+        ]
         read_only_fields = fields
 
 

@@ -9,6 +9,17 @@ from core.outbox import Event
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineWritten(Event):
+    """Lines were written on an incident's timeline. `lines` are their ids, `kinds` what they are
+    of, in the same order."""
+
+    name: ClassVar[str] = "incidents.timeline_written"
+    incident_id: int
+    lines: list[str]
+    kinds: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentChanged(Event):
     """An incident's status, severity or people changed. `card` holds the facts that messages are
     made of (see `incidents.cards`), as they were then. `was` is the status before when it moved,
@@ -22,3 +33,13 @@ class IncidentChanged(Event):
     card: dict[str, Any] = field(default_factory=dict)
     was: str = ""
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentUpdated(Event):
+    """Somebody said how it stands. The text is read from the row: it may be long and private."""
+
+    name: ClassVar[str] = "incidents.updated"
+    incident_id: int
+    update_id: int
+    subject_key: str

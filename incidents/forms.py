@@ -13,6 +13,7 @@ from catalog.models import System
 from core.lifecycle import Move
 from incidents.models import Incident, IncidentRole
 from incidents.services.rows import MAX_TITLE, TIME_FIELDS
+from incidents.services.updates import MAX_UPDATE
 from incidents.stale import SeenForm
 from incidents.timeline import MAX_TEXT
 
@@ -125,6 +126,32 @@ class NoteForm(forms.Form):
     text = forms.CharField(max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 3}))
     occurred_at = MomentField(
         label="When it happened", help_text="In your time zone. Empty means now."
+    )
+
+
+class UpdateForm(forms.Form):
+    text = forms.CharField(
+        max_length=MAX_UPDATE,
+        label="How it stands",
+        help_text="What people feel, what is known, what is done next. Markdown.",
+        widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
+    )
+    next_in_minutes = forms.TypedChoiceField(
+        choices=[
+            ("", "After what is usual for the severity"),
+            ("15", "In 15 minutes"),
+            ("30", "In 30 minutes"),
+            ("60", "In 1 hour"),
+            ("120", "In 2 hours"),
+            ("240", "In 4 hours"),
+            ("1440", "Tomorrow at this time"),
+            ("0", "No further update is promised"),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label="The next update",
+        help_text="Whoever leads is reminded when it is due.",
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.models import Alert, Receipt, Route
+from alerts.storm.rules import PREFIX as STORM
 from alerts.trace import add_step
 from core.actor import Actor, Via
 from core.errors import Conflict
@@ -126,7 +127,7 @@ def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
         return
     insert_once(*(IncidentAlert(incident=incident, alert=alert) for alert in alerts))
     verb = "opened" if opened else "joined"
-    for alert in alerts[:MAX_TOLD]:
+    for alert in alerts[: _told_of(incident)]:
         add_event(
             incident=incident,
             kind="alert",
@@ -137,7 +138,7 @@ def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
             alert=str(alert.pk),
             severity=alert.severity,
         )
-    if len(alerts) > MAX_TOLD:
+    if len(alerts) > MAX_TOLD and _told_of(incident):
         add_event(
             incident=incident,
             kind="alert",
@@ -147,6 +148,11 @@ def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
     for alert in alerts:
         # The number is not in the text: who may not see the incident must not read it there.
         add_step(alert, "incident", f"It {verb} an incident.", incident=incident.pk)
+
+
+def _told_of(incident: Incident) -> int:
+    """How many alerts of an event its timeline names: a storm's are told by the minute."""
+    return 0 if (incident.grouping_key or "").startswith(STORM) else MAX_TOLD
 
 
 def on_alerts_resolved(event: AlertsResolved) -> None:
@@ -159,7 +165,7 @@ def on_alerts_resolved(event: AlertsResolved) -> None:
             touched.setdefault(link.incident_id, []).append(alert)
     for incident_id, members in touched.items():
         incident = services.lock_incident(incident_id)
-        for alert in members[:MAX_TOLD]:
+        for alert in members[: _told_of(incident)]:
             add_event(
                 incident=incident,
                 kind="alert",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.actor import Via
+from core.urls import safe_href
 from incidents.models import IncidentEvent
 
 _ICONS = {
@@ -22,6 +23,7 @@ _ICONS = {
     "merge": "git-merge",
     "access": "lock",
     "cause": "list-tree",
+    "update": "megaphone",
 }
 _STATUS_ICONS = {
     "acknowledged": "hand",
@@ -30,7 +32,7 @@ _STATUS_ICONS = {
     "closed": "archive",
     "cancelled": "ban",
 }
-_KEY = ("opened", "severity", "note", "merge", "cause")
+_KEY = ("opened", "severity", "note", "merge", "cause", "update")
 _THROUGH: dict[str, str] = {
     Via.SLACK: "Slack",
     Via.API: "API",
@@ -45,7 +47,8 @@ LATER = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`title` stands behind the actor's name, `text` below it; one of them is empty."""
+    """`title` stands behind the actor's name, `text` below it; one of them is empty. `said` is who
+    put somebody's message here, `permalink` where it was said, `state` whether it was corrected."""
 
     event: IncidentEvent
     title: str
@@ -55,6 +58,9 @@ class Line:
     alert: str
     through: str
     written_later: bool
+    said: str
+    permalink: str
+    state: str
 
 
 def line_of(event: IncidentEvent) -> Line:
@@ -70,13 +76,32 @@ def line_of(event: IncidentEvent) -> Line:
         alert=alert if isinstance(alert, str) else "",
         through=_THROUGH.get(event.via, ""),
         written_later=event.recorded_at - event.occurred_at > LATER,
+        said=_detail(event, "captured_by"),
+        permalink=safe_href(_detail(event, "permalink")) or "",
+        state=_state(event),
     )
+
+
+def _detail(event: IncidentEvent, name: str) -> str:
+    value = event.detail.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _state(event: IncidentEvent) -> str:
+    """What became of a line that was corrected since, or that corrects another."""
+    if event.withdraws:
+        return "withdrawn"
+    if getattr(event, "replaced", False):
+        return "replaced"
+    return "edited" if event.replaces_id else ""
 
 
 def _title(event: IncidentEvent) -> str:
     """What a short line says after the name that it begins with: "acknowledged." """
     text = event.text
-    if event.kind == "note" or len(text) > MAX_TITLE or not text.startswith(event.actor_label):
+    if event.kind in ("note", "update") or len(text) > MAX_TITLE:
+        return ""
+    if not text.startswith(event.actor_label):
         return ""
     rest = text[len(event.actor_label) :]
     return rest.lstrip(": ") if rest.startswith((": ", " ")) else ""

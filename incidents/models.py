@@ -12,9 +12,11 @@ from accounts.models import User
 from alerts.models import SEVERITIES, Alert
 from catalog.models import System
 from core.ids import new_id
+from core.leases import Leased
 from incidents.drills.models import Drill as Drill
 from incidents.drills.models import DrillSend as DrillSend
 from incidents.lifecycle import ACTIVE, INCIDENT, STATUS_CHOICES
+from incidents.standing import LineQuerySet
 from oncall.models import EscalationPolicy
 from taxonomy.models import Cause
 
@@ -92,6 +94,11 @@ class Incident(models.Model):
                 fields=["-opened_at", "-id"],
                 condition=models.Q(status__in=ACTIVE),
                 name="incident_active",
+            ),
+            models.Index(
+                fields=["resolved_at"],
+                condition=models.Q(status="resolved"),
+                name="incident_not_closed",
             ),
             GinIndex(fields=["search"], name="incident_search"),
         ]
@@ -235,7 +242,8 @@ class IncidentCause(models.Model):
 
 
 class IncidentEvent(models.Model):
-    """A line of the timeline: when it happened, when it was written down. Append-only."""
+    """A line of the timeline: when it happened, when it was written down. Append-only: a line that
+    corrects another `replaces` it, and one that only takes another away `withdraws` it."""
 
     class Kind(models.TextChoices):
         OPENED = "opened", "Opened"
@@ -251,6 +259,7 @@ class IncidentEvent(models.Model):
         MERGE = "merge", "Merge"
         ACCESS = "access", "Access"
         CAUSE = "cause", "Cause"
+        UPDATE = "update", "Update"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="events")
@@ -265,10 +274,21 @@ class IncidentEvent(models.Model):
     idempotency = models.CharField(
         max_length=120, null=True, blank=True, help_text="Written once however often it is told"
     )
+    replaces = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    withdraws = models.BooleanField(default=False, db_default=False)
+
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            models.Index(fields=["incident", "-occurred_at", "-id"], name="incidentevent_line")
+            models.Index(fields=["incident", "-occurred_at", "-id"], name="incidentevent_line"),
+            models.Index(
+                fields=["replaces"],
+                condition=models.Q(replaces__isnull=False),
+                name="incidentevent_replaces",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["incident", "idempotency"], name="incidentevent_once")
@@ -276,6 +296,40 @@ class IncidentEvent(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+
+class IncidentFile(models.Model):
+    """A picture on the timeline, with the line it belongs to. `origin` is where it came from."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="files")
+    event = models.ForeignKey(IncidentEvent, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    origin = models.CharField(max_length=200, blank=True)
+    added_at = models.DateTimeField(db_default=Now())
+    added_label = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "sha256"], name="incidentfile_once")
+        ]
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+class IncidentFileContent(models.Model):
+    """The bytes, apart from the card so that no page loads them."""
+
+    file = models.OneToOneField(
+        IncidentFile, primary_key=True, on_delete=models.CASCADE, related_name="content"
+    )
+    data = models.BinaryField()
 
 
 class IncidentSeen(models.Model):
@@ -288,4 +342,61 @@ class IncidentSeen(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "incident"], name="incident_seen_once")
+        ]
+
+
+class IncidentUpdate(models.Model):
+    """What people are told about it: how it stands, and when they hear again. Append-only."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="updates")
+    text = models.TextField()
+    said_at = models.DateTimeField()
+    author = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    author_label = models.CharField(max_length=200)
+    via = models.CharField(max_length=10)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["incident", "-said_at", "-id"], name="incidentupdate_latest")
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+
+class IncidentReminder(Leased):
+    """That something of an incident waits for a person, told again until it is done, stopped or
+    told often enough. `since` is the moment it is about: one row for each, however often it is
+    planned."""
+
+    class Kind(models.TextChoices):
+        UPDATE = "update", "Update overdue"
+        LEAD = "lead", "No lead"
+        CLOSE = "close", "Not closed"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Waits"
+        OVER = "over", "Not wanted any more"
+        TOLD = "told", "Told often enough"
+        STOPPED = "stopped", "Stopped by somebody"
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="reminders")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    since = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    number = models.PositiveSmallIntegerField(default=0, help_text="How often it was told")
+    last_told_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "kind", "since"], name="incident_reminder_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="pending"), name="incident_reminder_due"
+            )
         ]

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from alerts.models import Alert, AlertStep
 from alerts.noise.selectors import quiet_now
+from alerts.trace import ARRIVED
 from incidents.models import Incident, IncidentAlert
 from incidents.panels import Panel
 
@@ -43,8 +44,13 @@ def _why_together(incident: Incident) -> list[tuple[str, int]]:
     ids = list(links.values_list("alert_id", flat=True)[:LOOKED_AT])
     if len(ids) < TWO:
         return []
-    steps = AlertStep.objects.filter(alert__in=ids, kind="grouped").values_list("text", flat=True)
-    return Counter(steps).most_common(SHOWN)
+    steps = AlertStep.objects.filter(alert__in=ids, kind__in=(ARRIVED, "grouped")).order_by("at")
+    # The last word counts: an alert may have been folded into another group after it arrived.
+    said = {
+        alert_id: detail["group"] if kind == ARRIVED else text
+        for alert_id, kind, text, detail in steps.values_list("alert_id", "kind", "text", "detail")
+    }
+    return Counter(said.values()).most_common(SHOWN)
 
 
 NOISE_PART = Panel("noise", _render, place="rail")

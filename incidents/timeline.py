@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from core import clock
+from core import clock, outbox
 from core.actor import Actor
 from core.inserts import insert, insert_once
 from core.live import tick
+from incidents.events import TimelineWritten
 from incidents.models import Incident, IncidentEvent
 
 MAX_TEXT = 20_000
@@ -23,10 +24,14 @@ def add_event(
     actor: Actor,
     occurred_at: datetime | None = None,
     once: str | None = None,
+    replaces: IncidentEvent | None = None,
+    withdraws: bool = False,
     **detail: Any,
-) -> None:
+) -> IncidentEvent:
     """Write a line. With `once` the same line is written a single time however often it is told.
-    `occurred_at` is when it happened, by default now."""
+    `occurred_at` is when it happened, by default now. With `replaces` it stands in the place of an
+    earlier line, which is kept and no longer part of the story; with `withdraws` it only takes it
+    away."""
     event = line(
         incident_id=incident.pk,
         kind=kind,
@@ -36,11 +41,15 @@ def add_event(
         once=once,
         **detail,
     )
+    event.replaces, event.withdraws = replaces, withdraws
     tick(incident.subject_key)
     if once is None:
         insert(event)
     else:
         insert_once(event)
+    # Of a line that was there already nobody finds this id.
+    _tell([event])
+    return event
 
 
 def add_lines(lines: Sequence[IncidentEvent]) -> None:
@@ -48,6 +57,23 @@ def add_lines(lines: Sequence[IncidentEvent]) -> None:
     out."""
     insert_once(*lines)
     tick(*{f"incident:{row.incident_id}" for row in lines})
+    _tell(lines)
+
+
+def _tell(lines: Sequence[IncidentEvent]) -> None:
+    by_incident: dict[int, list[IncidentEvent]] = {}
+    for row in lines:
+        by_incident.setdefault(row.incident_id, []).append(row)
+    outbox.publish(
+        *(
+            TimelineWritten(
+                incident_id=pk,
+                lines=[str(row.pk) for row in rows],
+                kinds=[row.kind for row in rows],
+            )
+            for pk, rows in by_incident.items()
+        )
+    )
 
 
 def line(

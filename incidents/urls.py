@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from incidents import cause_views, people_views, suspect_views, views, work_views
+from incidents import cause_views, follow_views, people_views, suspect_views, views, work_views
 
 app_name = "incidents"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<str:ref>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("<str:ref>/transition/", views.transition, name="transition"),
     path("<str:ref>/note/", work_views.note, name="note"),
+    path("<str:ref>/update/", follow_views.update, name="update"),
+    path("<str:ref>/reminders/", follow_views.reminders, name="reminders"),
+    path("<str:ref>/files/<uuid:file_id>/", work_views.file, name="file"),
     path("<str:ref>/task/", work_views.task, name="task"),
     path("<str:ref>/task/<int:pk>/", work_views.task_done, name="task-done"),
     path("<str:ref>/times/", work_views.times, name="times"),

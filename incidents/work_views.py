@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import current_user, web_actor
+from core.downloads import asleep
+from core.errors import NotFound
 from incidents import services
 from incidents.actions import back, form_page, handled, incident_to_change, saved
 from incidents.criteria import CRITERIA
 from incidents.forms import EditForm, NoteForm, SeverityForm, TaskForm, TimesForm
+from incidents.selectors import incident_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,3 +137,14 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
         ):
             return back(request, incident, f"{incident.ref} is saved.")
     return form_page(request, incident, form, title=f"Edit {incident.ref}", submit="Save")
+
+
+@require_safe
+@handled
+def file(request: HttpRequest, ref: str, file_id: UUID) -> HttpResponse:
+    """A picture of the timeline, to whoever may see the incident."""
+    incident = incident_for(current_user(request), ref)
+    row = incident.files.select_related("content").filter(pk=file_id).first()
+    if row is None:
+        raise NotFound("There is no such picture.")
+    return asleep(bytes(row.content.data), row.media_type, row.name)

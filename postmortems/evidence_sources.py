@@ -34,7 +34,7 @@ def _of(rows: QuerySet[M], target: str) -> M | None:
 
 
 def _lines(incident: Incident, user: User, words: str, limit: int) -> list[Item]:
-    rows = incident.events.order_by("occurred_at", "id")
+    rows = incident.events.standing().order_by("occurred_at", "id")
     if words:
         rows = rows.filter(Q(text__icontains=words) | Q(actor_label__icontains=words))
     else:

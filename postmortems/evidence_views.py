@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -13,11 +12,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import current_user, web_actor
+from core.downloads import asleep
 from core.errors import Invalid, NotFound
+from core.files import MAX_SIZE
 from core.search import read_query
 from postmortems import services
 from postmortems.evidence import kinds
-from postmortems.files import MAX_SIZE, clean_name
 from postmortems.models import Attachment, Postmortem
 from postmortems.pages import back, document_to_change, handled
 from postmortems.selectors import postmortem_for
@@ -114,21 +114,6 @@ def download(request: HttpRequest, ref: str, attachment_id: UUID) -> HttpRespons
     if row is None:
         raise NotFound("There is no such file.")
     return asleep(bytes(row.content.data), row.media_type, row.name)
-
-
-def asleep(data: bytes, media_type: str, name: str) -> HttpResponse:
-    """An answer that is kept, not opened; nothing in it may run or load anything."""
-    text = media_type.startswith("text/")
-    answer = HttpResponse(data, content_type=f"{media_type}; charset=utf-8" if text else media_type)
-    plain = clean_name(name, "").encode("ascii", "replace").decode().replace("?", "_")
-    answer["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 @require_POST

@@ -8,8 +8,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import current_user
+from core.downloads import asleep
 from core.errors import Invalid, NotFound
-from postmortems.evidence_views import asleep
 from postmortems.exports import tree, writers
 from postmortems.exports.people import people_of
 from postmortems.exports.redaction import Redactor

@@ -22,7 +22,7 @@ from incidents.models import (
 from postmortems.parts import Drafted, contributors
 from taxonomy.models import Cause
 
-KEY_KINDS = ("opened", "status", "severity", "note", "merge")
+KEY_KINDS = ("opened", "status", "severity", "note", "update", "merge")
 MAX_LINES = 80
 MAX_ALERTS = 10
 MAX_CHANGES = 20
@@ -101,7 +101,7 @@ def facts_of(incident: Incident) -> Facts:
 
 def _lines(incident: Incident) -> tuple[list[IncidentEvent], int]:
     """The first key lines in their order, and how many there are beyond."""
-    rows = incident.events.filter(kind__in=KEY_KINDS)
+    rows = incident.events.standing().filter(kind__in=KEY_KINDS)
     found = list(rows.order_by("occurred_at", "id")[:MAX_LINES])
     if len(found) < MAX_LINES:
         return found, 0

@@ -9,7 +9,9 @@ from alerts.heartbeats.manifest import HeartbeatKind
 from alerts.manifest import RouteKind, SourceKind
 from alerts.noise.manifest import InhibitionKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
+from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
+from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
 from notifications.manifest import WebhookKind
 from oncall.load.manifest import PayRuleKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
@@ -39,6 +41,9 @@ def fill_kinds() -> None:
         TrackerKind(),
         WebhookKind(),
         PayRuleKind(),
+        ChannelDigestKind(),
+        SlackChannelKind(),
+        SlackSettingsKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
     )

@@ -12,7 +12,7 @@ from django.db.models import F, Max
 
 from accounts.models import User
 from aire_web.demo.payloads import body_of
-from aire_web.demo.story import Done, IncidentStory, read_past
+from aire_web.demo.story import Done, IncidentStory, Note, read_past
 from aire_web.models import ManagedDocument
 from alerts.events import AlertsFiring, AlertsResolved
 from alerts.facts import source_facts
@@ -130,7 +130,7 @@ class _Telling:
         for given in story.roles:
             yield _after(given.at), self._give(given.role, given.who)
         for note in story.notes:
-            yield _after(note.at), self._note(note.who, note.text)
+            yield _after(note.at), self._note(note)
         for task in story.tasks:
             yield _after(task.at), self._task(task.title, task.who, done=task.done)
 
@@ -145,9 +145,10 @@ class _Telling:
             incident_id=self._incident_id, role=role, user=user, actor=_acting(user)
         )
 
-    def _note(self, who: str, text: str) -> Callable[[], object]:
-        return lambda: services.add_note(
-            incident_id=self._incident_id, text=text, actor=self._actor(who)
+    def _note(self, note: Note) -> Callable[[], object]:
+        write = services.post_update if note.update else services.add_note
+        return lambda: write(
+            incident_id=self._incident_id, text=note.text, actor=self._actor(note.who)
         )
 
     def _task(self, title: str, who: str, *, done: bool) -> Callable[[], object]:

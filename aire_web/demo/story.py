@@ -23,9 +23,12 @@ class Done(Spec):
 
 
 class Note(Spec):
+    """With `update` it is what everybody is told."""
+
     who: str
     at: Seconds
     text: str
+    update: bool = False
 
 
 class Task(Spec):

@@ -5,15 +5,16 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 
 from aire_web.doctor.findings import Finding, failing, ok, warning
 from core import http
+from integrations.slack.health.scopes import NAMES, NEEDED
 
 MAIL_TIMEOUT_SECONDS = 3
-SLACK_SCOPES = frozenset({"chat:write", "im:write", "users:read", "users:read.email"})
-"""To write, to write to a person, and to find that person by their address."""
 
 
 def check_mail() -> Iterator[Finding]:
@@ -57,40 +58,67 @@ def check_slack() -> Iterator[Finding]:
             "Set AIRE_SLACK_BOT_TOKEN and AIRE_SLACK_SIGNING_SECRET, or leave it at that.",
         )
         return
-    if not settings.AIRE_SLACK_SIGNING_SECRET:
+    if not settings.AIRE_SLACK_SIGNING_SECRET and not settings.AIRE_SLACK_APP_TOKEN:
         yield failing(
             "Slack",
             "There is no signing secret: every button is refused.",
-            "Set AIRE_SLACK_SIGNING_SECRET from the app's basic information.",
+            "Set AIRE_SLACK_SIGNING_SECRET from the app's basic information, or "
+            "AIRE_SLACK_APP_TOKEN for Socket Mode.",
         )
     yield _slack_token()
+    if settings.AIRE_SLACK_APP_TOKEN:
+        yield _slack_socket()
 
 
 def _slack_token() -> Finding:
-    try:
-        response = http.request(
-            "POST",
-            f"{settings.AIRE_SLACK_API_URL.rstrip('/')}/auth.test",
-            headers={"Authorization": f"Bearer {settings.AIRE_SLACK_BOT_TOKEN}"},
-        )
-        answer = response.json()
-    except (http.OutboundRefused, http.OutboundFailed) as error:
-        return failing(
-            "Slack", f"Cannot be asked: {error.message}", "Let this machine reach slack.com."
-        )
-    if not isinstance(answer, dict) or not answer.get("ok"):
-        said = str(answer.get("error", "unknown") if isinstance(answer, dict) else "unknown")[:60]
-        return failing(
-            "Slack", f"The token is refused ({said}).", "Set AIRE_SLACK_BOT_TOKEN to a live one."
-        )
-    granted = {scope.strip() for scope in response.headers.get("x-oauth-scopes", "").split(",")}
-    if missing := SLACK_SCOPES - granted:
+    answer, granted = _asked_slack("auth.test", settings.AIRE_SLACK_BOT_TOKEN)
+    if isinstance(answer, Finding):
+        return answer
+    if missing := NEEDED - granted:
         return failing(
             "Slack",
             f"Scopes are missing: {', '.join(sorted(missing))}.",
-            "Add them to the app and install it again.",
+            "Paste the manifest of /settings/slack/ into the app and install it again.",
         )
-    return ok("Slack", f"Signed in to {str(answer.get('team', 'a workspace'))[:60]}.")
+    team = str(answer.get("team", "a workspace"))[:60]
+    if wanting := set(NAMES) - granted:
+        return warning(
+            "Slack",
+            f"Signed in to {team}. Without these scopes some of it is missing: "
+            f"{', '.join(sorted(wanting))}.",
+            "Paste the manifest of /settings/slack/ into the app and install it again.",
+        )
+    return ok("Slack", f"Signed in to {team}.")
+
+
+def _slack_socket() -> Finding:
+    """Whether Slack gives a connection; the address is asked for and not used."""
+    answer, _ = _asked_slack("apps.connections.open", settings.AIRE_SLACK_APP_TOKEN)
+    if isinstance(answer, Finding):
+        return replace(
+            answer, subject="Socket Mode", mend="Set AIRE_SLACK_APP_TOKEN to a live one."
+        )
+    return ok("Socket Mode", "Slack gives a connection.")
+
+
+def _asked_slack(method: str, token: str) -> tuple[dict[str, Any] | Finding, frozenset[str]]:
+    """The answer and the scopes that come with it; or what is wrong."""
+    try:
+        response = http.request(
+            "POST",
+            f"{settings.AIRE_SLACK_API_URL.rstrip('/')}/{method}",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        answer = response.json()
+    except (http.OutboundRefused, http.OutboundFailed) as error:
+        sentence = f"Cannot be asked: {error.message}"
+        return failing("Slack", sentence, "Let this machine reach slack.com."), frozenset()
+    if not isinstance(answer, dict) or not answer.get("ok"):
+        said = str(answer.get("error", "unknown") if isinstance(answer, dict) else "unknown")[:60]
+        sentence = f"The token is refused ({said})."
+        return failing("Slack", sentence, "Set AIRE_SLACK_BOT_TOKEN to a live one."), frozenset()
+    named = response.headers.get("x-oauth-scopes", "").split(",")
+    return answer, frozenset(scope.strip() for scope in named)
 
 
 def _short(error: Exception) -> str:

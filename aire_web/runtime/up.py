@@ -69,6 +69,7 @@ def programs(options: Options, listener: int) -> Mapping[str, list[str]]:
     """The command lines of AIRE's own processes; `listener` is the socket the web one serves."""
     python = sys.executable
     celery = [python, *QUIET_AS_ROOT, "-m", "celery", "--quiet"]
+    socket_mode = {"slack": [python, "manage.py", "slack_socket"]} if _has_socket_mode() else {}
     return {
         "web": [
             python, "-m", "aire_web.runtime.web",
@@ -85,7 +86,13 @@ def programs(options: Options, listener: int) -> Mapping[str, list[str]]:
         ],
         "engine": [python, "manage.py", "engine"],
         "watchdog": [python, "-m", "aire_web.watchdog"],
+        **socket_mode,
     }  # fmt: skip
+
+
+def _has_socket_mode() -> bool:
+    """Whether Slack is to be called, because it cannot call."""
+    return bool(os.environ.get("AIRE_SLACK_APP_TOKEN") and os.environ.get("AIRE_SLACK_BOT_TOKEN"))
 
 
 def up(options: Options, *, programs: Programs = programs) -> int:

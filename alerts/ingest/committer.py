@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import connections
 
 from alerts.ingest.keys import QUERY, KeyHolder, KeyRing, Rows
 from core.crashpoints import crash_point
 from core.hints import hint
 from core.logs import get_logger
+from core.own_connection import TROUBLE, OwnConnection
 
 log = get_logger(__name__)
 MAX_ROWS = 500
@@ -30,7 +28,6 @@ CONNECT_SECONDS = 2
 STATEMENT_SECONDS = 3
 COMMIT_SECONDS = 4.0
 LOOK_SECONDS = 2.0
-TROUBLE = (psycopg.Error, OSError, TimeoutError)
 
 # A source that was deleted while its rows waited takes only its own rows with it; a row that an
 # earlier try did commit (its answer was lost with the connection) is not written twice.
@@ -74,8 +71,8 @@ class Committer:
         self._waiting: deque[Waiting] = deque()
         self._waiting_bytes = 0
         self._wake = asyncio.Event()
-        self._rows = _Connection()
-        self._keys = _Connection()
+        self._rows = _connection()
+        self._keys = _connection()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def holder(self, key: str) -> KeyHolder | None:
@@ -211,44 +208,10 @@ class Committer:
                     await (await self._keys.get()).execute(NOTE_USED, (used,))
 
 
-class _Connection:
-    """A connection that is made when it is needed, and again when it broke."""
-
-    def __init__(self) -> None:
-        self._connection: psycopg.AsyncConnection[Any] | None = None
-        self._lock = asyncio.Lock()
-
-    @property
-    def alive(self) -> bool:
-        held = self._connection
-        return held is not None and not held.closed and not held.broken
-
-    async def get(self) -> psycopg.AsyncConnection[Any]:
-        async with self._lock:
-            if self._connection is None or not self.alive:
-                self._connection = await _connect()
-            return self._connection
-
-    async def close(self) -> None:
-        if self._connection:
-            with contextlib.suppress(psycopg.Error):
-                await self._connection.close()
-
-
-async def _connect() -> psycopg.AsyncConnection[Any]:
-    """To Django's own database, its parameters and TLS included, with tighter limits."""
-    parameters = dict(connections["default"].get_connection_params())
-    for name in ("cursor_factory", "context"):
-        parameters.pop(name, None)
-    parameters["options"] = f"-c statement_timeout={STATEMENT_SECONDS * 1000}"
-    parameters["connect_timeout"] = CONNECT_SECONDS
-    began = time.monotonic()
-    try:
-        return await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
-    except TROUBLE as error:
-        seconds = round(time.monotonic() - began, 2)
-        log.warning("ingest_database_away", error=type(error).__name__, seconds=seconds)
-        raise
+def _connection() -> OwnConnection:
+    return OwnConnection(
+        statement=STATEMENT_SECONDS, connect=CONNECT_SECONDS, log_as="ingest_database_away"
+    )
 
 
 def _settle(done: asyncio.Future[None], error: Exception | None) -> None:

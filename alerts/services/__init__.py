@@ -15,6 +15,7 @@ from alerts.services.receipts import (
     resolve_silent,
     send_test,
 )
+from alerts.services.redaction import reveal_raw, save_redaction
 from alerts.services.reports import report_problem
 from alerts.services.routes import create_route, delete_route, save_route
 from alerts.services.silences import create_silence, edit_silence, expire_silence
@@ -34,10 +35,12 @@ __all__ = [
     "replay_set_aside",
     "report_problem",
     "resolve_silent",
+    "reveal_raw",
     "revoke_source_key",
     "rotate_source_key",
     "save_inhibition",
     "save_noise_settings",
+    "save_redaction",
     "save_route",
     "save_source",
     "send_test",

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0004_drills'),
+        ('incidents', '0020_said_elsewhere'),
     ]
 
     operations = [

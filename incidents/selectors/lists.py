@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -28,6 +28,7 @@ KEY_KINDS = (
     IncidentEvent.Kind.MERGE,
     IncidentEvent.Kind.ACCESS,
     IncidentEvent.Kind.CAUSE,
+    IncidentEvent.Kind.UPDATE,
 )
 """The story. The rest (alerts, pages, tasks, corrected times) is the log."""
 
@@ -87,10 +88,16 @@ def shown_of(rows: Iterable[Incident]) -> list[tuple[Any, ...]]:
 def incident_events(
     incident: Incident, *, only_key: bool = False, cursor: str | None = None
 ) -> Page[IncidentEvent]:
-    """The timeline, newest first, of an incident that its reader was allowed to see."""
-    events = incident.events.select_related("actor")
+    """The timeline, newest first, of an incident that its reader was allowed to see. The key
+    events are the story as it stands; all of them are also what was replaced since."""
+    newer = IncidentEvent.objects.filter(replaces=OuterRef("pk"))
+    events = (
+        incident.events.select_related("actor")
+        .prefetch_related("files")
+        .annotate(replaced=Exists(newer))
+    )
     if only_key:
-        events = events.filter(kind__in=KEY_KINDS)
+        events = events.filter(kind__in=KEY_KINDS, replaced=False, withdraws=False)
     return paginate(events, order=EVENT_ORDER, cursor=cursor, size=TIMELINE_SIZE)
 
 

@@ -67,7 +67,7 @@ def now_page(user: User) -> NowPage:
     rows = list(active.order_by("severity", *LIST_ORDER)[: SHOWN + 1])
     on_call = on_call_now()
     return NowPage(
-        my_pages=_my_pages(user, rows),
+        my_pages=my_pages(user, rows),
         incidents=rows[:SHOWN],
         more=len(rows) > SHOWN,
         counts=_counts(user, rows),
@@ -83,8 +83,9 @@ def now_page(user: User) -> NowPage:
     )
 
 
-def _my_pages(user: User, rows: Sequence[Incident]) -> list[MyPage]:
-    """The newest unanswered page of each incident that is still active."""
+def my_pages(user: User, rows: Sequence[Incident] = ()) -> list[MyPage]:
+    """The newest unanswered page of each incident that is still active. `rows` are incidents that
+    are loaded already."""
     pages = (
         Page.objects.filter(
             user=user, acknowledged_at=None, created_at__gte=clock.now() - PAGES_FOR

@@ -24,6 +24,7 @@ from incidents.models import (
     IncidentMember,
     IncidentRole,
     IncidentTask,
+    IncidentUpdate,
 )
 from incidents.selectors.causes import Recurrence, causes_of, recurrences
 from incidents.selectors.changes import began_at
@@ -62,6 +63,7 @@ class IncidentPage:
     tasks: list[IncidentTask]
     events: Rows[IncidentEvent]
     latest: IncidentEvent | None
+    update: IncidentUpdate | None
     alerts: list[Alert]
     alert_counts: AlertCounts
     paging: Paging
@@ -81,6 +83,15 @@ class IncidentPage:
     def moves(self) -> tuple[Move, ...]:
         """What the lifecycle allows next; the first is the main button."""
         return INCIDENT.moves_from(self.incident.status)
+
+    @property
+    def update_due(self) -> datetime | None:
+        """When people were told that they hear again; nothing is owed once it is over."""
+        return self.update.next_due_at if self.update and self.is_active else None
+
+    @property
+    def update_is_late(self) -> bool:
+        return bool(self.update_due and self.update_due < clock.now())
 
     @property
     def ended(self) -> datetime | None:
@@ -115,6 +126,7 @@ def incident_page(
     systems = list(incident.systems.select_related("team").defer("search").order_by("tier", "name"))
     alerts, counts = _alerts(incident)
     causes = causes_of(incident)
+    update = incident.updates.order_by("-said_at", "-id").first()
     return IncidentPage(
         incident=incident,
         systems=systems,
@@ -124,7 +136,8 @@ def incident_page(
         ),
         tasks=list(incident.tasks.select_related("owner").order_by("id")),
         events=incident_events(incident, only_key=only_key, cursor=cursor),
-        latest=_latest_update(incident),
+        latest=None if update else _latest_said(incident),
+        update=update,
         alerts=alerts,
         alert_counts=counts,
         paging=paging_of(incident.subject_key),
@@ -181,12 +194,12 @@ def _roles(incident: Incident) -> list[RoleSlot]:
     ]
 
 
-def _latest_update(incident: Incident) -> IncidentEvent | None:
+def _latest_said(incident: Incident) -> IncidentEvent | None:
     """The last thing that a person said about it: a note, or a step with one."""
     said = Q(kind=IncidentEvent.Kind.NOTE) | (
         Q(kind=IncidentEvent.Kind.STATUS) & ~Q(detail__note="")
     )
-    return incident.events.filter(said).order_by("-occurred_at", "-id").first()
+    return incident.events.standing().filter(said).order_by("-occurred_at", "-id").first()
 
 
 def _alerts(incident: Incident) -> tuple[list[Alert], AlertCounts]:

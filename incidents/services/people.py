@@ -70,6 +70,7 @@ def set_private(*, incident_id: int, private: bool, actor: Actor) -> Incident:
         join(incident, actor, "Made it private.")
         text = "Only its people see this now." if private else "Everyone sees this now."
         add_event(incident=incident, kind="access", text=text, actor=actor)
+        tell_change(incident, actor)
         record(
             actor=actor,
             action="incident.private" if private else "incident.public",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0040_sns_subscriptions'),
+        ('integrations', '0020_slack_out'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('alerts', '0020_senders'),
-        ('integrations', '0001_initial'),
+        ('integrations', '0030_vapid_key'),
     ]
 
     operations = [

@@ -123,5 +123,5 @@ def _buttons(message: Message) -> list[Block]:
 
 
 def _button(label: str, *, action_id: str) -> Block:
-    text = {"type": "plain_text", "text": cut(label, BUTTON), "emoji": False}
+    text = {"type": "plain_text", "text": cut(label.strip() or action_id, BUTTON), "emoji": False}
     return {"type": "button", "text": text, "action_id": action_id}

@@ -39,8 +39,9 @@ class SlackChannel:
     def send(
         self, *, address: str, message: Message, delivery_id: UUID, attempt: int, may_repeat: bool
     ) -> Sent:
-        if not settings.AIRE_SLACK_SIGNING_SECRET:
-            # Presses could not be verified, so there is nothing to press.
+        if not settings.AIRE_SLACK_SIGNING_SECRET and not settings.AIRE_SLACK_APP_TOKEN:
+            # Presses could not be verified, so there is nothing to press. Over Socket Mode it is
+            # AIRE that called Slack.
             message = replace(message, actions=())
         body = payload(message, may_repeat=may_repeat)
         if address.startswith(EPHEMERAL):

@@ -16,6 +16,7 @@ from django.conf import settings
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from integrations.slack.health import faults
 from notifications.channels import DeliveryError
 
 TIMEOUT_SECONDS = 5
@@ -35,6 +36,7 @@ SENTENCES: Mapping[str, str] = {
     "not_authed": "AIRE has no bot token for Slack. Set AIRE_SLACK_BOT_TOKEN.",
     "not_in_channel": "AIRE is not in this Slack channel. Invite the app.",
     "restricted_action": "A setting of the Slack workspace forbids AIRE to post here.",
+    "socket_refused": "Slack gives no connection for the app-level token.",
     "token_expired": "AIRE's bot token for Slack has expired. Set a new one.",
     "token_revoked": "AIRE's bot token for Slack was revoked. Install the app again.",
     "user_not_found": "Slack no longer knows this person.",
@@ -42,7 +44,17 @@ SENTENCES: Mapping[str, str] = {
 }
 LATER = frozenset({"ratelimited", "rate_limited", "service_unavailable", "request_timeout"})
 """Slack took nothing, but may later."""
-FORM_ONLY = frozenset({"users.info", "users.lookupByEmail"})
+FORM_ONLY = frozenset(
+    {
+        "chat.getPermalink",
+        "conversations.history",
+        "conversations.info",
+        "conversations.list",
+        "conversations.replies",
+        "users.info",
+        "users.lookupByEmail",
+    }
+)
 """Methods that take no JSON."""
 UNSURE = frozenset({"internal_error", "fatal_error"})
 """Slack's documentation: part of the operation may have succeeded."""
@@ -65,13 +77,30 @@ class SlackRefused(DeliveryError):
 def call(
     method: str, arguments: Mapping[str, Any], *, timeout: int = TIMEOUT_SECONDS
 ) -> dict[str, Any]:
-    """One call, for example `call("users.info", {"user": …})`; the answer's JSON."""
+    """One call, for example `call("users.info", {"user": …})`; the answer's JSON. What a person
+    has to mend is put down for admins."""
+    return _called(method, arguments, timeout)[0]
+
+
+def call_with_scopes(
+    method: str, arguments: Mapping[str, Any], *, timeout: int = TIMEOUT_SECONDS
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Also the scopes that the token has, which Slack names with every answer."""
+    answer, headers = _called(method, arguments, timeout)
+    named = next((v for name, v in headers.items() if name.lower() == "x-oauth-scopes"), "")
+    text = str(named[0] if isinstance(named, list) else named)
+    return answer, frozenset(filter(None, (scope.strip() for scope in text.split(","))))
+
+
+def _called(
+    method: str, arguments: Mapping[str, Any], timeout: int
+) -> tuple[dict[str, Any], Mapping[str, Any]]:
     client = WebClient(
         token=settings.AIRE_SLACK_BOT_TOKEN,
         base_url=settings.AIRE_SLACK_API_URL,
         timeout=timeout,
         retry_handlers=[],
-        logger=_silent,
+        logger=SILENT,
     )
     try:
         if method in FORM_ONLY:
@@ -79,19 +108,23 @@ def call(
         else:
             answer = client.api_call(method, json=dict(arguments))
     except SlackApiError as error:
-        raise _refusal(error) from error
+        refusal = _refusal(error)
+        if isinstance(refusal, SlackRefused):
+            faults.note(method, arguments, refusal.code, needed=_needed(error))
+        raise refusal from error
     except URLError as error:
         raise DeliveryError(f"Slack cannot be reached: {_words(error.reason)}.") from error
     except (OSError, SlackClientError, ValueError) as error:
         # The request was out when this happened: nobody knows what Slack made of it.
         raise DeliveryError(f"Slack gave no answer: {_words(error)}.", unsure=True) from error
-    return dict(answer.data) if isinstance(answer.data, dict) else {}
+    faults.worked(arguments)
+    return (dict(answer.data) if isinstance(answer.data, dict) else {}), answer.headers or {}
 
 
 _CODE = re.compile(r"[a-z0-9_]{1,80}")
 # The SDK logs what it raises; the caller decides what is worth a line.
-_silent = logging.getLogger("slack_sdk.aire")
-_silent.setLevel(logging.CRITICAL)
+SILENT = logging.getLogger("slack_sdk.aire")
+SILENT.setLevel(logging.CRITICAL)
 
 
 def _refusal(error: SlackApiError) -> DeliveryError:
@@ -109,6 +142,12 @@ def _refusal(error: SlackApiError) -> DeliveryError:
     if status == 503:
         return DeliveryError("Slack is not available right now (HTTP 503).")
     return DeliveryError(f"Slack failed to answer (HTTP {status or 'unknown'}).", unsure=True)
+
+
+def _needed(error: SlackApiError) -> str:
+    """The scope that was missing."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("needed") or "")[:120] if isinstance(data, dict) else ""
 
 
 def _retry_after(headers: Mapping[str, Any]) -> float:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core import clock
-from core.durations import age_words
 from incidents.cards import card
 from incidents.lifecycle import INCIDENT
 from incidents.models import Incident, IncidentEvent
@@ -21,16 +19,6 @@ def status_words(incident: Incident) -> str:
     label = INCIDENT.label(incident.status)
     last = _last_status(incident)
     return f"{label} by {last.actor_label}" if last else label
-
-
-def already_words(incident: Incident) -> str:
-    """ "INC-42 is already acknowledged by Ana, 12 s ago."."""
-    label = INCIDENT.label(incident.status).lower()
-    last = _last_status(incident)
-    if last is None:
-        return f"{incident.ref} is {label}."
-    age = age_words(last.recorded_at, at=clock.now())
-    return f"{incident.ref} is already {label} by {last.actor_label}, {age}."
 
 
 def _one_press(incident: Incident, action: Action) -> bool:

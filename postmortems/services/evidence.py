@@ -11,9 +11,9 @@ from django.db.models import Max, Sum
 from accounts.models import User
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
+from core.files import check_file
 from postmortems.clocks.holds import check_not_held
 from postmortems.evidence import kinds
-from postmortems.files import check_file
 from postmortems.models import Attachment, AttachmentContent, Citation
 from postmortems.services.rows import check_editable, lock_postmortem, note_down
 

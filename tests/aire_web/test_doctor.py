@@ -145,9 +145,23 @@ def test_without_slack_it_is_a_warning() -> None:
 
 
 def test_slack_with_all_scopes_is_fine(settings) -> None:
-    with slack(settings, '{"ok": true, "team": "Larkmoor"}', ", ".join(outside.SLACK_SCOPES)):
+    with slack(settings, '{"ok": true, "team": "Larkmoor"}', ", ".join(outside.NAMES)):
         found = only(outside.check_slack())
     assert (found.level, found.sentence) == (Level.OK, "Signed in to Larkmoor.")
+
+
+def test_slack_without_a_comfort_is_a_warning(settings) -> None:
+    with slack(settings, '{"ok": true}', ",".join(outside.NEEDED)):
+        found = only(outside.check_slack())
+    assert found.level is Level.WARNING
+    assert "channels:manage" in found.sentence
+
+
+def test_socket_mode_needs_no_signing_secret_and_its_own_token_is_tried(settings) -> None:
+    with slack(settings, '{"ok": true}', ",".join(outside.NAMES)):
+        settings.AIRE_SLACK_SIGNING_SECRET, settings.AIRE_SLACK_APP_TOKEN = "", "xapp-1"
+        found = levels(outside.check_slack())
+    assert found == {"Slack": Level.OK, "Socket Mode": Level.OK}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +181,7 @@ def test_slack_that_would_not_page_fails(settings, answer: str, scopes: str, sai
 
 
 def test_slack_without_a_signing_secret_fails(settings) -> None:
-    with slack(settings, '{"ok": true}', ",".join(outside.SLACK_SCOPES)):
+    with slack(settings, '{"ok": true}', ",".join(outside.NAMES)):
         settings.AIRE_SLACK_SIGNING_SECRET = ""
         assert [finding.level for finding in outside.check_slack()] == [Level.FAILING, Level.OK]
 

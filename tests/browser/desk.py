@@ -39,6 +39,16 @@ metadata: {name: other}
 spec: {format: generic, key: '${TEST_KEY_OTHER}'}
 ---
 apiVersion: aire/v1
+kind: ChannelDigest
+metadata: {name: daily}
+spec: {channel: '#incidents'}
+---
+apiVersion: aire/v1
+kind: SlackChannel
+metadata: {name: everything}
+spec: {channel: '#incidents', verbosity: key}
+---
+apiVersion: aire/v1
 kind: Tracker
 metadata: {name: board, displayName: Team board}
 spec: {client: github, options: {repository: acme/assistants}, token: '${TEST_API_KEY}'}

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Role, User
+from chatops.registry import BY_NAME
 from incidents.models import Incident, IncidentEvent, IncidentRole
 from incidents.services import set_private
 from oncall.models import Page
@@ -198,3 +199,55 @@ def test_who_may_not_see_it_learns_nothing(incident: Incident, teammate: User, o
 def test_nobody_sends_without_signing_in(incident: Incident) -> None:
     answer = Client().post(f"/incidents/{incident.ref}/command/", {"text": "/ack"})
     assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_more_than_a_sentence_is_shown_beside_the_box(incident: Incident, teammate: User) -> None:
+    answer = send(teammate, incident, "/status")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert incident.title in page.split('role="status"')[1]
+    assert "There is no schedule yet" in send(teammate, incident, "/oncall").content.decode()
+    helped = send(teammate, incident, "/help sev").content.decode()
+    assert "/sev 1-4 [reason]" in helped.split('role="status"')[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("/update", "/incidents/{ref}/update/"),
+        ("/sev", "/incidents/{ref}/severity/"),
+        ("/page", "/incidents/{ref}/page/"),
+        ("/cause stale index", "/incidents/{ref}/causes/new/"),
+        ("/declare another one", "/incidents/new/"),
+        ("/drill", "/incidents/drills/"),
+    ],
+)
+def test_what_asks_for_more_leads_to_the_page_that_asks(
+    incident: Incident, teammate: User, text: str, page: str
+) -> None:
+    answer = send(teammate, incident, text)
+    assert answer["Location"] == page.replace("{ref}", incident.ref)
+
+
+def test_an_update_is_written_in_the_box(incident: Incident, teammate: User) -> None:
+    send(teammate, incident, "/update 42 answers are wrong")
+    assert incident.updates.get().text == "42 answers are wrong"
+
+
+def test_what_was_meant_is_named_and_its_usage_marked(incident: Incident, teammate: User) -> None:
+    assert "Did you mean /resolve?" in send(teammate, incident, "/resolv it").content.decode()
+    marked = send(teammate, incident, "/lead @a @b").content.decode()
+    assert 'class="callout"><dt class="mono">/lead @person' in marked
+
+
+def test_completion_and_the_page_of_commands_come_from_the_registry(
+    incident: Incident, stranger: User, teammate: User
+) -> None:
+    browser = sign_in(stranger)
+    offered = browser.get("/incidents/commands/completion/").json()["commands"]
+    assert [row["name"] for row in offered] == list(BY_NAME)
+    page = browser.get("/incidents/commands/").content.decode()
+    for command in BY_NAME.values():
+        assert command.does in page
+    detail = sign_in(teammate).get(f"/incidents/{incident.ref}/").content.decode()
+    assert 'data-completion="/incidents/commands/completion/"' in detail

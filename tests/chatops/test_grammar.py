@@ -1,4 +1,4 @@
-"""What people type after a slash, without a database."""
+"""What people type, without a database."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatops.commands import _DOERS
-from chatops.grammar import BY_NAME, COMMANDS, ROLES, CommandError, parse
+from chatops.grammar import BOX, ROLES, CommandError, NeedsMore, chat, nearest, read
+from chatops.opening import opens_form, plain
+from chatops.registry import BY_NAME, COMMANDS, DIALOGS, DOERS, PRESSES
+from chatops.views import parse
 from incidents.lifecycle import INCIDENT
 from incidents.models import IncidentRole
+
+HERE, ANYWHERE = chat(own_incident=True), chat(own_incident=False)
 
 
 @pytest.mark.parametrize(
@@ -33,11 +37,15 @@ from incidents.models import IncidentRole
         ("/page @ben the index", "page", {"person": "@ben", "reason": "the index"}),
         ("/page ben@example.org", "page", {"person": "ben@example.org", "reason": ""}),
         ("/note  as it is ", "note", {"text": "as it is"}),
+        ("/note INC-7 is like it", "note", {"text": "INC-7 is like it"}),
+        ("/update 42 answers are wrong", "update", {"text": "42 answers are wrong"}),
     ],
 )
-def test_a_command_is_read_with_its_words(text: str, name: str, values: dict[str, str]) -> None:
+def test_the_box_reads_a_command_with_its_words(
+    text: str, name: str, values: dict[str, str]
+) -> None:
     order = parse(text)
-    assert (order.command.name, order.values) == (name, values)
+    assert (order.command.name, order.values, order.ref) == (name, values, "")
 
 
 @pytest.mark.parametrize(
@@ -55,14 +63,62 @@ def test_other_text_is_a_note_and_two_slashes_are_one(text: str, note: str) -> N
     assert (order.command.name, order.values) == ("note", {"text": note})
 
 
+@pytest.mark.parametrize(
+    ("text", "ref", "values"),
+    [
+        ("ack 42", "INC-42", {"note": ""}),
+        ("ack #42", "INC-42", {"note": ""}),
+        ("ack inc-42 I am on it", "INC-42", {"note": "I am on it"}),
+        ("ack 42 I am on it", "INC-42", {"note": "I am on it"}),
+        ("ack", "", {"note": ""}),
+        ("ack I am on it", "", {"note": "I am on it"}),
+        ("sev 2", "", {"severity": "sev2", "reason": ""}),
+        ("sev 42 2 worse", "INC-42", {"severity": "sev2", "reason": "worse"}),
+        ("sev INC-3 1", "INC-3", {"severity": "sev1", "reason": ""}),
+        ("lead 42 @ana", "INC-42", {"person": "@ana"}),
+        ("role 42 scribe me", "INC-42", {"role": "scribe", "person": "me"}),
+    ],
+)
+def test_chat_names_an_incident_by_its_id(text: str, ref: str, values: dict[str, str]) -> None:
+    order = read(text, BY_NAME, ANYWHERE)
+    assert (order.ref, order.values) == (ref, values)
+
+
+@pytest.mark.parametrize(
+    ("text", "ref", "said"),
+    [
+        ("note 42 boxes failed", "", "42 boxes failed"),
+        ("note #42 boxes failed", "INC-42", "boxes failed"),
+        ("note INC-42 boxes failed", "INC-42", "boxes failed"),
+    ],
+)
+def test_in_the_channel_of_an_incident_a_number_may_begin_a_text(
+    text: str, ref: str, said: str
+) -> None:
+    order = read(text, BY_NAME, HERE)
+    assert (order.ref, order.values["text"]) == (ref, said)
+
+
 @pytest.mark.parametrize("text", ["/", "/ ack", "/var/log", "/acknowledge", "/резолв", "/ack!"])
 def test_an_unknown_command_names_the_known_ones(text: str) -> None:
     with pytest.raises(CommandError) as caught:
         parse(text)
     assert caught.value.command is None
     for known in BY_NAME:
-        assert f"/{known}" in caught.value.message
+        assert known in caught.value.message
     assert "//" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("resolv", "resolve"), ("statsu", "status"), ("acknowledge", "ack"), ("escalate", "page"),
+     ("posmortem", "postmortem"), ("xyzzy", "")],
+)  # fmt: skip
+def test_a_slip_of_the_finger_is_answered_with_what_was_meant(typed: str, meant: str) -> None:
+    assert nearest(typed, BY_NAME) == meant
+    with pytest.raises(CommandError) as caught:
+        read(typed, BY_NAME, ANYWHERE)
+    assert (f"Did you mean /aire {meant}?" in caught.value.message) is bool(meant)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +137,8 @@ def test_an_unknown_command_names_the_known_ones(text: str) -> None:
         ("/task", "needs more"),
         ("/page", "needs more"),
         ("/note", "needs more"),
+        ("/update", "needs more"),
+        ("/override primary me", "needs more"),
     ],
 )
 def test_words_that_do_not_fit_are_answered_with_the_usage(text: str, why: str) -> None:
@@ -88,26 +146,87 @@ def test_words_that_do_not_fit_are_answered_with_the_usage(text: str, why: str) 
         parse(text)
     assert caught.value.command is not None
     assert why in caught.value.message
-    assert f"Write: {caught.value.command.usage}" in caught.value.message
+    assert f"Write: {BOX.usage(caught.value.command)}" in caught.value.message
 
 
-@given(st.text(max_size=80))
-def test_anything_after_a_slash_is_an_order_or_a_sentence(text: str) -> None:
+WORDS = st.sampled_from([*BY_NAME, "42", "INC-42", "#7", "sev2", "1", "@ana", "me", "lead", "/"])
+TYPED = st.one_of(
+    st.text(max_size=80),
+    st.lists(st.one_of(WORDS, st.text(max_size=8)), max_size=6).map(" ".join),
+)
+
+
+@given(TYPED, st.sampled_from([BOX, HERE, ANYWHERE]))
+def test_whatever_is_typed_is_an_order_or_a_sentence(text: str, dialect: object) -> None:
     with suppress(CommandError):
-        order = parse("/" + text)
+        order = read(text, BY_NAME, dialect)  # type: ignore[arg-type]
         assert set(order.values) == {part.name for part in order.command.parts}
+
+
+@given(TYPED)
+def test_what_opens_is_known_for_whatever_is_typed(text: str) -> None:
+    name = opens_form(text=text)
+    assert name == "" or name in DIALOGS
+    assert opens_form(action=text) == "" or text.startswith("form:")
+    parse("//" + text)
 
 
 def test_a_very_long_word_is_not_repeated_whole() -> None:
     with pytest.raises(CommandError) as caught:
         parse("/" + "x" * 5_000)
-    assert len(caught.value.message) < 400
+    assert len(caught.value.message) < 500
 
 
-def test_only_the_last_part_of_a_command_may_be_free_text_or_left_out() -> None:
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("declare", "declare"),
+        ("/aire declare answers are wrong", "declare"),
+        ("update", "update"),
+        ("update 42", "update"),
+        ("update half of it works", ""),
+        ("page", "page"),
+        ("page @ben", ""),
+        ("role lead", "roles"),
+        ("sev 42", "sev"),
+        ("ack", ""),
+        ("help", ""),
+        ("", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_what_a_text_opens_is_known_without_the_database(text: str, form: str) -> None:
+    assert opens_form(text=text) == form
+
+
+def test_what_a_button_opens_is_known_by_its_name() -> None:
+    assert opens_form(action="form:update") == "update"
+    assert opens_form(action="form:frobnicate") == ""
+    assert opens_form(action="run") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("/aire ack", "ack"), ("/AIRE  ack 42", "ack 42"), ("aire ack", "ack"), ("/ack", "ack"),
+     ("aired", "aired"), ("/aire", ""), ("", "")],
+)  # fmt: skip
+def test_the_word_that_calls_aire_may_stand_before(text: str, said: str) -> None:
+    assert plain(text) == said
+
+
+def test_missing_words_keep_those_that_are_there() -> None:
+    with pytest.raises(NeedsMore) as caught:
+        read("role 42 scribe", BY_NAME, ANYWHERE)
+    assert (caught.value.ref, caught.value.values) == ("INC-42", {"role": "scribe"})
+
+
+def test_only_the_last_parts_of_a_command_may_be_left_out_or_free_text() -> None:
     for command in COMMANDS:
+        optional = False
+        for part in command.parts:
+            assert not (optional and part.required)
+            optional = optional or not part.required
         for part in command.parts[:-1]:
-            assert part.required
             assert part.kind != "text"
 
 
@@ -122,5 +241,15 @@ def test_the_table_and_the_lifecycle_and_the_roles_agree() -> None:
     assert set(ROLES.values()) == set(IncidentRole.Role.values)
 
 
-def test_every_command_has_somebody_who_does_it() -> None:
-    assert set(_DOERS) | {"note"} == set(BY_NAME)
+def test_every_command_has_somebody_who_does_it_and_every_form_exists() -> None:
+    assert set(DOERS) == set(BY_NAME)
+    assert {command.form for command in COMMANDS} - {""} <= set(DIALOGS)
+    for name, press in PRESSES.items():
+        assert name == press.action
+
+
+def test_an_example_is_what_it_shows() -> None:
+    for command in COMMANDS:
+        for dialect in (HERE, ANYWHERE, BOX):
+            text = dialect.example(command).removeprefix(dialect.sign)
+            assert read(text, BY_NAME, dialect).command is command

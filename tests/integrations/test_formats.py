@@ -12,6 +12,7 @@ import yaml
 
 from aire_web.senders import FORMATS as SENDERS
 from alerts.changes import ChangeSeen
+from alerts.guides import guide_of
 from alerts.routing import SYSTEM_LABELS
 from alerts.signals import (
     MAX_DEDUP_KEY,
@@ -160,6 +161,7 @@ def test_configuration_snippets_are_yaml(source: SourceFormat) -> None:
 def test_each_format_has_its_folder_with_docs(source: SourceFormat) -> None:
     folder: Path = ROOT / source.name
     assert (folder / "README.md").read_text().startswith(f"# {source.title}")
+    assert guide_of(source.name)
 
 
 def test_fifty_alerts_are_read_within_milliseconds() -> None:

@@ -7,12 +7,11 @@ import re
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from aiosmtpd.smtp import Envelope
 
 from tests.fakes.mail import MailInbox
-from tests.fakes.slack import FakeSlack
+from tests.fakes.slack import FakeSlack, Post
 
 # aiosmtpd tells every line of every conversation.
 logging.getLogger("mail.log").setLevel(logging.WARNING)
@@ -92,10 +91,7 @@ class _Slack(FakeSlack):
         self._inboxes = inboxes
         self.channels.add("#incidents")
 
-    def _post(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        answer = super()._post(arguments)
-        if answer["ok"]:
-            text = str(arguments["text"])
-            where = str(answer["channel"])
-            self._inboxes.keep(Message("slack", where, text, datetime.now(UTC)))
-        return answer
+    def keep(self, post: Post) -> Post:
+        if not post.seen_by:
+            self._inboxes.keep(Message("slack", post.channel, post.text, datetime.now(UTC)))
+        return super().keep(post)

@@ -18,6 +18,7 @@ from integrations.langsmith.source import FORMAT as LANGSMITH
 from integrations.mlflow.source import FORMAT as MLFLOW
 from integrations.oncall.source import FORMAT as ONCALL
 from integrations.opik.source import FORMAT as OPIK
+from integrations.opsgenie.identity import alias_of, id_of
 from integrations.opsgenie.source import FORMAT as OPSGENIE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.report.source import FORMAT as REPORT
@@ -305,3 +306,10 @@ def test_oncalls_formatted_webhook() -> None:
     options = {"received_at": NOW}
     (signal,) = ONCALL.read(json.dumps(fields).encode(), headers={}, options=options).signals
     assert (signal.action, signal.dedup_key) == (Action.RESOLVE, "u1")
+
+
+@pytest.mark.parametrize("alias", ["a", "a/b c", "größe", "k" * 512])
+def test_an_id_says_its_alias(alias: str) -> None:
+    assert alias_of(id_of(alias), "id") == alias
+    assert alias_of("~!!!", "id") is None
+    assert alias_of("7", "tiny") is None

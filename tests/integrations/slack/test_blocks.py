@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from integrations.slack.blocks import escaped, payload
 from notifications.message import Action, Message
-from tests.fakes.slack import _wrong
+from tests.fakes.slack.limits import wrong_message
 
 MESSAGE = Message(kind="page", headline="SEV1 · INC-1", title="It burns")
 text = st.text(max_size=6_000)
@@ -34,7 +34,7 @@ def test_whatever_is_in_a_message_its_card_keeps_slacks_limits(
          "url": url, "facts": facts, "actions": actions}
     )  # fmt: skip
     card = payload(message, may_repeat=True)
-    assert _wrong(card) == ""
+    assert wrong_message(card) == ""
     assert not any("<" in found for found in marked_up(card["blocks"]))
 
 

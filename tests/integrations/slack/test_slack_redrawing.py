@@ -1,4 +1,4 @@
-"""Posts are drawn anew from what is true now; of edits that wait only the newest is kept."""
+"""Pages that went out over Slack are drawn anew from what is true now, like cards."""
 
 from __future__ import annotations
 
@@ -8,23 +8,22 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import User
-from core import outbox
 from core.actor import program
 from incidents import services
-from incidents.events import IncidentChanged
 from incidents.models import Incident
-from integrations.slack.handlers import SETTLE_SECONDS, on_incident_changed
-from notifications.delivery import claim_for, deliver, deliver_due
-from notifications.models import Delivery
+from integrations.slack.channels.models import SlackSetting
+from integrations.slack.posts.models import SlackPost
 from oncall.services import save_policy
-from tests.fakes.paging import later, work_off
+from tests.fakes.paging import work_off
 from tests.fakes.slack import FakeSlack, Fault, Post
+from tests.integrations.slack.working import settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def incident(person: Callable[..., User], slack: FakeSlack) -> Incident:
+    SlackSetting.objects.create(pk=1, channel_from="")
     ana = person("Ana")
     slack.add_user(ana.email)
     slack.channels.add("#ops")
@@ -39,24 +38,27 @@ def move(incident: Incident, to: str) -> None:
     services.transition_incident(incident_id=incident.pk, to=to, actor=program("Ben"))
 
 
-def events() -> None:
-    while outbox.run_due():
-        pass
-
-
 def posts(slack: FakeSlack) -> list[Post]:
     return [*slack.posts_to("ana@example.org"), *slack.posts_to("#ops")]
 
 
-def edits() -> list[str]:
-    return sorted(Delivery.objects.filter(kind="update").values_list("state", flat=True))
+def test_a_page_is_not_drawn_anew_before_something_changed(
+    slack: FakeSlack, incident: Incident
+) -> None:
+    settle()
+    assert slack.called("chat.update") == []
+    assert len(slack.posts) == 2
 
 
-def test_a_change_is_drawn_into_every_post(slack: FakeSlack, incident: Incident) -> None:
+def test_a_change_is_drawn_into_every_page_and_why_stays(
+    slack: FakeSlack, incident: Incident
+) -> None:
     move(incident, "acknowledged")
-    work_off()
+    settle()
     for post in posts(slack):
-        assert "Acknowledged by Ben" in json.dumps(post.body)
+        shown = json.dumps(post.body)
+        assert "Acknowledged by Ben" in shown
+        assert "Why you got this" in shown
     assert len(slack.posts) == 2
 
 
@@ -64,45 +66,23 @@ def test_two_changes_in_a_row_make_one_edit_with_the_last_state(
     slack: FakeSlack, incident: Incident
 ) -> None:
     move(incident, "acknowledged")
-    events()
     move(incident, "resolved")
-    events()
-    assert edits() == ["cancelled", "cancelled", "pending", "pending"]
-    deliver_due()
+    settle()
     assert all("Resolved" in post.text and len(post.history) == 1 for post in posts(slack))
 
 
-def test_an_event_that_comes_late_or_again_draws_nothing_old(
-    slack: FakeSlack, incident: Incident
-) -> None:
-    move(incident, "acknowledged")
-    move(incident, "resolved")
-    work_off()
-    before = len(slack.called("chat.update"))
-    late = IncidentChanged(incident.pk, incident.subject_key, "acknowledged", "Ben", {})
-    on_incident_changed(late)
-    deliver_due()
-    assert len(slack.called("chat.update")) == before
-    assert all("Resolved" in post.text for post in posts(slack))
-
-
-def test_an_edit_waits_for_one_that_is_under_way(slack: FakeSlack, incident: Incident) -> None:
-    move(incident, "acknowledged")
-    events()
-    under_way = claim_for("slack", 10)
-    move(incident, "resolved")
-    events()
-    assert deliver_due() == 0
-    for row, token in under_way:
-        deliver(row, token)
-    later(SETTLE_SECONDS + 1)
-    deliver_due()
-    assert all("Resolved" in post.text for post in posts(slack))
-
-
-def test_a_post_that_is_gone_in_slack_is_left_alone(slack: FakeSlack, incident: Incident) -> None:
+def test_a_page_that_is_gone_in_slack_is_left_alone(slack: FakeSlack, incident: Incident) -> None:
     slack.script(*[Fault(method="chat.update", error="message_not_found")] * 2)
     move(incident, "acknowledged")
-    work_off()
-    assert edits() == ["failed", "failed"]
+    settle()
+    assert set(SlackPost.objects.values_list("state", flat=True)) == {"detached"}
     assert len(slack.posts) == 2
+
+
+def test_an_incident_that_became_private_leaves_the_channel_and_stays_with_its_people(
+    slack: FakeSlack, incident: Incident
+) -> None:
+    services.set_private(incident_id=incident.pk, private=True, actor=program())
+    settle()
+    assert "burns" not in json.dumps(slack.posts_to("#ops")[0].body)
+    assert "burns" in json.dumps(slack.posts_to("ana@example.org")[0].body)

@@ -1,0 +1,1 @@
+"""One file a command: how it is written, and which service it calls. Listed in `registry`."""

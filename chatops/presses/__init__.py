@@ -1,0 +1,1 @@
+"""One file an interaction: what a press of a button does. Listed in `registry`."""

@@ -1,0 +1,1 @@
+"""Messages of Slack that people put on a timeline, and what follows when they change."""

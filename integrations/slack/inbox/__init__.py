@@ -1,0 +1,1 @@
+"""What Slack sent, kept as rows, and worked off one by one."""

@@ -1,0 +1,100 @@
+"""How a message should look now, read fresh from the database. No calls to Slack."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+
+from chatops.cards import incident_card
+from chatops.surface import Card, Context, Digest, Reply
+from incidents.models import Incident
+from integrations.slack.models import SlackIdentity
+from integrations.slack.posts.models import SlackPost
+from integrations.slack.render import Look, limits, message
+from integrations.slack.render.messages import SIGNS, card_blocks, card_text
+
+PRIVATE = "is private: only its people see it."
+LINES_SIZE = 11_000
+LINES_BLOCKS = 40
+
+
+def look(user_ids: Sequence[int] = ()) -> Look:
+    """`user_ids` are those whom a text calls by their name in Slack."""
+    known = SlackIdentity.objects.filter(user_id__in=user_ids) if user_ids else ()
+    return Look(
+        people={one.user_id: one.slack_user_id for one in known},
+        base_url=settings.AIRE_BASE_URL,
+    )
+
+
+def body_of(post: SlackPost, *, own_channel: str = "") -> dict[str, Any] | None:
+    """None where there is nothing to show any more. `own_channel` is the incident's own, which
+    its people alone see when it is private."""
+    incident, kept = post.incident, post.body or {}
+    seen_by_others = not (post.for_user or kept.get("personal") or own_channel == post.channel)
+    if incident is not None and incident.private and seen_by_others:
+        # What was never posted is not posted now.
+        return withdrawn(incident) if post.ts else None
+    if post.kind in (SlackPost.Kind.LINE, SlackPost.Kind.SAID):
+        return post.body
+    if incident is None:
+        return None
+    card = incident_card(incident)
+    if not pressable():
+        card = replace(card, buttons=(), more=())
+    if post.kind == SlackPost.Kind.CARD:
+        return drawn(card)
+    return _page(card, why=str(kept.get("why") or ""))
+
+
+def pressable() -> bool:
+    """Presses that could not be verified have nothing to press."""
+    return bool(settings.AIRE_SLACK_SIGNING_SECRET or getattr(settings, "AIRE_SLACK_APP_TOKEN", ""))
+
+
+def drawn(said: Reply | Digest | Card) -> dict[str, Any]:
+    return message(said, look())
+
+
+def withdrawn(incident: Incident) -> dict[str, Any]:
+    """In the place of a card that others can see: not even the title stays."""
+    text = f"{incident.ref} {PRIVATE}"
+    return message(Reply((Context((f"🔒 {text}",)),), text), look())
+
+
+def _page(card: Card, *, why: str) -> dict[str, Any]:
+    """A page that was sent, as its incident stands now; why this reader got it stays."""
+    parts = list(card_blocks(card))
+    if why:
+        parts.insert(-1, Context((f"Why you got this: {why}",)))
+    state = SIGNS.get(card.status, "")
+    return message(Reply(tuple(parts), f"{state} {card_text(card)}".strip()), look())
+
+
+def together(rows: Sequence[SlackPost]) -> tuple[dict[str, Any], int]:
+    """Waiting lines as one message, and how many of them fit into it."""
+    first = rows[0].body or {}
+    texts, blocks = [str(first.get("text") or "")], list(first.get("blocks") or [])
+    taken = 1
+    for row in rows[1:]:
+        body = row.body or {}
+        more = [*blocks, *(body.get("blocks") or [])]
+        if len(more) > LINES_BLOCKS or len(json.dumps(more, ensure_ascii=False)) > LINES_SIZE:
+            break
+        blocks, taken = more, taken + 1
+        texts.append(str(body.get("text") or ""))
+    if taken == 1:
+        return dict(first), 1
+    text = "\n".join(texts)
+    if len(text) > limits.TEXT:
+        text = texts[0]
+    return {**first, "text": text, "blocks": blocks}, taken
+
+
+def digest_of(body: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
