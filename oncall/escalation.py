@@ -145,6 +145,14 @@ def next_after(
     return None if again is None else (again[0], again[1], wait)
 
 
+def next_at_once(
+    policy: Policy, round_number: int, step: int, now: Circumstances
+) -> Position | None:
+    """The next step of the round that is for this moment, its wait left out: for when a step
+    reached nobody."""
+    return _next_in_round(policy, round_number, step + 1, now, waits=False)
+
+
 def _next_in_round(
     policy: Policy, round_number: int, step: int, now: Circumstances | None, *, waits: bool = True
 ) -> Position | None:

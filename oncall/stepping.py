@@ -155,6 +155,7 @@ def _take(escalation: Escalation, policy: Policy, timer: EscalationTimer) -> Non
     at_once = False
     if len(people) == len(unreached):
         reason = "; ".join([*resolved.missing, *unreached]) or "nobody is named"
+        after = rules.next_at_once(policy, timer.round, timer.step, now) or after
         at_once = _nobody(escalation, policy, timer, after, reason)
     _next_timer(escalation, policy, timer, after, at_once=at_once)
 
