@@ -48,7 +48,7 @@ def test_they_are_made_once_and_then_unchanged() -> None:
     [
         ("systems: {", "sistems: {", "spec.options"),
         ("every: 1d", "every: 1s", "spec.every"),
-        ("source: registry", "source: none", "spec.source"),
+        ("source: registry", "source: none", "Source none does not exist"),
     ],
 )
 def test_what_is_wrong_is_refused_at_its_place(given: str, instead: str, where: str) -> None:
