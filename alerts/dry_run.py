@@ -9,10 +9,9 @@ from datetime import timedelta
 from accounts.models import User
 from alerts import severity as severities
 from alerts.facts import route_rules
-from alerts.matchers import parse_matchers
 from alerts.models import Alert, Route
-from alerts.preview import Draft
-from alerts.routing import DEFAULT_GROUP_BY, Decision, RouteRule, decide
+from alerts.preview import Draft, rule_of
+from alerts.routing import Decision, RouteRule, decide
 from alerts.severity_words import severity_of
 from alerts.signals import Severity
 from catalog.models import System
@@ -113,15 +112,7 @@ def with_draft(rules: Sequence[RouteRule], draft: Draft) -> list[RouteRule]:
     others = [rule for rule in rules if own is None or rule.id != own.pk]
     if not draft.enabled:
         return others
-    mine = RouteRule(
-        id=own.pk if own else DRAFT,
-        name=draft.name,
-        matchers=parse_matchers(list(draft.match)) if draft.match else None,
-        system=draft.system,
-        severity=draft.severity,
-        group_by=draft.group_by or DEFAULT_GROUP_BY,
-        open_incident=draft.open_incident,
-    )
+    mine = rule_of(draft, own.pk if own else DRAFT)
     places = [(orders[rule.id or 0], rule.id or 0) for rule in others]
     earlier = [rule for rule, at in zip(others, places, strict=True) if at < (draft.order, place)]
     return [*earlier, mine, *others[len(earlier) :]]

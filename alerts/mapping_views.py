@@ -72,7 +72,7 @@ class MappingForm(forms.Form):
             choices = [(paths.KEEP, "As it is written (more than a path)"), *choices]
         for extra in (now, self.data.get(name, "") if self.is_bound else ""):
             if extra and extra not in dict(choices):
-                choices = [*choices, (extra, f"{extra} (not in this payload)")]
+                choices = [*choices, (extra, f"{extra} (as written)")]
         self.fields[name] = forms.ChoiceField(
             required=False, choices=choices, label=label, initial=now
         )

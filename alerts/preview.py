@@ -104,7 +104,7 @@ def preview_route(user: User, draft: Draft) -> RoutePreview:
         .order_by("-last_seen_at", "-id")[:RECENT]
     )  # fmt: skip
     known = _known_systems()
-    mine = _rule(draft)
+    mine = rule_of(draft)
     earlier = _earlier_rules(draft)
     matched = []
     for alert in recent:
@@ -182,9 +182,10 @@ def _known_systems() -> dict[str, int]:
     return dict(System.objects.values_list("slug", "id"))
 
 
-def _rule(draft: Draft) -> RouteRule:
+def rule_of(draft: Draft, pk: int | None = None) -> RouteRule:
+    """The draft as the rules see it; `pk` is the id of its saved form."""
     return RouteRule(
-        id=None,
+        id=pk,
         name=draft.name,
         matchers=parse_matchers(list(draft.match)) if draft.match else None,
         system=draft.system,

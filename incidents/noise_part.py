@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -16,7 +17,6 @@ from incidents.models import Incident, IncidentAlert
 from incidents.panels import Panel
 
 LOOKED_AT = 200
-TWO = 2
 SHOWN = 5
 
 
@@ -39,18 +39,18 @@ def _render(incident: Incident, user: User, request: HttpRequest) -> SafeString 
 
 
 def _why_together(incident: Incident) -> list[tuple[str, int]]:
-    """What its alerts were grouped by, the most common first; nothing when it has one alert."""
-    links = IncidentAlert.objects.filter(incident=incident).order_by("-joined_at")
-    ids = list(links.values_list("alert_id", flat=True)[:LOOKED_AT])
-    if len(ids) < TWO:
-        return []
-    steps = AlertStep.objects.filter(alert__in=ids, kind__in=(ARRIVED, "grouped")).order_by("at")
+    """What its alerts were grouped by, the most common first; nothing when it has one alert. One
+    query, however many there are."""
+    steps = AlertStep.objects.filter(
+        alert__incident_link__incident=incident, kind__in=(ARRIVED, "grouped")
+    ).order_by("-at", "-id")
     # The last word counts: an alert may have been folded into another group after it arrived.
-    said = {
-        alert_id: detail["group"] if kind == ARRIVED else text
-        for alert_id, kind, text, detail in steps.values_list("alert_id", "kind", "text", "detail")
-    }
-    return Counter(said.values()).most_common(SHOWN)
+    said: dict[UUID, str] = {}
+    for alert_id, kind, text, detail in steps.values_list("alert_id", "kind", "text", "detail")[
+        :LOOKED_AT
+    ]:
+        said.setdefault(alert_id, detail["group"] if kind == ARRIVED else text)
+    return Counter(said.values()).most_common(SHOWN) if len(said) > 1 else []
 
 
 NOISE_PART = Panel("noise", _render, place="rail")
