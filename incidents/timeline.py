@@ -44,13 +44,14 @@ def add_event(
         **detail,
     )
     event.replaces, event.withdraws = replaces, withdraws
-    tick(incident.subject_key)
-    if once is None:
-        insert(event)
-    else:
-        insert_once(event)
-    # Of a line that was there already nobody finds this id.
-    _tell([event])
+    with transaction.atomic(savepoint=False):
+        tick(incident.subject_key)
+        if once is None:
+            insert(event)
+        else:
+            insert_once(event)
+        # Of a line that was there already nobody finds this id.
+        _tell([event])
     return event
 
 
