@@ -9,8 +9,8 @@ from aire_web.config.kinds import fill_kinds
 from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
 from aire_web.senders import fill_senders
-from aire_web.ways_out import fill_ways_out
 from aire_web.storms import fill_storms
+from aire_web.ways_out import fill_ways_out
 from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
@@ -47,9 +47,7 @@ from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
 from incidents import reminding as incident_reminders
-from incidents import storm_part, tallying
-from incidents import storms as incidents_hear_storms
-from incidents.acknowledging import acknowledge_subject
+from incidents import tallying
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -163,45 +161,6 @@ def _sources() -> None:
 def _channels() -> None:
     fill_ways_out()
     digesting.posters.add("slack", post_digest)
-
-
-def _storm() -> None:
-    """The last stage: what is silenced is no storm."""
-    stages.add("storm", fold_storm)
-    subscribe(
-        AlertsFolded,
-        incidents_hear_storms.on_alerts_folded,
-        name="incidents.alerts_folded",
-        many=incidents_hear_storms.open_storms,
-        at_once=True,
-    )
-    subscribe(StormCounted, incidents_hear_storms.on_storm_counted, name="incidents.storm_counted")
-    subscribe(StormEnded, incidents_hear_storms.on_storm_ended, name="incidents.storm_ended")
-    incident_panels.add("storm", storm_part.PANEL)
-    now_parts.add("storm", storm_part.now_part)
-def _paging_subscribers() -> None:
-    """What incidents write down of paging."""
-    subscribe(
-        PageCreated,
-        incidents_hear_paging.on_page_created,
-        name="incidents.page_created",
-        many=incidents_hear_paging.on_pages_created,
-    )
-    subscribe(
-        NobodyToPage, incidents_hear_paging.on_nobody_to_page, name="incidents.nobody_to_page"
-    )
-    subscribe(
-        EscalationExhausted,
-        incidents_hear_paging.on_escalation_exhausted,
-        name="incidents.exhausted",
-    )
-    subscribe(
-        DeliverySettled,
-        incidents_hear_paging.on_delivery_settled,
-        name="incidents.delivery",
-        when=incidents_hear_paging.is_of_a_page,
-        many=incidents_hear_paging.on_deliveries_settled,
-    )
 
 
 def _subscribers() -> None:
