@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0030_noise'),
+        ('alerts', '0007_noise'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aire_web', '0010_watchdog'),
+        ('aire_web', '0003_watchdog'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

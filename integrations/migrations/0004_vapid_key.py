@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0020_slack_out'),
+        ('integrations', '0003_slack_out'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0020_said_elsewhere'),
+        ('incidents', '0006_said_elsewhere'),
     ]
 
     operations = [

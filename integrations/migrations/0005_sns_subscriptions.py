@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0020_senders'),
-        ('integrations', '0030_vapid_key'),
+        ('alerts', '0010_senders'),
+        ('integrations', '0004_vapid_key'),
     ]
 
     operations = [

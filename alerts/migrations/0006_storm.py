@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0011_receipt_partitions'),
+        ('alerts', '0005_receipt_partitions'),
     ]
 
     operations = [

@@ -85,7 +85,7 @@ def back(apps: StateApps, editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("alerts", "0010_unresolved"),
+        ("alerts", "0004_unresolved"),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0020_senders'),
-        ('alerts', '0032_redaction'),
+        ('alerts', '0010_senders'),
+        ('alerts', '0009_redaction'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0031_fold_within'),
+        ('alerts', '0008_fold_within'),
     ]
 
     operations = [

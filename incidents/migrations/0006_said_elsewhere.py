@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0010_chat_updates'),
+        ('incidents', '0005_chat_updates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0033_quality'),
+        ('alerts', '0011_quality'),
     ]
 
     operations = [

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_user_single_keys'),
-        ('notifications', '0010_contact_methods'),
-        ('oncall', '0020_channels'),
+        ('notifications', '0002_contact_methods'),
+        ('oncall', '0002_channels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

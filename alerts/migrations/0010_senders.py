@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0032_redaction'),
+        ('alerts', '0009_redaction'),
         ('catalog', '0001_initial'),
     ]
 

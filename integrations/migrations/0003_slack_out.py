@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_user_single_keys'),
         ('catalog', '0001_initial'),
-        ('incidents', '0020_said_elsewhere'),
-        ('integrations', '0010_slack_inbox'),
+        ('incidents', '0006_said_elsewhere'),
+        ('integrations', '0002_slack_inbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

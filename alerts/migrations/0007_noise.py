@@ -30,7 +30,7 @@ BACK = "".join(f"DROP TRIGGER IF EXISTS alerts_facts ON {table};" for table in T
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0012_storm'),
+        ('alerts', '0006_storm'),
         ('catalog', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
