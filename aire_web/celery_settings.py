@@ -21,7 +21,9 @@ COMMON: dict[str, Any] = {
         "alerts.tasks.*": {"queue": "ingest"},
         "notifications.tasks.*": {"queue": "page"},
         "oncall.tasks.*": {"queue": "page"},
-        "integrations.tasks.*": {"queue": "page"},
+        "integrations.tasks.work_*": {"queue": "page"},
+        # Cards may wait for Slack; what pages must not wait for them.
+        "integrations.tasks.*": {"queue": "default"},
     },
     "broker_connection_retry_on_startup": True,
     "broker_transport_options": {

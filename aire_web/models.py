@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import User
+from core.ids import new_id
+from core.secrets import EncryptedTextField
 
 
 class ManagedDocument(models.Model):
@@ -52,6 +54,16 @@ class FirstRunLeft(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
     left_at = models.DateTimeField(db_default=Now())
+
+
+class KeptExport(models.Model):
+    """What was read of another tool, between the preview and its confirmation. It may hold keys
+    and numbers, so it is encrypted, and forgotten within hours."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField(default=new_id)
+    content = EncryptedTextField()
+    created_at = models.DateTimeField(db_default=Now())
 
 
 class WatchdogLook(models.Model):

@@ -13,6 +13,7 @@ import chatops.api
 import incidents.api
 import incidents.drills.api
 import integrations.slack.api
+import integrations.slack.channels.api
 import notifications.api
 import oncall.api
 import oncall.people_api
@@ -24,11 +25,13 @@ import slos.api
 import taxonomy.api
 from aire_web import openslo_views, operations, phone_views, search_views
 from aire_web.health_views import health
+from aire_web.importing.views import move
 from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
 from integrations.cloudwatch import views as sns
+from oncall.calendar_views import feed as calendar_feed
 from postmortems.tracking.hook import tracker_hook
 
 api = [
@@ -49,6 +52,7 @@ api = [
     *reports.api.urlpatterns,
     *postmortems.clocks.api.urlpatterns,
     *integrations.slack.api.urlpatterns,
+    *integrations.slack.channels.api.urlpatterns,
     path("search/", SearchApi.as_view(), name="search"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs/", SpectacularRedocView.as_view(url_name="api:openapi"), name="docs"),
@@ -80,6 +84,7 @@ urlpatterns = [
     path("first-run/", include("aire_web.first_run.urls")),
     path("live/me/", me, name="live-me"),
     path("settings/design/", design, name="design"),
+    path("settings/move/", move, name="move"),
     path("settings/health/", health, name="health"),
     path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
@@ -88,6 +93,7 @@ urlpatterns = [
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
+    path("calendar/<str:key>.ics", calendar_feed, name="calendar-feed"),
     path("api/v2/", include("integrations.alertmanager.views")),
     path("v2/", include("integrations.opsgenie.urls")),
     path("hooks/<slug:slug>/", tracker_hook, name="tracker-hook"),

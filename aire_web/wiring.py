@@ -6,8 +6,11 @@ from accounts.events import UserDeactivated
 from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
+from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
 from aire_web.senders import fill_senders
+from aire_web.storms import fill_storms
+from aire_web.ways_out import fill_ways_out
 from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
@@ -19,6 +22,8 @@ from alerts.heartbeats import telling as heartbeats
 from alerts.heartbeats.door import PING as HEARTBEAT_PING
 from alerts.heartbeats.format import FORMAT as HEARTBEAT
 from alerts.ingest.doors import doors
+from alerts.looking import services as looking
+from alerts.looking.panel import look_panel
 from alerts.noise import keeping as noise
 from alerts.noise import rechecking
 from alerts.noise.applying import hold_back
@@ -29,11 +34,8 @@ from alerts.placing.selectors import unplaced_panel
 from alerts.redaction.panel import redaction_panel
 from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
-from alerts.selectors import names_of_sources
 from alerts.stages import stages
 from alerts.storm.calm import end_calm_storms
-from alerts.storm.events import AlertsFolded, StormCounted, StormEnded
-from alerts.storm.stage import fold_storm
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts
 from catalog.search import PROVIDER as FIND_SYSTEMS
@@ -44,11 +46,8 @@ from core.idempotency import forget_old_calls
 from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
 from incidents import obligations as incident_obligations
-from incidents import paging_handlers as incidents_hear_paging
 from incidents import reminding as incident_reminders
-from incidents import storm_part, tallying
-from incidents import storms as incidents_hear_storms
-from incidents.acknowledging import acknowledge_subject
+from incidents import tallying
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -65,13 +64,9 @@ from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
-from integrations.apprise.channel import CHANNEL as APPRISE
 from integrations.cloudwatch import subscriptions as sns
-from integrations.email.channel import CHANNEL as EMAIL
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.jira.tracker import TRACKER as JIRA
-from integrations.mattermost.channel import CHANNEL as MATTERMOST
-from integrations.ntfy.channel import CHANNEL as NTFY
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
@@ -87,29 +82,19 @@ from integrations.slack.inbox import working as slack_inbox
 from integrations.slack.posts import obligations as slack_post_obligations
 from integrations.slack.posts import sending as slack_posts
 from integrations.slack.posts.chores import forget_limits, forget_posts
-from integrations.teams.channel import CHANNEL as TEAMS
-from integrations.telegram.channel import CHANNEL as TELEGRAM
-from integrations.twilio.channel import SMS, VOICE
-from integrations.web_push.channel import CHANNEL as WEB_PUSH
-from integrations.webhook import handlers as webhooks_hear
-from integrations.webhook.channel import CHANNEL as OUTGOING_WEBHOOK
 from integrations.webhook.tracker import TRACKER as WEBHOOK
 from notifications import lanes
 from notifications import obligations as delivery_obligations
-from notifications.channels import channels
 from notifications.events import DeliverySettled
-from notifications.inapp import CHANNEL as IN_APP
-from notifications.webhook_services import anybody_listens
 from oncall import handlers as oncall_hears
 from oncall import obligations as oncall_obligations
 from oncall import stepping
-from oncall.acknowledging import acknowledgers
-from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
-from oncall.handoff import services as handoff
+from oncall.events import (
+    PageCreated,
+)
 from oncall.panels import home_parts
-from oncall.shadow.services import close_overdue
-from oncall.shadow.views import source_choices
 from oncall.visibility import subject_visibility
+from oncall.warnings import warn_before_shifts
 from postmortems import cause_part, evidence, evidence_sources, parts, reminding, slo_sources
 from postmortems import handlers as postmortems_hear
 from postmortems.actions import duties, nudges
@@ -143,15 +128,17 @@ from slos.system_panels import budgets_by_system, slos_panel
 from slos.tallies import forget_tallies
 from taxonomy.panels import panels as cause_panels
 
+QUICK, PATIENT = "quick", "patient"
+"""Lanes of the engine: short looks every few seconds, and what may wait a while for others."""
+
 
 def wire() -> None:
     """Called once a process, when all rooms are loaded."""
     _sources()
     _channels()
     _subscribers()
-    _paging_subscribers()
-    _storm()
     _extensions()
+    fill_storms()
     _search()
     _evidence()
     _obligations()
@@ -172,52 +159,8 @@ def _sources() -> None:
 
 
 def _channels() -> None:
-    own = (EMAIL, SLACK, IN_APP)
-    given = (WEB_PUSH, SMS, VOICE, NTFY, TELEGRAM, TEAMS, MATTERMOST, APPRISE, OUTGOING_WEBHOOK)
-    for channel in (*own, *given):
-        channels.add(channel.name, channel)
+    fill_ways_out()
     digesting.posters.add("slack", post_digest)
-
-
-def _paging_subscribers() -> None:
-    """What incidents write down of paging."""
-    subscribe(
-        PageCreated,
-        incidents_hear_paging.on_page_created,
-        name="incidents.page_created",
-        many=incidents_hear_paging.on_pages_created,
-    )
-    subscribe(
-        NobodyToPage, incidents_hear_paging.on_nobody_to_page, name="incidents.nobody_to_page"
-    )
-    subscribe(
-        EscalationExhausted,
-        incidents_hear_paging.on_escalation_exhausted,
-        name="incidents.exhausted",
-    )
-    subscribe(
-        DeliverySettled,
-        incidents_hear_paging.on_delivery_settled,
-        name="incidents.delivery",
-        when=incidents_hear_paging.is_of_a_page,
-        many=incidents_hear_paging.on_deliveries_settled,
-    )
-
-
-def _storm() -> None:
-    """The last stage: what is silenced is no storm."""
-    stages.add("storm", fold_storm)
-    subscribe(
-        AlertsFolded,
-        incidents_hear_storms.on_alerts_folded,
-        name="incidents.alerts_folded",
-        many=incidents_hear_storms.open_storms,
-        at_once=True,
-    )
-    subscribe(StormCounted, incidents_hear_storms.on_storm_counted, name="incidents.storm_counted")
-    subscribe(StormEnded, incidents_hear_storms.on_storm_ended, name="incidents.storm_ended")
-    incident_panels.add("storm", storm_part.PANEL)
-    now_parts.add("storm", storm_part.now_part)
 
 
 def _subscribers() -> None:
@@ -255,7 +198,6 @@ def _subscribers() -> None:
         when=lambda _: SLACK.configured(),
         many=slack_hears.on_timelines_written,
     )
-    _webhook_subscribers()
     subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
     subscribe(
         IncidentChanged,
@@ -273,28 +215,18 @@ def _subscribers() -> None:
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
 
-def _webhook_subscribers() -> None:
-    """What other programs are told of."""
-    hears, listens = webhooks_hear, anybody_listens
-    subscribe(IncidentChanged, hears.on_incident_changed, name="webhooks.incident", when=listens)
-    subscribe(PageCreated, hears.on_page_created, name="webhooks.page", when=listens)
-    subscribe(NobodyToPage, hears.on_nobody_to_page, name="webhooks.nobody", when=listens)
-    subscribe(EscalationExhausted, hears.on_exhausted, name="webhooks.exhausted", when=listens)
-
-
 def _extensions() -> None:
     """What higher rooms add to the pages and answers of lower ones."""
     stages.add("noise", hold_back)
     stages.add("fold", fold_alike)
     contributors.add("incidents", incident_steps)
     subject_visibility.add("incident", visible_subjects)
-    acknowledgers.add("incident", acknowledge_subject)
-    source_choices.add("alerts", names_of_sources)
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
     source_panels.add("changes", unplaced_panel)
     source_panels.add("sns", sns.panel)
+    source_panels.add("look", look_panel)
     source_panels.add("redaction", redaction_panel)
     source_panels.add("slos", unmatched_panel)
     askers.add("prometheus", PROMETHEUS)
@@ -360,7 +292,6 @@ def _obligations() -> None:
         ("receipt", alert_obligations.OVERDUE_SQL),
         ("escalation", oncall_obligations.OVERDUE_SQL),
         ("delivery", delivery_obligations.OVERDUE_SQL),
-        ("shift notice", oncall_obligations.SHIFT_NOTICES_SQL),
         ("incident", incident_obligations.OVERDUE_SQL),
         ("action nudge", nudges.OVERDUE_SQL),
         ("incident reminder", incident_reminders.OVERDUE_SQL),
@@ -382,7 +313,6 @@ def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
-    housekeeping.chores.add("shadows", close_overdue)
     housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-posts", forget_posts)
     housekeeping.chores.add("slack-limits", forget_limits)
@@ -391,6 +321,7 @@ def _chores() -> None:
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
+    housekeeping.chores.add("kept-exports", forget_old_exports)
     housekeeping.chores.add("receipt-days", partitions.keep_partitions)
     housekeeping.chores.add("stray-receipts", partitions.forget_strays)
 
@@ -407,34 +338,34 @@ def _loops() -> None:
         Loop("outbox", outbox.run_due, every=0.5, hint="outbox"),
         Loop("step", stepping.run_due_steps, every=0.5, hint="step"),
         Loop("deliver", lanes.deliver_in_lanes, every=0.5, hint="deliver"),
-        Loop("shift-notices", handoff.run_due_notices, every=20.0),
-        Loop("shift-plan", handoff.plan_notices, every=300.0),
         Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
         Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
         Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
-        Loop("slack-health", look_when_due, every=60.0),
-        Loop("heartbeats", heartbeats.run_due, every=2.0),
-        Loop("sns-confirmations", sns.confirm_due, every=10.0),
-        Loop("remind", reminding.remind_due, every=20.0),
+        Loop("slack-health", look_when_due, every=60.0, lane=PATIENT),
+        Loop("heartbeats", heartbeats.run_due, every=2.0, lane=QUICK),
+        Loop("sns-confirmations", sns.confirm_due, every=10.0, lane=PATIENT),
+        Loop("remind", reminding.remind_due, every=20.0, lane=PATIENT),
         Loop("trackers", sync.run_due_links, every=5.0),
-        Loop("tracker-looks", sync.look_again, every=300.0),
-        Loop("incident-waits", incident_reminders.plan_reminders, every=60.0),
-        Loop("incident-reminders", incident_reminders.run_due_reminders, every=20.0),
-        Loop("action-nudges", nudges.run_due_nudges, every=60.0),
+        Loop("tracker-looks", sync.look_again, every=300.0, lane=PATIENT),
+        Loop("incident-waits", incident_reminders.plan_reminders, every=60.0, lane=PATIENT),
+        Loop("incident-reminders", incident_reminders.run_due_reminders, every=20.0, lane=PATIENT),
+        Loop("action-nudges", nudges.run_due_nudges, every=60.0, lane=PATIENT),
         Loop("slo-polls", polling.poll_due, every=5.0, threads=2),
         Loop("slos", slo_evaluation.evaluate_due, every=15.0),
-        Loop("slo-history", slo_history.compute_history, every=60.0),
-        Loop("storms", end_calm_storms, every=5.0),
-        Loop("drills", drills.run_due_sends, every=2.0),
-        Loop("auto-resolve", alert_services.resolve_silent, every=10.0),
-        Loop("alert-quality", tallying.count_recent, every=300.0),
-        Loop("alert-quality-late", tallying.count_late, every=21_600.0),
-        Loop("silences", noise.keep_silences, every=2.0),
-        Loop("holds", rechecking.recheck_due, every=2.0),
-        Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0),
-        Loop("channel-digests", digesting.run_due_digests, every=60.0),
-        Loop("digest", digest.run_due_digests, every=60.0),
-        Loop("housekeeping", housekeeping.keep_house, every=300.0),
+        Loop("slo-history", slo_history.compute_history, every=60.0, lane=PATIENT),
+        Loop("looks", looking.look_due, every=10.0, lane=PATIENT),
+        Loop("storms", end_calm_storms, every=5.0, lane=QUICK),
+        Loop("drills", drills.run_due_sends, every=2.0, lane=QUICK),
+        Loop("auto-resolve", alert_services.resolve_silent, every=10.0, lane=QUICK),
+        Loop("alert-quality", tallying.count_recent, every=300.0, lane=PATIENT),
+        Loop("alert-quality-late", tallying.count_late, every=21_600.0, lane=PATIENT),
+        Loop("silences", noise.keep_silences, every=2.0, lane=QUICK),
+        Loop("holds", rechecking.recheck_due, every=2.0, lane=QUICK),
+        Loop("clock-reminders", clock_reminders.run_due_reminders, every=20.0, lane=PATIENT),
+        Loop("channel-digests", digesting.run_due_digests, every=60.0, lane=PATIENT),
+        Loop("digest", digest.run_due_digests, every=60.0, lane=PATIENT),
+        Loop("shift-warnings", warn_before_shifts, every=600.0, lane=PATIENT),
+        Loop("housekeeping", housekeeping.keep_house, every=300.0, lane=PATIENT),
     ):
         engine.loops.add(loop.name, loop)

@@ -9,9 +9,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field
 
 from alerts.formats import formats, own_formats
+from alerts.looking.services import save_look
 from alerts.mapping import validate_mapping
 from alerts.matchers import MatcherError, parse_matchers
-from alerts.models import SEVERITIES, Route, Source, SourceKey
+from alerts.models import SEVERITIES, Look, Route, Source, SourceKey
 from alerts.options import option_problems
 from alerts.services import delete_route, delete_source, save_route, save_source
 from core.actor import Actor
@@ -34,6 +35,13 @@ def read_matcher(text: str) -> str:
     return text
 
 
+class LookSpec(Spec):
+    """Where the sender's own API answers what fires: the address before `/api`."""
+
+    url: Annotated[str, Field(min_length=8, max_length=500)]
+    every: Seconds = 300
+
+
 class SourceSpec(Spec):
     """`mapping` is read by the format `generic` only; `options` by the others."""
 
@@ -42,12 +50,13 @@ class SourceSpec(Spec):
     mapping: dict[str, Any] | None = None
     options: dict[str, Any] = {}
     auto_resolve_after: Seconds | None = None
+    look: LookSpec | None = None
     enabled: bool = True
 
 
 class SourceKind(Kind[SourceSpec]):
     name: ClassVar[str] = "Source"
-    secrets = frozenset({"key", "signingSecret"})
+    secrets = frozenset({"key", "signingSecret", "lookAuthorization"})
 
     @property
     def spec(self) -> type[SourceSpec]:
@@ -75,7 +84,7 @@ class SourceKind(Kind[SourceSpec]):
         sources = (
             Source.objects.exclude(format__in=own_formats.names())
             .order_by("slug")
-            .select_related("system")
+            .select_related("system", "look")
         )
         return {source.slug: _source(source) for source in sources}
 
@@ -85,7 +94,7 @@ class SourceKind(Kind[SourceSpec]):
 
     def save(self, resource: Resource[SourceSpec], *, actor: Actor) -> str | None:
         spec = resource.spec
-        _, generated = save_source(
+        source, generated = save_source(
             slug=resource.name,
             name=resource.display_name,
             format=spec.format,
@@ -97,6 +106,14 @@ class SourceKind(Kind[SourceSpec]):
             signing_secret=resource.secrets.get("signingSecret"),
             actor=actor,
         )
+        if spec.look or Look.objects.filter(source=source).exists():
+            save_look(
+                source=source,
+                url=spec.look.url if spec.look else "",
+                every=spec.look.every if spec.look else 300,
+                authorization=resource.secrets.get("lookAuthorization"),
+                actor=actor,
+            )
         return generated
 
     def remove(self, identity: str, *, actor: Actor) -> str:
@@ -107,6 +124,9 @@ class SourceKind(Kind[SourceSpec]):
         if field_name == "signingSecret":
             source = Source.objects.filter(slug=identity).first()
             return source is not None and source.signing_secret == raw
+        if field_name == "lookAuthorization":
+            look = Look.objects.filter(source__slug=identity).first()
+            return look is not None and look.authorization == raw
         return SourceKey.objects.filter(
             source__slug=identity, digest=key_digest(raw), revoked_at=None
         ).exists()
@@ -120,9 +140,15 @@ def _source(source: Source) -> Resource[SourceSpec]:
         mapping=(source.options or None) if generic else None,
         options={} if generic else source.options,
         auto_resolve_after=source.auto_resolve_after,
+        look=_look(source),
         enabled=source.enabled,
     )
     return Resource(name=source.slug, display_name=source.name, spec=spec)
+
+
+def _look(source: Source) -> LookSpec | None:
+    look: Look | None = getattr(source, "look", None)
+    return LookSpec.model_construct(url=look.url, every=look.every) if look else None
 
 
 class RouteSpec(Spec):

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from alerts.heartbeats.models import Heartbeat
+from alerts.looking.models import Look
 from alerts.placing.models import UnplacedChange
 from alerts.storm.models import Storm
 from catalog.models import System
@@ -25,6 +26,7 @@ __all__ = [
     "AlertTally",
     "FactsVersion",
     "Heartbeat",
+    "Look",
     "Receipt",
     "Route",
     "Source",

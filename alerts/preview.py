@@ -18,6 +18,7 @@ from alerts.severity_words import severity_of
 from alerts.signals import Reading, Severity, Unreadable
 from alerts.source_selectors import latest_receipt, receipt_body
 from catalog.models import System
+from core import clock
 from core.logs import get_logger
 from oncall import escalation
 from oncall.models import EscalationPolicy
@@ -136,8 +137,11 @@ def try_labels(
     )
     system = System.objects.visible_to(user).filter(slug=decision.system or "").first()
     snapshot, because = _policy(decision, system)
-    first = snapshot.steps[0].targets if snapshot.steps else ()
-    resolved = resolve(first, policy=snapshot, step_label="step 1")
+    now = escalation.Circumstances(str(decision.severity), clock.now())
+    found = escalation.first_step(snapshot, now)
+    number = found[1] if found else 0
+    first = snapshot.steps[number].targets if found else ()
+    resolved = resolve(first, policy=snapshot, step_label=f"step {number + 1}")
     return Trial(
         decision=decision,
         system=system,

@@ -19,7 +19,7 @@ from alerts.api_input import field_names, refuse_changed, valid
 from alerts.models import Source, SourceKey
 from core.idempotency import IdempotentMixin
 
-SERVICE_FIELDS = {"auto_resolve_after": "auto_resolve_after_seconds"}
+SERVICE_FIELDS = {"auto_resolve_after": "auto_resolve_after_seconds", "options": "mapping"}
 TAKEN = OpenApiResponse(description="The slug is taken")
 
 
@@ -41,7 +41,9 @@ class SourceSerializer(serializers.Serializer[Source]):
         source="system_slug", max_length=63, allow_null=True, default=None, help_text="Slug"
     )
     mapping = serializers.DictField(
-        source="options", default=dict, help_text="For `generic`: which field means what"
+        source="options",
+        default=dict,
+        help_text="For `generic`: which field means what; for others the format's options",
     )
     auto_resolve_after_seconds = serializers.IntegerField(
         source="auto_resolve_after", allow_null=True, default=None

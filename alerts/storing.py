@@ -22,7 +22,7 @@ from alerts.redaction.redacting import Redacted
 from alerts.routing import Decision, decide
 from alerts.signals import MAX_LABELS, Action, Reading, Signal
 from alerts.stages import Folded, Touched, run_stages
-from alerts.trace import ARRIVED
+from alerts.trace import ARRIVED, LOOKED
 from core import outbox
 from core.inserts import insert, insert_new
 from core.live import tick
@@ -299,6 +299,8 @@ class Batch:
         if text or signal.note:
             said = " ".join(part for part in (text, signal.note) if part)
             self._step(row, effect.value, said, self.now, receipt=str(receipt.pk))
+        if (host := receipt.headers.get(LOOKED)) and effect in _FOUND:
+            self._step(row, "looked", _FOUND[effect].format(host=host), self.now)
         if signal.is_test and effect is Effect.OPENED:
             self._step(row, "test", "A test notification: shown, pages nobody.", self.now)
         if effect in (Effect.RESOLVED, Effect.SUPERSEDED):
@@ -319,6 +321,13 @@ _TEXTS = {
     Effect.RESOLVED: "Resolved by the sender.",
     Effect.ACKNOWLEDGED: "Acknowledged at the sender.",
     Effect.UNACKNOWLEDGED: "No longer acknowledged at the sender.",
+}
+
+
+_FOUND = {
+    Effect.OPENED: "AIRE looked at {host} and found it firing: nobody had told it.",
+    Effect.RESOLVED: "AIRE looked at {host}, which does not report it any more: its end was never "
+    "told.",
 }
 
 

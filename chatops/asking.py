@@ -64,7 +64,7 @@ def _wrong(field: Field, value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not text:
         return _MISSING.get(field.kind, "Choose one.") if field.required else ""
-    if "\x00" in text:
+    if "\x00" in text or text.encode(errors="ignore").decode() != text:
         return "Holds a character that cannot be stored."
     if len(text) > field.max_length:
         return f"Is longer than {field.max_length:,} characters."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from accounts.models import User
 from chatops.moving import last_status
 from chatops.saying import person
@@ -71,8 +73,8 @@ def standing(incident: Incident, *, asker: User) -> Reply:
         Fields(card.fields),
     ]
     if update is not None:
-        blocks += [Context((f"{update.author_label}, ", When(update.said_at, "ago"))),
-                   Quote(update.text)]  # fmt: skip
+        blocks.append(Context((f"{update.author_label}, ", When(update.said_at, "ago"))))
+        blocks.append(Quote(update.text))
     if asker.can_respond:
         blocks.append(Buttons(card.buttons, card.more))
     return Reply(tuple(blocks), text=card.text, incident_ref=incident.ref)
@@ -128,7 +130,7 @@ def _buttons(incident: Incident) -> tuple[Button, ...]:
     """The ordinary next step first, as the lifecycle has it."""
     moves = [move.to for move in INCIDENT.moves_from(incident.status) if not move.requires]
     first = next((_STEPS[to] for to in moves if to in _STEPS), None)
-    buttons = [_with(first, incident.ref, style="primary")] if first else []
+    buttons = [replace(first, value=incident.ref, style="primary")] if first else []
     if incident.status in ACTIVE:
         buttons += [
             Button("form:update", "Update", incident.ref),
@@ -142,16 +144,16 @@ def _more(incident: Incident) -> tuple[Button, ...]:
     """What is needed less often; at most five."""
     ref = incident.ref
     if incident.status in ACTIVE:
-        past = incident.status != "open"
+        ends = Button("form:resolve", "Resolve", ref)
+        if incident.status == "open":
+            ends = Button("form:cancel", "Cancel as false alarm", ref)
         return (
             Button("form:sev", "Change severity", ref),
             Button("form:page", "Page someone", ref),
             Button("form:task", "Add a task", ref),
             Button("form:cause", "Name a cause", ref),
-            Button("form:resolve", "Resolve", ref) if past else Button(
-                "form:cancel", "Cancel as false alarm", ref
-            ),
-        )  # fmt: skip
+            ends,
+        )
     if incident.status == "resolved":
         return (
             Button("run", "Postmortem", f"postmortem {ref}"),
@@ -159,16 +161,6 @@ def _more(incident: Incident) -> tuple[Button, ...]:
             Button("form:reopen", "Reopen", ref),
         )
     return ()
-
-
-def _with(button: Button, ref: str, *, style: str) -> Button:
-    return Button(
-        button.action,
-        button.label,
-        value=ref,
-        style="primary" if style == "primary" else "",
-        confirm=button.confirm,
-    )
 
 
 _STEPS = {

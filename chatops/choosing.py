@@ -61,7 +61,7 @@ def which(command: Command, words: str, asker: User, dialect: Dialect) -> Reply:
     rows = rows_of(found[:SHOWN], label=_label(command), command=text)
     more = "There are more. " if len(found) > SHOWN else ""
     note = Context((f"{more}Or write the id: {usage}",))
-    return said(f"Which incident is /{command.name} about?", *rows, note)
+    return said(f"Which incident is {dialect.sign}{command.name} about?", *rows, note)
 
 
 def _label(command: Command) -> str:

@@ -19,10 +19,12 @@ from chatops.helping import overview
 from chatops.opening import FORM, opens_form, plain
 from chatops.registry import BY_NAME, COMMAND_ACTIONS, DIALOGS, DOERS, PRESSES
 from chatops.saying import refused, said
-from chatops.surface import Choice, Form, FormErrors, FormValues, Place, Reply
+from chatops.surface import MAX_VALUE, Choice, Form, FormErrors, FormValues, Place, Reply
 from core.actor import Actor
 from core.errors import AireError, Forbidden, Invalid
+from core.payload import clean_text
 from incidents.models import Incident
+from incidents.timeline import MAX_TEXT
 
 incident_card = cards.incident_card
 home = homes.home
@@ -44,7 +46,7 @@ __all__ = [
 def answer(*, text: str, asker: User, actor: Actor, place: Place) -> Reply | Form:
     """What somebody wrote after `/aire`. People in it are written as @address."""
     dialect = chat(own_incident=bool(place.incident_ref))
-    text = plain(text)
+    text = plain(clean_text(text, MAX_TEXT))
     if not text:
         return overview(BY_NAME, dialect)
     command: Command | None = None
@@ -98,6 +100,7 @@ def pressed(
         found = answer(text=text, asker=asker, actor=actor, place=place)
         return replace(found, replaces=True) if isinstance(found, Reply) else found
     call = Call(asker, actor, place, dialect, known=BY_NAME)
+    value = clean_text(value, MAX_VALUE)
     try:
         if action.startswith(FORM):
             return _opened(DIALOGS.get(action.removeprefix(FORM)), call, value)
@@ -126,6 +129,7 @@ def submitted(
         return FormErrors({"": "This form is not known any more. Open it again."})
     if found := asking.wrong(dialog, values, state):
         return FormErrors(found)
+    state = {name: clean_text(value, MAX_VALUE) for name, value in state.items()}
     try:
         _check_may(dialog.anyone, asker)
         about = _about(dialog, state, values, asker)

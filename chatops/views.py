@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -91,7 +93,10 @@ def _told(
         return back(request, incident, found)
     if isinstance(found, Form):
         page = _page(order.command, incident)
-        return redirect(page) if page else back(request, incident, f"Fill in: {found.title}.")
+        if not page:
+            return back(request, incident, f"Fill in: {found.title}.")
+        said = {one.name: one.initial for one in found.fields if one.initial}
+        return redirect(f"{page}?{urlencode(said)}" if order.command.name == "declare" else page)
     return _shown(request, incident, CommandForm(), status=200, reply=found)
 
 

@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -25,20 +25,24 @@ STOP_SECONDS = 4.0
 @dataclass(frozen=True, slots=True)
 class Loop:
     """`work` does one bounded batch and answers how many rows it had. `every` is the longest
-    pause in seconds; `hint` the name of the hint that cuts it short; `threads` how many run."""
+    pause in seconds; `hint` the name of the hint that cuts it short; `threads` how many run.
+
+    Loops of one `lane` take turns in one thread, with one connection and one sign of life: for work
+    that is short, or that may wait for its neighbours."""
 
     name: str
     work: Callable[[], int]
     every: float
     hint: str | None = None
     threads: int = 1
+    lane: str = ""
 
 
 loops: Registry[Loop] = Registry("engine loop")
 
 
 class Engine:
-    """All registered loops, each in threads of its own, until `stop`."""
+    """All registered loops, each in threads of its own or of its lane, until `stop`."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
@@ -48,14 +52,16 @@ class Engine:
     def run(self) -> None:
         """Blocks until `stop` is called and the batches under way are done."""
         wakes: list[threading.Event] = []
-        for loop in loops:
+        for name, crew in _crews().items():
             wake = threading.Event()
             wakes.append(wake)
-            if loop.hint:
-                hints.listen(loop.hint, wake.set)
-            for number in range(loop.threads):
+            for loop in crew:
+                if loop.hint:
+                    hints.listen(loop.hint, wake.set)
+            for number in range(max(loop.threads for loop in crew)):
+                kind = f"{name}-{number}" if number else name
                 thread = threading.Thread(
-                    target=self._turn, args=(loop, wake, number), name=loop.name, daemon=True
+                    target=self._turn, args=(crew, wake, kind), name=kind, daemon=True
                 )
                 thread.start()
                 self._threads.append(thread)
@@ -70,19 +76,22 @@ class Engine:
     def stop(self) -> None:
         self._stop.set()
 
-    def _turn(self, loop: Loop, wake: threading.Event, number: int) -> None:
-        """Works when a hint came or the pause is over, and gives signs of life in between."""
-        kind = f"{loop.name}-{number}" if number else loop.name
+    def _turn(self, crew: Sequence[Loop], wake: threading.Event, kind: str) -> None:
+        """Works when a hint came or a pause is over, and gives signs of life in between."""
         last_beat = float("-inf")
-        due = time.monotonic()
+        due = {loop.name: time.monotonic() for loop in crew}
         hinted = False
         while not self._stop.is_set():
             if time.monotonic() - last_beat >= BEAT_SECONDS:
-                self._guarded(loop, lambda: self._beat(kind))
+                self._guarded(crew[0], lambda: self._beat(kind))
                 last_beat = time.monotonic()
-            if hinted or time.monotonic() >= due:
-                due = time.monotonic() if self._guarded(loop, loop.work) else _pause(loop)
-            hinted = wake.wait(min(max(0.0, due - time.monotonic()), BEAT_SECONDS))
+            for loop in crew:
+                wanted = time.monotonic() >= due[loop.name] or (hinted and loop.hint)
+                if wanted and not self._stop.is_set():
+                    worked = self._guarded(loop, loop.work)
+                    due[loop.name] = time.monotonic() + (0.0 if worked else loop.every)
+            nearest = min(due.values()) - time.monotonic()
+            hinted = wake.wait(min(max(0.0, nearest), BEAT_SECONDS))
             wake.clear()
         connection.close()
 
@@ -108,6 +117,9 @@ class Engine:
         return 1
 
 
-def _pause(loop: Loop) -> float:
-    """When the loop works again, whether or not a hint comes."""
-    return time.monotonic() + loop.every
+def _crews() -> dict[str, list[Loop]]:
+    """The loops of each thread, by the name of their lane or their own."""
+    crews: dict[str, list[Loop]] = {}
+    for loop in loops:
+        crews.setdefault(loop.lane or loop.name, []).append(loop)
+    return crews

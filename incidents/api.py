@@ -94,6 +94,19 @@ class IncidentTransition(IncidentView):
 
 
 @extend_schema(tags=["incidents"])
+class IncidentStillOnIt(IncidentView):
+    @extend_schema(
+        summary="Say that one is still on it, where an acknowledgement counts for a while only",
+        request=None,
+        responses={200: IncidentSerializer, 409: NOT_NOW},
+    )
+    def post(self, request: Request, ref: str) -> Response:
+        incident = self.incident(request, ref)
+        services.confirm_still_on_it(incident_id=incident.pk, actor=api_actor(request))
+        return self.answer(request, ref)
+
+
+@extend_schema(tags=["incidents"])
 class IncidentEvents(IncidentView):
     serializer_class = EventSerializer
     queryset: QuerySet[Any] = IncidentEvent.objects.none()
@@ -155,6 +168,9 @@ urlpatterns = [
     path("incidents/<str:ref>/", IncidentDetail.as_view(), name="incident-detail"),
     path(
         "incidents/<str:ref>/transition/", IncidentTransition.as_view(), name="incident-transition"
+    ),
+    path(
+        "incidents/<str:ref>/still-on-it/", IncidentStillOnIt.as_view(), name="incident-still-on-it"
     ),
     path("incidents/<str:ref>/events/", IncidentEvents.as_view(), name="incident-events"),
     path("incidents/<str:ref>/merge/", IncidentMerge.as_view(), name="incident-merge"),

@@ -51,6 +51,7 @@ INCIDENT = Lifecycle(
             stamps=("cancelled_at",),
             requires=("note",),
         ),
+        Move(("acknowledged",), "open", "Take acknowledgement back", requires=("note",)),
     ),
 )
 ACTIVE = ("open", "acknowledged", "mitigated")

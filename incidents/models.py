@@ -318,10 +318,6 @@ class IncidentFile(models.Model):
             models.UniqueConstraint(fields=["event", "sha256"], name="incidentfile_once")
         ]
 
-    @property
-    def is_picture(self) -> bool:
-        return self.media_type.startswith("image/")
-
 
 class IncidentFileContent(models.Model):
     """The bytes, apart from the card so that no page loads them."""

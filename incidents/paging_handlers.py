@@ -4,14 +4,23 @@ handler may be called twice. Under load these are most of all events: they come 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from core.actor import Actor, Via
+from core.errors import Conflict
 from core.inserts import insert_once
 from incidents.models import Incident, IncidentEvent, IncidentMember
+from incidents.services.status import transition_incident
 from incidents.timeline import add_lines, line
 from notifications.events import DeliverySettled
-from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
+from oncall.escalation import duration_words
+from oncall.events import (
+    AcknowledgementTimedOut,
+    EscalationExhausted,
+    NobodyToPage,
+    PageCreated,
+)
 
 OUTCOMES = {"sent": "was handed over", "failed": "failed"}
 AIRE = Actor(label="AIRE", via=Via.ENGINE)
@@ -55,6 +64,16 @@ def on_nobody_to_page(event: NobodyToPage) -> None:
 def on_escalation_exhausted(event: EscalationExhausted) -> None:
     text = "All steps of the escalation policy are done and nobody has acknowledged."
     _tell([(event.subject_key, text, f"exhausted:{event.escalation_id}")])
+
+
+def on_acknowledgement_timed_out(event: AcknowledgementTimedOut) -> None:
+    """Whoever acknowledged has not said that they are still on it: it is open again and pages."""
+    for incident_id in _incidents([event.subject_key]).values():
+        after = duration_words(event.seconds)
+        note = f"Nobody said within {after} of the acknowledgement that they are still on it."
+        # Somebody moved it on meanwhile: there is nothing to take back.
+        with suppress(Conflict):
+            transition_incident(incident_id=incident_id, to="open", actor=AIRE, note=note)
 
 
 def on_deliveries_settled(events: Sequence[DeliverySettled]) -> None:

@@ -89,6 +89,14 @@ def private(request: HttpRequest, ref: str) -> HttpResponse:
     return back(request, incident, told)
 
 
+@require_POST
+@handled
+def still_on_it(request: HttpRequest, ref: str) -> HttpResponse:
+    incident = incident_to_change(request, ref)
+    services.confirm_still_on_it(incident_id=incident.pk, actor=web_actor(request))
+    return back(request, incident, "Kept. It does not page again for now.")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @handled
 def member(request: HttpRequest, ref: str) -> HttpResponse:

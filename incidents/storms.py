@@ -42,12 +42,13 @@ def open_storms(events: Sequence[AlertsFolded]) -> None:
 
 
 def _open(event: AlertsFolded) -> None:
-    route = Route.objects.select_related("escalation_policy").filter(pk=event.route_id).first()
+    routes = Route.objects.select_related("escalation_policy")
+    route = routes.filter(pk=event.route_id).first() if event.route_id else None
     services.open_incident(
         title=f"Alert storm from {event.source}",
         severity=event.severity,
         actor=Actor(label=event.source, via=Via.ALERT),
-        systems=list(System.objects.filter(pk=event.system_id)),
+        systems=list(System.objects.filter(pk=event.system_id)) if event.system_id else [],
         summary=SUMMARY,
         grouping_key=event.group_key,
         detected_at=clock.now(),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from core import clock, outbox
 from core.actor import Actor
 from core.inserts import insert, insert_once
@@ -42,22 +44,24 @@ def add_event(
         **detail,
     )
     event.replaces, event.withdraws = replaces, withdraws
-    tick(incident.subject_key)
-    if once is None:
-        insert(event)
-    else:
-        insert_once(event)
-    # Of a line that was there already nobody finds this id.
-    _tell([event])
+    with transaction.atomic(savepoint=False):
+        tick(incident.subject_key)
+        if once is None:
+            insert(event)
+        else:
+            insert_once(event)
+        # Of a line that was there already nobody finds this id.
+        _tell([event])
     return event
 
 
 def add_lines(lines: Sequence[IncidentEvent]) -> None:
     """Write several lines, of any incidents; those with a `once` that are there already are left
     out."""
-    insert_once(*lines)
-    tick(*{f"incident:{row.incident_id}" for row in lines})
-    _tell(lines)
+    with transaction.atomic(savepoint=False):
+        insert_once(*lines)
+        tick(*{f"incident:{row.incident_id}" for row in lines})
+        _tell(lines)
 
 
 def _tell(lines: Sequence[IncidentEvent]) -> None:

@@ -32,5 +32,6 @@ urlpatterns = [
     path("<str:ref>/role/", people_views.role, name="role"),
     path("<str:ref>/private/", people_views.private, name="private"),
     path("<str:ref>/member/", people_views.member, name="member"),
+    path("<str:ref>/still-on-it/", people_views.still_on_it, name="still-on-it"),
     path("<str:ref>/page/", people_views.page, name="page"),
 ]

@@ -29,6 +29,7 @@ from incidents.lines import line_of
 from incidents.models import Incident
 from incidents.panels import drawn
 from incidents.selectors.paging import paged_first
+from incidents.services.rows import MAX_TITLE
 
 SAVED_VIEWS = (
     ("Active", ""),
@@ -47,6 +48,7 @@ NARROWING = (
     ("opened_after", "Opened after"),
     ("opened_before", "Opened before"),
 )
+PREFILLED = ("title", "severity")
 DONE = {
     "acknowledged": "is acknowledged. Nobody else is paged for it.",
     "mitigated": "is mitigated.",
@@ -98,7 +100,9 @@ def declare(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     if is_htmx(request) and request.GET.get("fragment") == "paging":
         return render(request, "incidents/paging_preview.html", _preview(request))
-    form = DeclareForm(request.POST or None, user=user)
+    # What the box of another incident was told already comes along in the address.
+    said = {name: request.GET[name][:MAX_TITLE] for name in PREFILLED if name in request.GET}
+    form = DeclareForm(request.POST or None, user=user, initial=said)
     if request.method == "POST" and form.is_valid():
         opened: list[Incident] = []
         data = {**form.cleaned_data, "systems": list(form.cleaned_data["systems"])}

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from accounts.models import Role
 from accounts.permissions import api_actor, current_user
 from core.errors import Invalid
-from oncall import selectors, services
+from oncall import api_cover, selectors, services
 from oncall.models import EscalationPolicy, Page, Schedule
 from oncall.serializers import (
     OnCallSerializer,
@@ -108,6 +108,7 @@ class OverrideCreate(APIView):
             starts=data["starts"],
             ends=data["ends"],
             reason=data.get("reason", ""),
+            replaces=(data.get("replaces") or {}).get("email"),
             actor=api_actor(request),
         )
         return Response(OverrideSerializer(override).data, status=status.HTTP_201_CREATED)
@@ -183,5 +184,6 @@ urlpatterns = [
     ),
     path("escalation-policies/", PolicyList.as_view(), name="policy-list"),
     path("escalation-policies/<slug:slug>/", PolicyDetail.as_view(), name="policy-detail"),
+    *api_cover.urlpatterns,
     path("pages/", PageList.as_view(), name="page-list"),
 ]

@@ -5,6 +5,11 @@ start of the escalation. A policy that repeats goes through its steps again; rou
 count from 0. The steps that follow the last one begin after `round_wait`, never at once, so
 that the people paged last have time to answer and a policy of one step does not page in bursts.
 
+A step may be for some severities only, and for some hours of the week in a zone: whoever fires at
+another time passes it by without waiting for it. Hours are asked at the time the step is due; a
+zone or a severity that nobody knows excludes nothing. Of a step that takes turns (`round_robin`)
+one of its people is paged each time.
+
 A running escalation keeps the snapshot it began with. Reading one is tolerant of fields that a
 newer version wrote; waits and repeats outside their bounds are brought inside, so that a policy
 that slipped past `problems` still pages.
@@ -12,12 +17,17 @@ that slipped past `problems` still pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
-TargetKind = Literal["user", "schedule", "team", "slack_channel"]
+from oncall.hours import WEEKDAYS
+from oncall.schedule_parts import Restriction, zone_named
+from oncall.shift_length import ScheduleError
+from oncall.wallclock import WeeklyHours
+
+TargetKind = Literal["user", "schedule", "team", "slack_channel", "contact"]
 Position = tuple[int, int, int]
 
 MAX_REPEAT = 9
@@ -25,19 +35,17 @@ MAX_STEPS = 50
 MAX_TARGETS = 50
 MAX_WAIT_SECONDS = 24 * 3600
 MIN_ROUND_WAIT_SECONDS = 5 * 60
-SNAPSHOT_VERSION = 1
+MIN_ACK_TIMEOUT_SECONDS = 5 * 60
+MAX_ACK_TIMEOUT_SECONDS = 7 * 24 * 3600
+SEVERITIES = ("sev1", "sev2", "sev3", "sev4")
 
-_KINDS: dict[str, TargetKind] = {kind: kind for kind in get_args(TargetKind)}
 _SUFFIX: dict[TargetKind, str] = {
     "user": "",
     "schedule": " (schedule)",
     "team": " (team)",
     "slack_channel": " (Slack channel)",
+    "contact": "",
 }
-
-
-class PolicyError(ValueError):
-    """A stored policy that cannot be read; the message says where."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +58,54 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """Hours of the week in a zone, or with `outside` all the others."""
+
+    time_zone: str
+    windows: tuple[Restriction, ...]
+    outside: bool = False
+
+    def cover(self, at: datetime) -> bool:
+        try:
+            zone = zone_named(self.time_zone)
+        except ScheduleError:
+            return True
+        windows = [(day, w.start, w.end) for w in self.windows for day in w.weekdays]
+        return WeeklyHours.of(zone, windows).span(at.astimezone(UTC)).covered != self.outside
+
+
+@dataclass(frozen=True)
 class Step:
+    """`severities` and `hours` say when it is taken; empty and None: always."""
+
     after_seconds: int
     targets: tuple[Target, ...]
+    severities: tuple[str, ...] = ()
+    hours: Hours | None = None
+    round_robin: bool = False
+
+    def applies(self, severity: str, at: datetime) -> bool:
+        if self.severities and severity in SEVERITIES and severity not in self.severities:
+            return False
+        return self.hours is None or self.hours.cover(at)
 
 
 @dataclass(frozen=True)
 class Policy:
+    """`ack_timeout_seconds` after an acknowledgement it pages again; 0: never."""
+
     slug: str
     name: str
     steps: tuple[Step, ...]
     repeat: int = 0
+    ack_timeout_seconds: int = 0
+
+
+class Circumstances(NamedTuple):
+    """What decides which steps are taken: the severity, and when the step before began."""
+
+    severity: str
+    at: datetime
 
 
 class Due(NamedTuple):
@@ -69,36 +114,64 @@ class Due(NamedTuple):
     due_at: datetime
 
 
-def first_due(policy: Policy, started_at: datetime) -> datetime | None:
-    """When the first step is due; None for a policy without steps, which can page nobody."""
-    if not policy.steps:
-        return None
+def first_due(policy: Policy, started_at: datetime, severity: str = "") -> datetime | None:
+    """When the first step is due; None for a policy that has no step to take."""
     # In UTC: adding to a time in a zone with clock changes would move the wall clock instead.
-    return started_at.astimezone(UTC) + timedelta(seconds=_wait(policy.steps[0]))
+    started_at = started_at.astimezone(UTC)
+    found = first_step(policy, Circumstances(severity, started_at))
+    return None if found is None else started_at + timedelta(seconds=found[2])
 
 
-def next_after(policy: Policy, round_number: int, step: int) -> Position | None:
-    """(round, step, seconds to wait from the beginning of the given one), or None at the end."""
+def first_step(policy: Policy, now: Circumstances | None = None) -> Position | None:
+    """(round, step, seconds to wait from the start), or None when no step is to be taken."""
+    return _next_in_round(policy, 0, 0, now)
+
+
+def next_after(
+    policy: Policy, round_number: int, step: int, now: Circumstances | None = None
+) -> Position | None:
+    """(round, step, seconds to wait from the beginning of the given one), or None at the end.
+
+    Without circumstances every step is taken.
+    """
     if round_number < 0 or step < 0:
         raise ValueError("Rounds and steps count from 0.")
-    if step + 1 < len(policy.steps):
-        return round_number, step + 1, _wait(policy.steps[step + 1])
-    if policy.steps and round_number < _repeat(policy):
-        return round_number + 1, 0, round_wait(policy)
+    found = _next_in_round(policy, round_number, step + 1, now)
+    if found is not None or not policy.steps or round_number >= _repeat(policy):
+        return found
+    wait = round_wait(policy)
+    later = None if now is None else now._replace(at=now.at + timedelta(seconds=wait))
+    again = _next_in_round(policy, round_number + 1, 0, later, waits=False)
+    return None if again is None else (again[0], again[1], wait)
+
+
+def next_at_once(
+    policy: Policy, round_number: int, step: int, now: Circumstances
+) -> Position | None:
+    """The next step of the round that is for this moment, its wait left out: for when a step
+    reached nobody."""
+    return _next_in_round(policy, round_number, step + 1, now, waits=False)
+
+
+def _next_in_round(
+    policy: Policy, round_number: int, step: int, now: Circumstances | None, *, waits: bool = True
+) -> Position | None:
+    for number, candidate in enumerate(policy.steps[step:], start=step):
+        wait = _wait(candidate) if waits else 0
+        if now is None or candidate.applies(now.severity, now.at + timedelta(seconds=wait)):
+            return round_number, number, wait
     return None
 
 
-def plan(policy: Policy, started_at: datetime) -> Iterator[Due]:
+def plan(policy: Policy, started_at: datetime, severity: str = "") -> Iterator[Due]:
     """Every step in order with its time if nobody acknowledges; at most steps × rounds of them."""
-    due_at = first_due(policy, started_at)
-    if due_at is None:
-        return
-    at: Position | None = (0, 0, 0)
+    due_at = started_at.astimezone(UTC)
+    at = first_step(policy, Circumstances(severity, due_at))
     while at is not None:
         round_number, step, wait = at
         due_at += timedelta(seconds=wait)
         yield Due(round_number, step, due_at)
-        at = next_after(policy, round_number, step)
+        at = next_after(policy, round_number, step, Circumstances(severity, due_at))
 
 
 def round_wait(policy: Policy) -> int:
@@ -118,14 +191,39 @@ def describe(policy: Policy) -> list[str]:
     lines, since_start = [], 0
     for step in policy.steps:
         since_start += _wait(step)
-        when = f"After {_duration(since_start)}" if since_start else "At once"
+        when = f"After {duration_words(since_start)}" if since_start else "At once"
         who = ", ".join(_shown(target) for target in step.targets) or "nobody"
-        lines.append(f"{when}: {who}")
+        one = "one in turn of " if step.round_robin else ""
+        lines.append(f"{when}: {one}{who}{_conditions(step)}")
     repeat = _repeat(policy)
     if repeat:
         times = "once" if repeat == 1 else f"{repeat} times, each time"
-        lines.append(f"Repeats {times} {_duration(round_wait(policy))} after the last step")
+        lines.append(f"Repeats {times} {duration_words(round_wait(policy))} after the last step")
+    if policy.ack_timeout_seconds:
+        waited = duration_words(policy.ack_timeout_seconds)
+        lines.append(f"Pages again {waited} after an acknowledgement, unless it is mitigated")
     return lines
+
+
+def _conditions(step: Step) -> str:
+    parts = []
+    if step.severities:
+        parts.append(f"only {', '.join(step.severities)}")
+    if step.hours is not None:
+        parts.append(hours_words(step.hours))
+    return f" ({'; '.join(parts)})" if parts else ""
+
+
+def hours_words(hours: Hours) -> str:
+    windows = ", ".join(
+        f"{_days(window.weekdays)} {window.start:%H:%M}-{window.end:%H:%M}"
+        for window in hours.windows
+    )
+    return f"{'outside' if hours.outside else 'during'} {windows} {hours.time_zone}"
+
+
+def _days(weekdays: frozenset[int]) -> str:
+    return ",".join(WEEKDAYS[day] for day in sorted(weekdays))
 
 
 def problems(policy: Policy) -> list[str]:
@@ -142,35 +240,6 @@ def problems(policy: Policy) -> list[str]:
     return found
 
 
-def to_json(policy: Policy) -> dict[str, object]:
-    steps = [
-        {
-            "after_seconds": step.after_seconds,
-            "targets": [{"kind": t.kind, "ref": t.ref, "label": t.label} for t in step.targets],
-        }
-        for step in policy.steps
-    ]
-    return {
-        "version": SNAPSHOT_VERSION,
-        "slug": policy.slug,
-        "name": policy.name,
-        "repeat": policy.repeat,
-        "steps": steps,
-    }
-
-
-def from_json(value: object) -> Policy:
-    """The policy that `to_json` wrote; raises PolicyError for anything of another shape."""
-    policy = _mapping(value, "policy")
-    steps = enumerate(_list(policy, "steps", "policy"))
-    return Policy(
-        slug=_text(policy, "slug", "policy"),
-        name=_text(policy, "name", "policy"),
-        steps=tuple(_step(step, f"steps[{n}]") for n, step in steps),
-        repeat=_number(policy, "repeat", "policy"),
-    )
-
-
 def _wait(step: Step) -> int:
     return min(max(step.after_seconds, 0), MAX_WAIT_SECONDS)
 
@@ -183,7 +252,7 @@ def _shown(target: Target) -> str:
     return (target.label or target.ref) + _SUFFIX[target.kind]
 
 
-def _duration(seconds: int) -> str:
+def duration_words(seconds: int) -> str:
     hours, rest = divmod(seconds, 3600)
     minutes, rest = divmod(rest, 60)
     parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
@@ -202,50 +271,10 @@ def _step_problems(step: Step) -> list[str]:
         found.append(f"it has more than {MAX_TARGETS} targets.")
     if any(not target.ref.strip() for target in step.targets):
         found.append("a target names nobody.")
+    if set(step.severities) - set(SEVERITIES):
+        found.append(f"severities are {', '.join(SEVERITIES)}.")
+    if step.hours is not None and not step.hours.windows:
+        found.append("its hours name no hours.")
     if len({(target.kind, target.ref) for target in step.targets}) < len(step.targets):
         found.append("the same target is named twice.")
     return found
-
-
-def _step(value: object, where: str) -> Step:
-    step = _mapping(value, where)
-    targets = enumerate(_list(step, "targets", where))
-    return Step(
-        after_seconds=_number(step, "after_seconds", where),
-        targets=tuple(_target(target, f"{where}.targets[{n}]") for n, target in targets),
-    )
-
-
-def _target(value: object, where: str) -> Target:
-    target = _mapping(value, where)
-    kind = _KINDS.get(_text(target, "kind", where))
-    if kind is None:
-        raise PolicyError(f"{where}: the kind must be one of {', '.join(_KINDS)}.")
-    return Target(kind, _text(target, "ref", where), _text(target, "label", where))
-
-
-def _mapping(value: object, where: str) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise PolicyError(f"{where}: expected an object.")
-    return value
-
-
-def _list(value: Mapping[str, object], key: str, where: str) -> list[object]:
-    items = value.get(key)
-    if not isinstance(items, list):
-        raise PolicyError(f"{where}: {key} must be a list.")
-    return items
-
-
-def _text(value: Mapping[str, object], key: str, where: str) -> str:
-    text = value.get(key)
-    if not isinstance(text, str):
-        raise PolicyError(f"{where}: {key} must be text.")
-    return text
-
-
-def _number(value: Mapping[str, object], key: str, where: str) -> int:
-    number = value.get(key)
-    if not isinstance(number, int) or isinstance(number, bool):
-        raise PolicyError(f"{where}: {key} must be a whole number.")
-    return number

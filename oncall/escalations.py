@@ -13,14 +13,16 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.models import User
+from core import clock
 from core.actor import Actor
 from core.errors import Conflict
 from core.hints import hint_on_commit
 from core.inserts import insert, insert_new
 from notifications import services as notifications
 from oncall import escalation as rules
+from oncall import policy_json
 from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Page
-from oncall.paging import DIRECT_STEP, MIN_DELIVERY_SECONDS, make_pages
+from oncall.paging import ACKNOWLEDGED_STEP, DIRECT_STEP, MIN_DELIVERY_SECONDS, make_pages
 from oncall.snapshot import fallback_snapshot, policy_snapshot
 from oncall.targets import Found
 from oncall.visibility import subject_visibility
@@ -44,12 +46,19 @@ def start_escalation(
     In `shadow` everything runs and is recorded, and nobody is paged.
     """
     snapshot = policy_snapshot(policy) if policy is not None else None
-    fallback = snapshot is None or not snapshot.steps
+    if snapshot is not None and first_of(snapshot, card) is not None:
+        return _start(
+            subject_key=subject_key, card=card, snapshot=snapshot, fallback=False, shadow=shadow
+        )
+    if snapshot is not None and snapshot.steps:
+        severity = str(card.get("severity") or "this")
+        reason = f"no step of {snapshot.name} is for {severity} now"
+        card = {**card, "reason": reason}
     return _start(
         subject_key=subject_key,
         card=card,
-        snapshot=fallback_snapshot() if snapshot is None or fallback else snapshot,
-        fallback=fallback,
+        snapshot=fallback_snapshot(),
+        fallback=True,
         shadow=shadow,
     )
 
@@ -77,21 +86,27 @@ def _start(
     escalation = Escalation(
         subject_key=subject_key,
         policy_slug=snapshot.slug,
-        policy=rules.to_json(snapshot),
+        policy=policy_json.to_json(snapshot),
         fallback=fallback,
         shadow=shadow,
         card=dict(card),
     )
     if not insert_new(escalation):
         return Escalation.objects.get(subject_key=subject_key, state=Escalation.State.RUNNING)
-    wait = snapshot.steps[0].after_seconds if snapshot.steps else 0
+    _, step, wait = first_of(snapshot, card) or (0, 0, 0)
     insert(
         EscalationTimer(
-            escalation=escalation, round=0, step=0, due_at=Now() + timedelta(seconds=wait)
+            escalation=escalation, round=0, step=step, due_at=Now() + timedelta(seconds=wait)
         )
     )
     hint_on_commit("step")
     return escalation
+
+
+def first_of(snapshot: rules.Policy, card: Mapping[str, Any]) -> rules.Position | None:
+    """The first step that is for this severity, now; None when there is none."""
+    now = rules.Circumstances(str(card.get("severity") or ""), clock.now())
+    return rules.first_step(snapshot, now)
 
 
 @transaction.atomic
@@ -116,11 +131,62 @@ def stop_escalation(*, subject_key: str, state: str = "acknowledged", by: Actor)
             escalation=escalation, state=EscalationTimer.State.PENDING
         ).update(state=EscalationTimer.State.CANCELLED, lease_token=None, lease_until=None)
     if state == Escalation.State.ACKNOWLEDGED:
+        for escalation in stopped:
+            _await_confirmation(escalation)
         Page.objects.filter(escalation__subject_key=subject_key, acknowledged_at=None).update(
             acknowledged_at=Now()
         )
+    else:
+        forget_acknowledgement(subject_key=subject_key)
     notifications.cancel(subject_key=subject_key)
     return bool(stopped)
+
+
+def _await_confirmation(escalation: Escalation) -> None:
+    """Where its policy says so, an acknowledgement counts for a while only."""
+    seconds = policy_json.from_json(escalation.policy).ack_timeout_seconds
+    # Where no room keeps the subject, nothing could take the acknowledgement back.
+    if seconds and escalation.subject_key.partition(":")[0] in subject_visibility:
+        insert(
+            EscalationTimer(
+                escalation=escalation,
+                round=0,
+                step=ACKNOWLEDGED_STEP,
+                due_at=Now() + timedelta(seconds=seconds),
+            )
+        )
+
+
+def forget_acknowledgement(*, subject_key: str) -> None:
+    """The acknowledgement is not waited on any more: what it was about went on, or ended."""
+    EscalationTimer.objects.filter(
+        escalation__subject_key=subject_key,
+        step=ACKNOWLEDGED_STEP,
+        state=EscalationTimer.State.PENDING,
+    ).update(state=EscalationTimer.State.CANCELLED, lease_token=None, lease_until=None)
+
+
+@transaction.atomic
+def confirm_acknowledged(*, subject_key: str) -> bool:
+    """Somebody is still on it: the time-out of the acknowledgement begins anew. False without
+    one."""
+    timer = (
+        EscalationTimer.objects.select_related("escalation")
+        .select_for_update(of=("self",))
+        .filter(
+            escalation__subject_key=subject_key,
+            step=ACKNOWLEDGED_STEP,
+            state=EscalationTimer.State.PENDING,
+        )
+        .first()
+    )
+    if timer is None:
+        return False
+    seconds = policy_json.from_json(timer.escalation.policy).ack_timeout_seconds
+    EscalationTimer.objects.filter(pk=timer.pk).update(
+        due_at=Now() + timedelta(seconds=seconds), lease_token=None, lease_until=None
+    )
+    return True
 
 
 def update_card(*, subject_key: str, card: Mapping[str, Any]) -> bool:
@@ -147,7 +213,7 @@ def page_person(
         # Nothing pages about this subject: an escalation that is over holds the page.
         escalation = Escalation.objects.create(
             subject_key=subject_key,
-            policy=rules.to_json(rules.Policy(slug="", name="Direct page", steps=())),
+            policy=policy_json.to_json(rules.Policy(slug="", name="Direct page", steps=())),
             card=dict(card),
             state=Escalation.State.ENDED,
             ended_at=Now(),

@@ -40,6 +40,18 @@ class NobodyToPage(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AcknowledgementTimedOut(Event):
+    """Whoever acknowledged did not say within `seconds` that they are still on it, and it goes
+    on: the room that keeps the subject takes the acknowledgement back."""
+
+    name: ClassVar[str] = "oncall.acknowledgement_timed_out"
+
+    subject_key: str
+    escalation_id: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationExhausted(Event):
     """Every step of every round was done and nobody acknowledged."""
 

@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from accounts.forms import ZoneField
-from accounts.models import Team
-from accounts.selectors import people_choices
 from core.errors import Invalid
-from oncall.models import EscalationPolicy, Rotation, Schedule
-from oncall.snapshot import WEEKDAYS
+from oncall.hours import WEEKDAYS
+from oncall.models import Rotation, RotationChange
 
 _HOURS = re.compile(r"(?:([a-z,\s-]+)\s)?\s*([0-9]{1,2}:[0-9]{2})\s*[-–]\s*([0-9]{1,2}:[0-9]{2})")
-_LOCAL = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+_CHANGE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{2}:[0-9]{2}))?\s*:\s*(\S.*)")
+LOCAL = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 def show_errors(form: forms.Form, formset: forms.BaseFormSet[Any], error: Invalid) -> None:
@@ -41,6 +42,12 @@ class ScheduleForm(forms.Form):
         max_length=63, label="Short name", help_text="Lower-case letters, digits and hyphens."
     )
     time_zone = ZoneField(initial="UTC", help_text="Hand-offs happen by the clocks of this zone.")
+    holidays_move_cover = forms.BooleanField(
+        required=False,
+        label="Public holidays move cover",
+        help_text="On a holiday of the person whose turn it is, the next in order covers. Each "
+        "person says under “My time off” whose holidays they have.",
+    )
 
     def __init__(self, *args: Any, is_new: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -58,7 +65,7 @@ class RotationForm(forms.Form):
         help_text="One mail address a line, in the order of their turns.",
     )
     starts = forms.DateTimeField(
-        widget=_LOCAL, help_text="In your time zone. The first person holds from then."
+        widget=LOCAL, help_text="In your time zone. The first person holds from then."
     )
     handoff = forms.TimeField(
         label="Hand-off",
@@ -74,8 +81,30 @@ class RotationForm(forms.Form):
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "mon-fri 09:00-17:00"}),
-        help_text="One a line. Empty: always.",
+        help_text="One a line. Empty: always. 22:00-06:00 goes over midnight.",
     )
+    changes = forms.CharField(
+        label="Planned changes of people",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(
+            attrs={"rows": 2, "placeholder": "2027-01-11 09:00: ana@example.org, ben@example.org"}
+        ),
+        help_text="One a line: a time in your zone, a colon, all the people in order. It counts "
+        "from the first hand-off then or later, and its first person has that turn.",
+    )
+    ends = forms.DateTimeField(
+        required=False, widget=LOCAL, help_text="In your time zone. Empty: it goes on."
+    )
+    shadow = forms.BooleanField(
+        required=False,
+        label="Shadow rotation",
+        help_text="Whoever is on it looks on: shown beside who is on call, never paged.",
+    )
+
+    def clean_changes(self) -> list[dict[str, Any]]:
+        lines = [line.strip() for line in self.cleaned_data["changes"].splitlines()]
+        return [read_change(line) for line in lines if line]
 
     def clean_users(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["users"].splitlines() if line.strip()]
@@ -83,6 +112,25 @@ class RotationForm(forms.Form):
     def clean_restrictions(self) -> list[dict[str, Any]]:
         lines = [line.strip().lower() for line in self.cleaned_data["restrictions"].splitlines()]
         return [read_hours(line) for line in lines if line]
+
+
+def read_change(line: str) -> dict[str, Any]:
+    """`2027-01-11 09:00: ana@example.org, ben@example.org`, in the viewer's zone."""
+    match = _CHANGE.fullmatch(line)
+    try:
+        since = parse_datetime(f"{match[1]} {match[2] or '00:00'}") if match else None
+    except ValueError:
+        since = None
+    if match is None or since is None:
+        raise forms.ValidationError(
+            f"“{line[:60]}” is not like 2027-01-11 09:00: ana@example.org, ben@example.org."
+        )
+    return {"since": timezone.make_aware(since), "users": re.split(r"[,\s]+", match[3].strip())}
+
+
+def write_change(change: RotationChange) -> str:
+    people = ", ".join(member.user.email for member in change.members.all())
+    return f"{timezone.localtime(change.since):%Y-%m-%d %H:%M}: {people}"
 
 
 def read_hours(line: str) -> dict[str, Any]:
@@ -128,13 +176,16 @@ def rotation_initial(rotation: Rotation) -> dict[str, Any]:
         "handoff": rotation.handoff,
         "shift_length": rotation.shift_length,
         "restrictions": write_hours(rotation.restrictions),
+        "changes": "\n".join(write_change(change) for change in rotation.changes.all()),
+        "ends": rotation.ends,
+        "shadow": rotation.shadow,
     }
 
 
 class OverrideForm(forms.Form):
     user = forms.ChoiceField(label="Who takes over")
-    starts = forms.DateTimeField(label="From", widget=_LOCAL, help_text="In your time zone.")
-    ends = forms.DateTimeField(label="Until", widget=_LOCAL)
+    starts = forms.DateTimeField(label="From", widget=LOCAL, help_text="In your time zone.")
+    ends = forms.DateTimeField(label="Until", widget=LOCAL)
     reason = forms.CharField(max_length=200, required=False)
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **options: Any) -> None:
@@ -142,79 +193,3 @@ class OverrideForm(forms.Form):
         field = self.fields["user"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = people
-
-
-class PolicyForm(forms.Form):
-    name = forms.CharField(max_length=120)
-    slug = forms.CharField(
-        max_length=63, label="Short name", help_text="Lower-case letters, digits and hyphens."
-    )
-    repeat = forms.IntegerField(
-        min_value=0, max_value=9, initial=0, help_text="How often all steps are taken again."
-    )
-    is_fallback = forms.BooleanField(
-        required=False,
-        label="This is the fallback policy",
-        help_text="It pages when nothing else says whom to page, or nobody can be reached.",
-    )
-
-    def __init__(self, *args: Any, is_new: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not is_new:
-            del self.fields["slug"]
-
-
-class StepForm(forms.Form):
-    """A step of a policy; one that names nobody is left out."""
-
-    after_minutes = forms.IntegerField(
-        min_value=0, max_value=1440, initial=5, label="Minutes after the step before"
-    )
-    schedules = forms.MultipleChoiceField(required=False, label="Whoever is on call in")
-    users = forms.MultipleChoiceField(required=False, label="People")
-    teams = forms.MultipleChoiceField(required=False, label="Everyone in the teams")
-    slack_channels = forms.CharField(
-        required=False, max_length=400, label="Slack channels", help_text="Like #incidents, #ml."
-    )
-
-    def __init__(self, *args: Any, choices: Mapping[str, list[tuple[str, str]]], **opts: Any):
-        super().__init__(*args, **opts)
-        for name, options in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.MultipleChoiceField)
-            field.choices = options
-
-    def targets(self) -> list[dict[str, str]]:
-        data = self.cleaned_data
-        channels = re.split(r"[,\s]+", data.get("slack_channels") or "")
-        found = [{"schedule": slug} for slug in data.get("schedules", ())]
-        found += [{"user": email} for email in data.get("users", ())]
-        found += [{"team": slug} for slug in data.get("teams", ())]
-        return found + [{"slack_channel": name} for name in channels if name]
-
-
-StepFormSet = forms.formset_factory(
-    StepForm, extra=1, max_num=50, validate_max=True, can_delete=True
-)
-
-
-def target_choices() -> dict[str, list[tuple[str, str]]]:
-    return {
-        "schedules": list(Schedule.objects.values_list("slug", "name")),
-        "users": people_choices(),
-        "teams": list(Team.objects.values_list("slug", "name")),
-    }
-
-
-def steps_initial(policy: EscalationPolicy) -> list[dict[str, Any]]:
-    """Waits are shown in whole minutes, rounded up."""
-    return [
-        {
-            "after_minutes": -(-step.after_seconds // 60),
-            "schedules": [t.schedule.slug for t in step.targets.all() if t.schedule],
-            "users": [t.user.email for t in step.targets.all() if t.user],
-            "teams": [t.team.slug for t in step.targets.all() if t.team],
-            "slack_channels": ", ".join(t.slack_channel for t in step.targets.all()).strip(", "),
-        }
-        for step in policy.steps.all()
-    ]

@@ -11,7 +11,7 @@ from core.hints import hint_on_commit
 from core.outbox import publish
 from notifications.events import DeliverySettled
 from notifications.models import Delivery
-from oncall import escalation as rules
+from oncall import policy_json
 from oncall.escalations import STOPPABLE
 from oncall.events import NobodyToPage
 from oncall.models import Escalation, EscalationTimer, Page
@@ -52,19 +52,18 @@ def _go_on(escalation: Escalation, page: Page) -> None:
         reason = "the fallback could not be reached"
         page_remaining_admins(escalation, round_number=page.round, reason=reason)
         return
-    policy = rules.from_json(escalation.policy)
+    policy = policy_json.from_json(escalation.policy)
     if page.step >= len(policy.steps) or escalation.state != Escalation.State.RUNNING:
         return  # a direct page, or one of an escalation that has ended: nothing comes after it
-    after = rules.next_after(policy, page.round, page.step)
-    if after is not None and after[0] == page.round:
-        hastened = EscalationTimer.objects.filter(
-            escalation=escalation,
-            round=page.round,
-            step=after[1],
-            state=EscalationTimer.State.PENDING,
-            due_at__gt=Now(),
-        ).update(due_at=Now())
-        if hastened:
+    coming = EscalationTimer.objects.filter(
+        escalation=escalation,
+        round=page.round,
+        step__gt=page.step,
+        step__lt=len(policy.steps),
+        state=EscalationTimer.State.PENDING,
+    )
+    if coming.exists():
+        if coming.filter(due_at__gt=Now()).update(due_at=Now()):
             hint_on_commit("step")
     elif not anybody_reached(list(escalation.pages.filter(round=page.round))):
         reason = "nobody else could be reached"

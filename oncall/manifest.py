@@ -25,7 +25,13 @@ from core.manifest import (
     one_of,
 )
 from core.yaml import Path
-from oncall.escalation import MAX_REPEAT, MAX_WAIT_SECONDS
+from oncall.escalation import (
+    MAX_ACK_TIMEOUT_SECONDS,
+    MAX_REPEAT,
+    MAX_WAIT_SECONDS,
+    SEVERITIES,
+)
+from oncall.hours import WEEKDAYS, wall_time
 from oncall.models import EscalationPolicy, PolicyTarget, Rotation, Schedule, SystemPolicy
 from oncall.services import (
     delete_policy,
@@ -35,7 +41,6 @@ from oncall.services import (
     set_system_policy,
 )
 from oncall.shift_length import ScheduleError, ShiftLength
-from oncall.snapshot import WEEKDAYS, wall_time
 
 
 def _wall_time(text: str) -> str:
@@ -67,6 +72,13 @@ class RestrictionSpec(Spec):
     end: WallTime
 
 
+class ChangeSpec(Spec):
+    """From the first hand-off at or after `since` on, these people take turns."""
+
+    since: Moment
+    users: list[Email]
+
+
 class RotationSpec(Spec):
     name: Annotated[Line, Field(min_length=1, max_length=120)]
     users: list[Email]
@@ -74,6 +86,9 @@ class RotationSpec(Spec):
     handoff: WallTime
     shift_length: Annotated[str, AfterValidator(_shift_length)] = "1w"
     restrictions: list[RestrictionSpec] = []
+    changes: list[ChangeSpec] = []
+    ends: Moment | None = None
+    shadow: bool = False
 
 
 class OverrideSpec(Spec):
@@ -81,6 +96,8 @@ class OverrideSpec(Spec):
     starts: Moment
     ends: Moment
     reason: Annotated[Line, Field(max_length=200)] = ""
+    replaces: Email | None = None
+    kind: Annotated[str, one_of(("override", "swap"))] = "override"
 
 
 class ScheduleSpec(Spec):
@@ -89,6 +106,7 @@ class ScheduleSpec(Spec):
     time_zone: Zone = "UTC"
     rotations: list[RotationSpec] = []
     overrides: list[OverrideSpec] | None = None
+    holidays_move_cover: bool = False
 
 
 class ScheduleKind(Kind[ScheduleSpec]):
@@ -101,7 +119,10 @@ class ScheduleKind(Kind[ScheduleSpec]):
 
     def present(self) -> dict[str, Resource[ScheduleSpec]]:
         schedules = Schedule.objects.order_by("slug").prefetch_related(
-            "rotations__members__user", "overrides__user"
+            "rotations__members__user",
+            "rotations__changes__members__user",
+            "overrides__user",
+            "overrides__replaces",
         )
         return {schedule.slug: _schedule(schedule) for schedule in schedules}
 
@@ -109,8 +130,14 @@ class ScheduleKind(Kind[ScheduleSpec]):
         for number, rotation in enumerate(resource.spec.rotations):
             for place, email in enumerate(rotation.users):
                 yield Reference("User", email, ("rotations", number, "users", place))
+            for nth, change in enumerate(rotation.changes):
+                for place, email in enumerate(change.users):
+                    path = ("rotations", number, "changes", nth, "users", place)
+                    yield Reference("User", email, path)
         for number, override in enumerate(resource.spec.overrides or []):
             yield Reference("User", override.user, ("overrides", number, "user"))
+            if override.replaces is not None:
+                yield Reference("User", override.replaces, ("overrides", number, "replaces"))
 
     def save(self, resource: Resource[ScheduleSpec], *, actor: Actor) -> None:
         spec = resource.spec
@@ -121,6 +148,7 @@ class ScheduleKind(Kind[ScheduleSpec]):
             time_zone=spec.time_zone,
             rotations=[_rotation_input(rotation) for rotation in spec.rotations],
             overrides=overrides,
+            holidays_move_cover=spec.holidays_move_cover,
             actor=actor,
         )
 
@@ -134,13 +162,19 @@ def _rotation_input(rotation: RotationSpec) -> dict[str, Any]:
         **dict(rotation),
         "handoff": time.fromisoformat(rotation.handoff),
         "restrictions": [item.model_dump() for item in rotation.restrictions],
+        "changes": [item.model_dump() for item in rotation.changes],
     }
 
 
 def _schedule(schedule: Schedule) -> Resource[ScheduleSpec]:
     overrides = [
         OverrideSpec.model_construct(
-            user=row.user.email.lower(), starts=row.starts, ends=row.ends, reason=row.reason
+            user=row.user.email.lower(),
+            starts=row.starts,
+            ends=row.ends,
+            reason=row.reason,
+            replaces=row.replaces.email.lower() if row.replaces else None,
+            kind=row.kind,
         )
         for row in schedule.overrides.all()
     ]
@@ -148,6 +182,7 @@ def _schedule(schedule: Schedule) -> Resource[ScheduleSpec]:
         time_zone=schedule.time_zone,
         rotations=[_rotation(row) for row in schedule.rotations.all()],
         overrides=overrides or None,
+        holidays_move_cover=schedule.holidays_move_cover,
     )
     return Resource(name=schedule.slug, display_name=schedule.name, spec=spec)
 
@@ -165,22 +200,40 @@ def _rotation(row: Rotation) -> RotationSpec:
             )
             for item in row.restrictions
         ],
+        changes=[
+            ChangeSpec.model_construct(
+                since=change.since,
+                users=[member.user.email.lower() for member in change.members.all()],
+            )
+            for change in row.changes.all()
+        ],
+        ends=row.ends,
+        shadow=row.shadow,
     )
 
 
 class TargetSpec(Spec):
-    """Exactly one of the four says who."""
+    """Exactly one of the five says who. `contact` is a room or webhook that has a name here."""
 
     user: Email | None = None
     schedule: Name | None = None
     team: Name | None = None
     slack_channel: SlackChannel | None = None
+    contact: Name | None = None
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
         if len([value for _, value in self if value is not None]) != 1:
-            raise ValueError("name exactly one of user, schedule, team, slackChannel")
+            raise ValueError("name exactly one of user, schedule, team, slackChannel, contact")
         return self
+
+
+class HoursSpec(Spec):
+    """Hours of the week in a zone; with `outside` all the others."""
+
+    time_zone: Zone = "UTC"
+    windows: Annotated[list[RestrictionSpec], Field(min_length=1)]
+    outside: bool = False
 
 
 class StepSpec(Spec):
@@ -188,17 +241,24 @@ class StepSpec(Spec):
 
     after: Annotated[Seconds, Field(le=MAX_WAIT_SECONDS)] = 0
     targets: Annotated[list[TargetSpec], Field(min_length=1)]
+    severities: list[Annotated[str, one_of(SEVERITIES)]] = []
+    hours: HoursSpec | None = None
+    round_robin: bool = False
 
 
 class EscalationPolicySpec(Spec):
     steps: Annotated[list[StepSpec], Field(min_length=1)]
     repeat: Annotated[int, Field(ge=0, le=MAX_REPEAT)] = 0
     fallback: bool = False
+    ack_timeout: Annotated[Seconds, Field(le=MAX_ACK_TIMEOUT_SECONDS)] = 0
 
 
 class EscalationPolicyKind(Kind[EscalationPolicySpec]):
     name: ClassVar[str] = "EscalationPolicy"
-    service_fields: ClassVar[dict[str, Path]] = {"is_fallback": ("spec", "fallback")}
+    service_fields: ClassVar[dict[str, Path]] = {
+        "is_fallback": ("spec", "fallback"),
+        "ack_timeout_seconds": ("spec", "ackTimeout"),
+    }
 
     @property
     def spec(self) -> type[EscalationPolicySpec]:
@@ -206,7 +266,10 @@ class EscalationPolicyKind(Kind[EscalationPolicySpec]):
 
     def present(self) -> dict[str, Resource[EscalationPolicySpec]]:
         policies = EscalationPolicy.objects.order_by("slug").prefetch_related(
-            "steps__targets__user", "steps__targets__schedule", "steps__targets__team"
+            "steps__targets__user",
+            "steps__targets__schedule",
+            "steps__targets__team",
+            "steps__targets__contact",
         )
         return {policy.slug: _policy(policy) for policy in policies}
 
@@ -227,6 +290,7 @@ class EscalationPolicyKind(Kind[EscalationPolicySpec]):
             steps=[_step_input(step) for step in spec.steps],
             repeat=spec.repeat,
             is_fallback=spec.fallback,
+            ack_timeout_seconds=spec.ack_timeout,
             actor=actor,
         )
 
@@ -239,6 +303,9 @@ def _step_input(step: StepSpec) -> dict[str, Any]:
     return {
         "after_seconds": step.after,
         "targets": [target.model_dump(exclude_none=True) for target in step.targets],
+        "severities": step.severities,
+        "hours": step.hours.model_dump() if step.hours else None,
+        "round_robin": step.round_robin,
     }
 
 
@@ -248,11 +315,15 @@ def _policy(policy: EscalationPolicy) -> Resource[EscalationPolicySpec]:
             StepSpec.model_construct(
                 after=step.after_seconds,
                 targets=[_target(target) for target in step.targets.all()],
+                severities=list(step.severities),
+                hours=HoursSpec.model_validate(step.hours, by_name=True) if step.hours else None,
+                round_robin=step.round_robin,
             )
             for step in policy.steps.all()
         ],
         repeat=policy.repeat,
         fallback=policy.is_fallback,
+        ack_timeout=policy.ack_timeout_seconds,
     )
     return Resource(name=policy.slug, display_name=policy.name, spec=spec)
 
@@ -263,6 +334,7 @@ def _target(row: PolicyTarget) -> TargetSpec:
         schedule=row.schedule.slug if row.schedule else None,
         team=row.team.slug if row.team else None,
         slack_channel=row.slack_channel or None,
+        contact=row.contact.slug if row.contact else None,
     )
 
 

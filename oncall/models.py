@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -9,17 +11,45 @@ from accounts.models import Team, User
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
+from notifications.models import ContactMethod
+from oncall.cover_models import CalendarFeed, HolidayPlace, SwapRequest, TimeOff
 from oncall.handoff.models import HandoffNote, ShiftNotice
 from oncall.load.models import PayRule
 from oncall.shadow.models import Shadow
 
-__all__ = ["HandoffNote", "PayRule", "Shadow", "ShiftNotice"]
+__all__ = [
+    "CalendarFeed",
+    "Escalation",
+    "EscalationPolicy",
+    "EscalationTimer",
+    "HandoffNote",
+    "HolidayPlace",
+    "Override",
+    "Page",
+    "PayRule",
+    "PolicyStep",
+    "PolicyTarget",
+    "Rotation",
+    "RotationChange",
+    "RotationChangeMember",
+    "RotationMember",
+    "RoundRobin",
+    "Schedule",
+    "Shadow",
+    "ShiftNotice",
+    "SwapRequest",
+    "SystemPolicy",
+    "TimeOff",
+]
 
 
 class Schedule(models.Model):
     slug = models.SlugField(max_length=63, unique=True)
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, default="UTC")
+    holidays_move_cover = models.BooleanField(
+        default=False, help_text="Whoever has a public holiday takes no turn on it"
+    )
 
     class Meta:
         ordering = ["name"]
@@ -38,6 +68,10 @@ class Rotation(models.Model):
     handoff = models.TimeField()
     shift_length = models.CharField(max_length=10, default="1w")
     restrictions = models.JSONField(default=list, blank=True)
+    ends = models.DateTimeField(null=True)
+    shadow = models.BooleanField(
+        default=False, help_text="Whoever is on it looks on and is not paged"
+    )
 
     class Meta:
         ordering = ["position", "id"]
@@ -58,14 +92,45 @@ class RotationMember(models.Model):
         ]
 
 
+class RotationChange(models.Model):
+    """From the first hand-off at or after `since` on, other people take turns."""
+
+    rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="changes")
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.UniqueConstraint(fields=["rotation", "since"], name="rotation_change_once")
+        ]
+
+
+class RotationChangeMember(models.Model):
+    change = models.ForeignKey(RotationChange, on_delete=models.CASCADE, related_name="members")
+    position = models.PositiveSmallIntegerField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "position"], name="change_position_once")
+        ]
+
+
 class Override(models.Model):
-    """Somebody takes the whole schedule for a while."""
+    """Somebody takes the schedule for a while: all of it, or only where `replaces` would be."""
+
+    class Kind(models.TextChoices):
+        OVERRIDE = "override", "Override"
+        SWAP = "swap", "Swap"
 
     schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="overrides")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     starts = models.DateTimeField()
     ends = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.OVERRIDE)
+    replaces = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
@@ -85,6 +150,9 @@ class EscalationPolicy(models.Model):
     name = models.CharField(max_length=120)
     repeat = models.PositiveSmallIntegerField(default=0)
     is_fallback = models.BooleanField(default=False)
+    ack_timeout_seconds = models.PositiveIntegerField(
+        default=0, help_text="So long after an acknowledgement it pages again; 0 never"
+    )
 
     class Meta:
         ordering = ["name"]
@@ -104,6 +172,13 @@ class PolicyStep(models.Model):
     policy = models.ForeignKey(EscalationPolicy, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
     after_seconds = models.PositiveIntegerField(default=0)
+    severities = models.JSONField(default=list, blank=True, help_text="Empty: every severity")
+    hours = models.JSONField(
+        null=True, help_text="None: at any time; see `policy_json.hours_to_json`"
+    )
+    round_robin = models.BooleanField(
+        default=False, help_text="Only one of its people is paged, each in turn"
+    )
 
     class Meta:
         ordering = ["position"]
@@ -112,27 +187,32 @@ class PolicyStep(models.Model):
         ]
 
 
+def _one_target() -> models.Q:
+    empty: dict[str, Any] = {"user": None, "schedule": None, "team": None, "contact": None}
+    empty |= {"slack_channel": ""}
+    ways = models.Q()
+    for field in empty:
+        rest = {name: value for name, value in empty.items() if name != field}
+        ways |= ~models.Q(**{field: empty[field]}) & models.Q(**rest)
+    return ways
+
+
 class PolicyTarget(models.Model):
-    """Exactly one of the four says who."""
+    """Exactly one of the five says who."""
 
     step = models.ForeignKey(PolicyStep, on_delete=models.CASCADE, related_name="targets")
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     schedule = models.ForeignKey(Schedule, null=True, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     slack_channel = models.CharField(max_length=80, blank=True)
+    contact = models.ForeignKey(
+        ContactMethod, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                name="target_is_one_thing",
-                condition=(
-                    models.Q(user__isnull=False, schedule=None, team=None, slack_channel="")
-                    | models.Q(user=None, schedule__isnull=False, team=None, slack_channel="")
-                    | models.Q(user=None, schedule=None, team__isnull=False, slack_channel="")
-                    | (models.Q(user=None, schedule=None, team=None) & ~models.Q(slack_channel=""))
-                ),
-            )
+            models.CheckConstraint(name="target_is_one_of_five", condition=_one_target())
         ]
 
 
@@ -143,6 +223,20 @@ class SystemPolicy(models.Model):
     policy = models.ForeignKey(
         EscalationPolicy, on_delete=models.PROTECT, related_name="system_policies"
     )
+
+
+class RoundRobin(models.Model):
+    """Who of a step has been paged, longest ago first: the next page goes to whoever is not in
+    it, else to the first."""
+
+    policy = models.ForeignKey(EscalationPolicy, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    served = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "position"], name="round_robin_once")
+        ]
 
 
 class Escalation(models.Model):

@@ -12,11 +12,13 @@ from django.db.models.functions import Now
 from core import clock
 from core.inserts import insert
 from core.outbox import publish
+from notifications.channels import IN_APP
 from notifications.message import Message
 from notifications.models import Delivery
 from notifications.reach import Way, can_reach, reaching_channels, ways_for
 from notifications.rules import urgency_of
 from notifications.services import deliver_over, notify_address
+from oncall.budget import Share, last_message, shares
 from oncall.escalation import Policy, Position, Target, round_wait
 from oncall.events import NobodyToPage, PageCreated
 from oncall.models import Escalation, Page
@@ -28,6 +30,8 @@ LAST_RESORT_STEP = 1_000
 """The step number of pages to the fallback after a policy reached nobody or ran out."""
 DIRECT_STEP = 1_001
 """The step number of pages that a person asked for."""
+ACKNOWLEDGED_STEP = 1_002
+"""The step number of the timer that takes an acknowledgement back when it is due."""
 MIN_DELIVERY_SECONDS = 60
 
 
@@ -63,7 +67,9 @@ def make_pages(
     """Page them all; answers why some cannot be reached. Whoever cannot still finds the page in
     AIRE."""
     people = list(found)
-    urgency = urgency_of(str(escalation.card.get("severity") or ""))
+    severity = str(escalation.card.get("severity") or "")
+    urgency = urgency_of(severity)
+    used_up = shares(people, severity=severity)
     ways = ways_for((item.user for item in people if item.user is not None), urgency=urgency)
     unreached = []
     for item in people:
@@ -79,7 +85,7 @@ def make_pages(
         )
         insert(page)
         message = page_message(escalation.card, because=item.because, step_label=step_label)
-        problem = _deliver(page, item, message, ways, seconds)
+        problem = _deliver(page, item, message, ways, seconds, used_up.get(item.key))
         if problem:
             unreached.append(f"{item.label} {problem}")
         publish(
@@ -101,11 +107,17 @@ def make_pages(
 
 
 def _deliver(
-    page: Page, item: Found, message: Message, ways: Mapping[int, list[Way]], seconds: int
+    page: Page,
+    item: Found,
+    message: Message,
+    ways: Mapping[int, list[Way]],
+    seconds: int,
+    share: Share | None,
 ) -> str:
-    """Ask for the deliveries of a page; answers why they reach nobody, "" when they may."""
+    """Ask for the deliveries of a page; answers why they reach nobody, "" when they may. Whoever
+    had their share of pages in a storm finds it in AIRE alone: that is no reason to go on."""
     asked: dict[str, Any] = {
-        "message": message,
+        "message": last_message(message) if share is Share.LAST else message,
         "kind": Delivery.Kind.PAGE,
         "origin": origin_of(page),
         "obligation_key": origin_of(page),
@@ -115,8 +127,11 @@ def _deliver(
     }
     if item.user is not None:
         own = ways[item.user.pk]
+        if share is Share.SPENT:
+            own = [way for way in own if way.channel.name == IN_APP]
         deliver_over(own, user=item.user, **asked)
-        return "" if can_reach(own) else "has no channel that reaches them"
+        reached = share is Share.SPENT or can_reach(own)
+        return "" if reached else "has no channel that reaches them"
     made = notify_address(channel=item.channel, address=item.address, **asked)
     return "" if made else "needs a channel that is not set up"
 

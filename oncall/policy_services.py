@@ -16,11 +16,23 @@ from core.actor import Actor
 from core.errors import Conflict
 from core.manifest import parse_seconds
 from core.payload import clean_text
-from oncall.escalation import MAX_REPEAT, MAX_STEPS, MAX_TARGETS, MAX_WAIT_SECONDS
+from notifications.models import ContactMethod
+from oncall.escalation import (
+    MAX_ACK_TIMEOUT_SECONDS,
+    MAX_REPEAT,
+    MAX_STEPS,
+    MAX_TARGETS,
+    MAX_WAIT_SECONDS,
+    MIN_ACK_TIMEOUT_SECONDS,
+    SEVERITIES,
+)
 from oncall.models import EscalationPolicy, PolicyStep, PolicyTarget, Schedule, SystemPolicy
+from oncall.policy_json import hours_from_json, hours_to_json
+from oncall.schedule_parts import zone_named
+from oncall.shift_length import ScheduleError
 
 RESERVED = frozenset({"new"})
-TARGET_KINDS = ("user", "schedule", "team", "slack_channel")
+TARGET_KINDS = ("user", "schedule", "team", "slack_channel", "contact")
 
 
 @transaction.atomic
@@ -31,13 +43,16 @@ def save_policy(
     steps: Sequence[Mapping[str, Any]],
     repeat: int = 0,
     is_fallback: bool = False,
+    ack_timeout_seconds: int | str = 0,
     actor: Actor,
 ) -> EscalationPolicy:
     """Create the policy with this slug, or bring it to exactly this state.
 
     A step is `{after_seconds: 300 or "5m", targets: [{user: address} | {schedule: slug} |
-    {team: slug} | {slack_channel: "#name"}]}`. The policy that becomes the fallback takes that over
-    from the one that was. Escalations that run keep what they started with.
+    {team: slug} | {slack_channel: "#name"} | {contact: slug}], severities: ["sev1", …], hours:
+    {time_zone, windows: [{weekdays, start, end}], outside}, round_robin: false}`. The
+    policy that becomes the fallback takes that over from the one that was. Escalations that run
+    keep what they started with.
     """
     found = Findings()
     slug = found.slug("slug", slug, reserved=RESERVED)
@@ -49,17 +64,24 @@ def save_policy(
     if isinstance(repeat, bool) or not isinstance(repeat, int) or not 0 <= repeat <= MAX_REPEAT:
         found.add("repeat", f"A policy repeats between 0 and {MAX_REPEAT} times.")
     checked = [_step(found, f"steps.{n}", step) for n, step in enumerate(steps[:MAX_STEPS])]
+    timeout = _ack_timeout(found, ack_timeout_seconds)
     found.raise_any()
     if is_fallback:
         EscalationPolicy.objects.filter(is_fallback=True).exclude(slug=slug).update(
             is_fallback=False
         )
     policy, _ = EscalationPolicy.objects.update_or_create(
-        slug=slug, defaults={"name": name, "repeat": repeat, "is_fallback": is_fallback}
+        slug=slug,
+        defaults={
+            "name": name,
+            "repeat": repeat,
+            "is_fallback": is_fallback,
+            "ack_timeout_seconds": timeout,
+        },
     )
     policy.steps.all().delete()
-    for position, (after, targets) in enumerate(checked):
-        step = PolicyStep.objects.create(policy=policy, position=position, after_seconds=after)
+    for position, (fields, targets) in enumerate(checked):
+        step = PolicyStep.objects.create(policy=policy, position=position, **fields)
         PolicyTarget.objects.bulk_create(PolicyTarget(step=step, **target) for target in targets)
     record(actor=actor, action="policy.save", target_kind="policy", target_ref=slug)
     return policy
@@ -92,7 +114,22 @@ def set_system_policy(*, system: System, policy: EscalationPolicy | None, actor:
     )
 
 
-def _step(found: Findings, place: str, step: Mapping[str, Any]) -> tuple[int, list[dict[str, Any]]]:
+def _ack_timeout(found: Findings, value: object) -> int:
+    try:
+        seconds = parse_seconds(value)
+    except ValueError:
+        seconds = None
+    if isinstance(seconds, bool) or not isinstance(seconds, int):
+        found.add("ack_timeout_seconds", "Give the time-out in seconds, or as 30m, 2h.")
+        return 0
+    if seconds and not MIN_ACK_TIMEOUT_SECONDS <= seconds <= MAX_ACK_TIMEOUT_SECONDS:
+        found.add("ack_timeout_seconds", "The time-out is between 5 minutes and 7 days, or 0.")
+    return seconds
+
+
+def _step(
+    found: Findings, place: str, step: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     targets = step.get("targets") or []
     if not targets:
         found.add(f"{place}.targets", "This step has nobody to page.")
@@ -107,7 +144,33 @@ def _step(found: Findings, place: str, step: Mapping[str, Any]) -> tuple[int, li
         if item in checked:
             found.add(field, "This target is named twice in the step.")
         checked.append(item)
-    return _after(found, f"{place}.after_seconds", step.get("after_seconds", 0)), checked
+    fields = {
+        "after_seconds": _after(found, f"{place}.after_seconds", step.get("after_seconds", 0)),
+        "severities": _severities(found, f"{place}.severities", step.get("severities") or []),
+        "hours": _hours(found, f"{place}.hours", step.get("hours")),
+        "round_robin": bool(step.get("round_robin")),
+    }
+    return fields, checked
+
+
+def _severities(found: Findings, field: str, value: Sequence[object]) -> list[str]:
+    if isinstance(value, str) or not all(item in SEVERITIES for item in value):
+        found.add(field, f"Severities are {', '.join(SEVERITIES)}.")
+        return []
+    return [severity for severity in SEVERITIES if severity in value]
+
+
+def _hours(found: Findings, field: str, value: object) -> dict[str, object] | None:
+    try:
+        read = hours_from_json(value)
+        if read is not None:
+            zone_named(read.time_zone)
+    except ScheduleError as error:
+        found.add(field, str(error))
+        return None
+    if read is not None and not read.windows:
+        found.add(field, "Name at least one stretch of hours.")
+    return hours_to_json(read)
 
 
 def _after(found: Findings, field: str, value: object) -> int:
@@ -138,6 +201,7 @@ def _target(found: Findings, field: str, target: Mapping[str, Any]) -> dict[str,
         "user": User.objects.filter(email__iexact=ref),
         "schedule": Schedule.objects.filter(slug=ref),
         "team": Team.objects.filter(slug=ref),
+        "contact": ContactMethod.objects.filter(slug=ref),
     }
     row: Model | None = tables[kind].first()
     if row is None:

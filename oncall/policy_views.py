@@ -12,11 +12,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Role
 from accounts.permissions import current_user, role_required, web_actor
+from core import clock
 from core.errors import Invalid
+from core.manifest import write_seconds
 from oncall import selectors, services
 from oncall.escalation import describe
-from oncall.forms import PolicyForm, StepFormSet, show_errors, steps_initial, target_choices
+from oncall.forms import show_errors
 from oncall.models import EscalationPolicy
+from oncall.policy_forms import (
+    PolicyForm,
+    PreviewForm,
+    StepFormSet,
+    steps_initial,
+    target_choices,
+)
+from oncall.policy_preview import policy_preview
 from oncall.snapshot import policy_snapshot
 
 
@@ -29,10 +39,19 @@ def policy_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def policy_detail(request: HttpRequest, slug: str) -> HttpResponse:
     policy = selectors.policy_for(current_user(request), slug)
+    snapshot = policy_snapshot(policy)
+    form = PreviewForm(request.GET or None)
+    asked = form.cleaned_data if form.is_valid() else {}
     context = {
         "policy": policy,
-        "lines": describe(policy_snapshot(policy)),
+        "lines": describe(snapshot),
         "systems": selectors.systems_paged_by(policy),
+        "form": form,
+        "preview": policy_preview(
+            snapshot,
+            severity=asked.get("severity") or "sev2",
+            at=asked.get("at") or clock.now(),
+        ),
     }
     return render(request, "oncall/policy_detail.html", context)
 
@@ -55,7 +74,12 @@ def policy_new(request: HttpRequest) -> HttpResponse:
 @role_required(Role.MANAGER)
 def policy_edit(request: HttpRequest, slug: str) -> HttpResponse:
     policy = selectors.policy_for(current_user(request), slug)
-    initial = {"name": policy.name, "repeat": policy.repeat, "is_fallback": policy.is_fallback}
+    initial = {
+        "name": policy.name,
+        "repeat": policy.repeat,
+        "is_fallback": policy.is_fallback,
+        "ack_timeout": write_seconds(policy.ack_timeout_seconds),
+    }
     form = PolicyForm(request.POST or None, is_new=False, initial=initial)
     rows = _rows(request, steps_initial(policy))
     if (
@@ -90,10 +114,7 @@ def _form(
 
 def _save(request: HttpRequest, slug: str, form: PolicyForm, rows: forms.BaseFormSet[Any]) -> bool:
     kept = [row for row in rows.forms if not row.cleaned_data.get("DELETE") and row.targets()]
-    steps = [
-        {"after_seconds": row.cleaned_data["after_minutes"] * 60, "targets": row.targets()}
-        for row in kept
-    ]
+    steps = [row.step() for row in kept]
     data = form.cleaned_data
     try:
         services.save_policy(
@@ -102,10 +123,16 @@ def _save(request: HttpRequest, slug: str, form: PolicyForm, rows: forms.BaseFor
             steps=steps,
             repeat=data["repeat"],
             is_fallback=data["is_fallback"],
+            ack_timeout_seconds=data["ack_timeout"].replace(" ", "") or 0,
             actor=web_actor(request),
         )
     except Invalid as error:
-        show_errors(form, rows, error)
+        waits = error.errors.get("ack_timeout_seconds")
+        if waits:
+            form.add_error("ack_timeout", list(waits))
+        rest = {name: said for name, said in error.errors.items() if name != "ack_timeout_seconds"}
+        if rest or not waits:
+            show_errors(form, rows, Invalid(error.message, errors=rest))
         return False
     messages.success(request, f"The policy “{data['name']}” is saved.")
     return True

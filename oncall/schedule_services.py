@@ -15,13 +15,22 @@ from accounts.models import User
 from core.actor import Actor
 from core.errors import Conflict, NotFound
 from core.payload import clean_text
-from oncall.models import Override, Rotation, RotationMember, Schedule
-from oncall.rotation import EARLIEST, LATEST, ScheduleError, zone_named
-from oncall.shift_length import ShiftLength
-from oncall.snapshot import WEEKDAYS, restrictions_of, wall_time
+from oncall.models import (
+    Override,
+    Rotation,
+    RotationChange,
+    RotationChangeMember,
+    RotationMember,
+    Schedule,
+)
+from oncall.schedule_checks import (
+    checked_override,
+    checked_rotation,
+    checked_zone,
+    people_named,
+)
 
 MAX_ROTATIONS = 20
-MAX_MEMBERS = 100
 MAX_OVERRIDES = 500
 RESERVED = frozenset({"new"})
 
@@ -34,31 +43,38 @@ def save_schedule(
     time_zone: str,
     rotations: Sequence[Mapping[str, Any]],
     overrides: Sequence[Mapping[str, Any]] | None = None,
+    holidays_move_cover: bool = False,
     actor: Actor,
 ) -> Schedule:
     """Create the schedule with this slug, or bring it to exactly this state.
 
     A rotation is `{name, users: [addresses], starts, handoff: "09:00", shift_length: "1w",
-    restrictions: [{weekdays: ["mon", …], start: "09:00", end: "17:00"}]}`; later ones win.
-    An override is `{user, starts, ends, reason}`; None leaves the overrides as they are.
+    restrictions: [{weekdays: ["mon", …], start: "09:00", end: "17:00"}], ends, shadow: false,
+    changes: [{since, users}]}`; later ones win. An override is `{user, starts, ends, reason,
+    replaces: address, kind: "override" or "swap"}`; None leaves the overrides as they are.
     """
     found = Findings()
     slug = found.slug("slug", slug, reserved=RESERVED)
     name = found.line("name", name or slug, limit=120, required=True)
-    zone = _zone(found, time_zone)
+    zone = checked_zone(found, time_zone)
     if len(rotations) > MAX_ROTATIONS:
         found.add("rotations", f"At most {MAX_ROTATIONS} rotations fit into a schedule.")
-    people = _people(found, rotations, overrides or ())
-    layers = [_rotation(found, f"rotations.{n}", r, people) for n, r in enumerate(rotations)]
+    people = people_named(found, rotations, overrides or ())
+    layers = [checked_rotation(found, f"rotations.{n}", r, people) for n, r in enumerate(rotations)]
     names = [layer["name"] for layer in layers]
     if len(set(names)) < len(names):
         found.add("rotations", "Two rotations have the same name.")
     replaced = [
-        _override(found, f"overrides.{n}", o, people) for n, o in enumerate(overrides or ())
+        checked_override(found, f"overrides.{n}", o, people) for n, o in enumerate(overrides or ())
     ]
     found.raise_any()
     schedule, _ = Schedule.objects.update_or_create(
-        slug=slug, defaults={"name": name, "time_zone": zone}
+        slug=slug,
+        defaults={
+            "name": name,
+            "time_zone": zone,
+            "holidays_move_cover": bool(holidays_move_cover),
+        },
     )
     _write_rotations(schedule, layers)
     if overrides is not None:
@@ -86,15 +102,20 @@ def add_override(
     starts: datetime,
     ends: datetime,
     reason: str = "",
+    replaces: User | str | None = None,
+    kind: str = "override",
     actor: Actor,
 ) -> Override:
-    """`user` (or their address) takes the whole schedule from `starts` to `ends`."""
-    schedule = _locked(schedule_slug)
+    """`user` (or their address) takes the schedule from `starts` to `ends`: all of it, or only
+    where `replaces` would be on call."""
+    schedule = locked_schedule(schedule_slug)
     found = Findings()
-    email = user.email if isinstance(user, User) else str(user)
-    item = {"user": email, "starts": starts, "ends": ends, "reason": reason}
-    people = _people(found, (), [item])
-    checked = _override(found, "", item, people)
+    email = _address(user)
+    item = {"user": email, "starts": starts, "ends": ends, "reason": reason, "kind": kind}
+    if replaces:
+        item["replaces"] = _address(replaces)
+    people = people_named(found, (), [item])
+    checked = checked_override(found, "", item, people)
     if schedule.overrides.count() >= MAX_OVERRIDES:
         found.add("schedule", f"At most {MAX_OVERRIDES} overrides fit into a schedule.")
     found.raise_any()
@@ -107,134 +128,35 @@ def add_override(
         user=email,
         starts=override.starts.isoformat(),
         ends=override.ends.isoformat(),
+        replaces=override.replaces.email if override.replaces else None,
     )
     return override
 
 
+def _address(person: User | str) -> str:
+    return person.email if isinstance(person, User) else str(person)
+
+
 @transaction.atomic
 def remove_override(*, schedule_slug: str, override_id: int, actor: Actor) -> None:
-    schedule = _locked(schedule_slug)
+    schedule = locked_schedule(schedule_slug)
     removed, _ = schedule.overrides.filter(pk=override_id).delete()
     if not removed:
         raise NotFound("There is no such override in this schedule.")
     record(actor=actor, action="override.remove", target_kind="schedule", target_ref=schedule.slug)
 
 
-def _locked(slug: str) -> Schedule:
+def locked_schedule(slug: str) -> Schedule:
     schedule = Schedule.objects.select_for_update().filter(slug=slug).first()
     if schedule is None:
         raise NotFound(f"There is no schedule “{clean_text(slug, 63)}”.")
     return schedule
 
 
-def _zone(found: Findings, time_zone: str) -> str:
-    try:
-        zone_named(str(time_zone))
-    except ScheduleError as error:
-        found.add("time_zone", str(error))
-    return str(time_zone)[:64]
-
-
-def _people(
-    found: Findings,
-    rotations: Sequence[Mapping[str, Any]],
-    overrides: Sequence[Mapping[str, Any]],
-) -> dict[str, User]:
-    """All people named, by lower-case address, in one query; unknown ones are found wrong."""
-    named = [
-        (f"rotations.{n}.users.{m}", email)
-        for n, item in enumerate(rotations)
-        for m, email in enumerate(item.get("users") or ())
-    ]
-    named += [(f"overrides.{n}.user", item.get("user")) for n, item in enumerate(overrides)]
-    wanted = {clean_text(str(email), 320).strip().lower() for _, email in named}
-    people = {user.email.lower(): user for user in User.objects.filter(email__in=wanted)}
-    missing = wanted - set(people)
-    if missing:
-        for email in missing:
-            if user := User.objects.filter(email__iexact=email).first():
-                people[email] = user
-    for place, email in named:
-        if clean_text(str(email), 320).strip().lower() not in people:
-            shown = clean_text(str(email), 120)
-            found.add(place, f"There is nobody with the address “{shown}”.")
-    return people
-
-
-def _rotation(
-    found: Findings, place: str, item: Mapping[str, Any], people: Mapping[str, User]
-) -> dict[str, Any]:
-    emails = [clean_text(str(email), 320).strip().lower() for email in item.get("users") or ()]
-    if len(emails) > MAX_MEMBERS:
-        found.add(f"{place}.users", f"At most {MAX_MEMBERS} people fit into a rotation.")
-    restrictions = item.get("restrictions") or []
-    checked: dict[str, Any] = {
-        "name": found.line(f"{place}.name", item.get("name") or "", limit=120, required=True),
-        "starts": _moment(found, f"{place}.starts", item.get("starts")),
-        "members": [people[email] for email in emails if email in people],
-        "restrictions": [],
-        "shift_length": str(item.get("shift_length") or "1w").strip(),
-    }
-    try:
-        checked["handoff"] = wall_time(item.get("handoff") or "09:00", "The hand-off")
-    except ScheduleError as error:
-        found.add(f"{place}.handoff", str(error))
-    try:
-        checked["shift_length"] = str(ShiftLength.parse(checked["shift_length"]))
-    except ScheduleError as error:
-        found.add(f"{place}.shift_length", str(error))
-    try:
-        checked["restrictions"] = [
-            {
-                "weekdays": list(item.get("weekdays") or WEEKDAYS),
-                "start": f"{read.start:%H:%M}",
-                "end": f"{read.end:%H:%M}",
-            }
-            for item, read in zip(restrictions, restrictions_of(restrictions), strict=True)
-        ]
-    except ScheduleError as error:
-        found.add(f"{place}.restrictions", str(error))
-    return checked
-
-
-def _override(
-    found: Findings, place: str, item: Mapping[str, Any], people: Mapping[str, User]
-) -> dict[str, Any]:
-    prefix = f"{place}." if place else ""
-    starts = _moment(found, f"{prefix}starts", item.get("starts"))
-    ends = _moment(found, f"{prefix}ends", item.get("ends"))
-    if starts and ends and ends <= starts:
-        found.add(f"{prefix}ends", "An override must end after it starts.")
-    return {
-        "user": people.get(clean_text(str(item.get("user")), 320).strip().lower()),
-        "starts": starts,
-        "ends": ends,
-        "reason": found.line(f"{prefix}reason", item.get("reason") or "", limit=200),
-    }
-
-
-def _moment(found: Findings, field: str, value: object) -> datetime | None:
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            value = None
-    if not isinstance(value, datetime):
-        found.add(field, "Give a time with its zone, like 2026-03-02T09:00:00+01:00.")
-        return None
-    if value.utcoffset() is None:
-        found.add(field, "This time needs a zone, like 2026-03-02T09:00:00+01:00.")
-        return None
-    if not EARLIEST.year < value.year < LATEST.year:
-        found.add(field, f"Give a year between {EARLIEST.year} and {LATEST.year}.")
-        return None
-    return value
-
-
 def _write_rotations(schedule: Schedule, layers: Sequence[dict[str, Any]]) -> None:
     schedule.rotations.exclude(name__in=[layer["name"] for layer in layers]).delete()
     for position, layer in enumerate(layers):
-        members = layer.pop("members")
+        members, changes = layer.pop("members"), layer.pop("changes")
         row, _ = Rotation.objects.update_or_create(
             schedule=schedule,
             name=layer.pop("name"),
@@ -245,14 +167,30 @@ def _write_rotations(schedule: Schedule, layers: Sequence[dict[str, Any]]) -> No
             RotationMember(rotation=row, position=number, user=user)
             for number, user in enumerate(members)
         )
+        _write_changes(row, changes)
+
+
+def _write_changes(rotation: Rotation, changes: Sequence[tuple[datetime, list[User]]]) -> None:
+    rotation.changes.all().delete()
+    for since, users in changes:
+        change = RotationChange.objects.create(rotation=rotation, since=since)
+        RotationChangeMember.objects.bulk_create(
+            RotationChangeMember(change=change, position=number, user=user)
+            for number, user in enumerate(users)
+        )
 
 
 def _write_overrides(schedule: Schedule, wanted: Sequence[dict[str, Any]], actor: Actor) -> None:
     """Those that are there already are kept, so that saving the same again changes nothing."""
     kept = set()
-    present = {(o.user_id, o.starts, o.ends, o.reason): o.pk for o in schedule.overrides.all()}
+    present = {
+        (o.user_id, o.starts, o.ends, o.reason, o.replaces_id, o.kind): o.pk
+        for o in schedule.overrides.all()
+    }
     for item in wanted:
-        key = (item["user"].pk, item["starts"], item["ends"], item["reason"])
+        replaces = item["replaces"].pk if item["replaces"] else None
+        own = (item["starts"], item["ends"], item["reason"])
+        key = (item["user"].pk, *own, replaces, item["kind"])
         if key not in present:
             made = Override.objects.create(schedule=schedule, created_by_id=actor.user_id, **item)
             present[key] = made.pk

@@ -17,19 +17,17 @@ from core.lots import kept
 from core.payload import clean_text
 from notifications.models import Delivery, DeliveryReport
 from notifications.selectors import deliveries_for
-from oncall import escalation as rules
-from oncall import rotation
+from oncall import policy_json, rotation
 from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Override, Page, Schedule
-from oncall.paging import origin_of, step_words
+from oncall.paging import ACKNOWLEDGED_STEP, origin_of, step_words
 from oncall.rotation import Duty, Shift
 from oncall.shift_length import ScheduleError
-from oncall.snapshot import rules_at, rules_of, with_rules
+from oncall.snapshot import rules_at, rules_of
 from oncall.targets import resolve
 from oncall.visibility import visible_subjects
 
+LOOK_BACK = timedelta(days=31)
 LOOK_AHEAD = timedelta(days=60)
-PLAN = timedelta(weeks=4)
-MAX_SHIFTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,7 @@ class OnCallNow:
     duty: Duty[User] | None
     next: Shift[User] | None
     problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SchedulePage:
-    schedule: Schedule
-    now: OnCallNow
-    shifts: list[Shift[User]]
-    has_gaps: bool
+    shadows: tuple[Duty[User], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +48,8 @@ class NextPage:
     who: str
     due_at: datetime
     step_label: str
+    confirms: bool = False
+    """It is acknowledged, and pages again then unless somebody says that they are still on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +67,20 @@ def visible_schedules(user: User) -> QuerySet[Schedule]:
 def on_call_now(
     *, at: datetime | None = None, slugs: Collection[str] | None = None
 ) -> list[OnCallNow]:
-    """Every schedule, in four queries however many there are."""
+    """Every schedule, in three queries however many there are."""
     moment = at or clock.now()
-    schedules = rules_at(moment)
-    if slugs is not None:
-        schedules = schedules.filter(slug__in=slugs)
-    return [_now(schedule, moment) for schedule in schedules]
+    return [now_of(schedule, moment) for schedule in rules_at(moment, slugs=slugs)]
 
 
-def _now(schedule: Schedule, at: datetime) -> OnCallNow:
+def now_of(schedule: Schedule, at: datetime) -> OnCallNow:
     try:
         found = rules_of(schedule)
         duties = rotation.on_call(found, at)
         following = rotation.next_change(found, at, LOOK_AHEAD)
     except ScheduleError as error:
         return OnCallNow(schedule, None, None, str(error))
-    return OnCallNow(schedule, duties[0] if duties else None, following)
+    looking_on = tuple(rotation.shadowing(found, at))
+    return OnCallNow(schedule, duties[0] if duties else None, following, shadows=looking_on)
 
 
 def on_call_of(user: User, slug: str, *, at: datetime | None = None) -> OnCallNow:
@@ -102,18 +93,6 @@ def schedule_for(user: User, slug: str) -> Schedule:
     if schedule is None:
         raise NotFound(f"There is no schedule “{clean_text(slug, 63)}”.")
     return schedule
-
-
-def schedule_page(user: User, slug: str) -> SchedulePage:
-    """A schedule with its shifts of the next four weeks, gaps included."""
-    schedule_for(user, slug)
-    at = clock.now()
-    schedule = with_rules(since=at - timedelta(days=31), until=at + LOOK_AHEAD).get(slug=slug)
-    now = _now(schedule, at)
-    if now.problem:
-        return SchedulePage(schedule, now, [], True)
-    shifts = rotation.shifts(rules_of(schedule), at, at + PLAN)[:MAX_SHIFTS]
-    return SchedulePage(schedule, now, shifts, any(shift.user is None for shift in shifts))
 
 
 def my_duties(user: User, *, at: datetime | None = None) -> list[tuple[Schedule, Shift[User]]]:
@@ -129,7 +108,7 @@ def my_duties(user: User, *, at: datetime | None = None) -> list[tuple[Schedule,
             continue
         if held:
             duty = held[0]
-            shift = Shift(user, duty.because, duty.name, duty.since, duty.until)
+            shift = Shift(user, duty.because, duty.name, *duty[3:])
         if shift is not None:
             mine.append((schedule, shift))
     return sorted(mine, key=lambda pair: pair[1].start)
@@ -152,7 +131,10 @@ def _policy_for_system(system_id: int) -> EscalationPolicy | None:
 def visible_policies(user: User) -> QuerySet[EscalationPolicy]:
     """Everyone who may sign in sees who would be paged."""
     policies = EscalationPolicy.objects.prefetch_related(
-        "steps__targets__user", "steps__targets__schedule", "steps__targets__team"
+        "steps__targets__user",
+        "steps__targets__schedule",
+        "steps__targets__team",
+        "steps__targets__contact",
     )
     return policies if user.is_active else policies.none()
 
@@ -180,14 +162,17 @@ def next_page(subject_key: str) -> NextPage | None:
         EscalationTimer.objects.select_related("escalation")
         .filter(
             escalation__subject_key=subject_key,
-            escalation__state=Escalation.State.RUNNING,
+            escalation__state__in=[Escalation.State.RUNNING, Escalation.State.ACKNOWLEDGED],
             state=EscalationTimer.State.PENDING,
         )
+        .order_by("-escalation__started_at")
         .first()
     )
     if timer is None:
         return None
-    policy = rules.from_json(timer.escalation.policy)
+    policy = policy_json.from_json(timer.escalation.policy)
+    if timer.step == ACKNOWLEDGED_STEP:
+        return NextPage(policy.name, timer.due_at, "acknowledgement time-out", confirms=True)
     if timer.step >= len(policy.steps):
         return NextPage("the fallback", timer.due_at, "after the last step")
     label = step_words(policy, timer.round, timer.step)
@@ -215,8 +200,8 @@ def page_lines(pages: Iterable[Page]) -> list[PageLine]:
 
 def _label(page: Page) -> str:
     try:
-        return step_words(rules.from_json(page.escalation.policy), page.round, page.step)
-    except rules.PolicyError:
+        return step_words(policy_json.from_json(page.escalation.policy), page.round, page.step)
+    except policy_json.PolicyError:
         return f"step {page.step + 1}"
 
 
@@ -256,9 +241,11 @@ def waiting_pages(user: User) -> list[Page]:
 
 def with_members(schedules: QuerySet[Schedule]) -> QuerySet[Schedule]:
     """For lists and the API: rotations with people, overrides that are not over."""
-    overrides = Override.objects.filter(ends__gt=clock.now()).select_related("user")
+    overrides = Override.objects.filter(ends__gt=clock.now()).select_related("user", "replaces")
     return schedules.prefetch_related(
-        "rotations__members__user", Prefetch("overrides", overrides, to_attr="coming")
+        "rotations__members__user",
+        "rotations__changes__members__user",
+        Prefetch("overrides", overrides, to_attr="coming"),
     )
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.db.utils import InterfaceError, OperationalError
 
+from core import clock
 from core.crashpoints import crash_point
 from core.hints import hint_on_commit
 from core.inserts import insert
@@ -18,10 +19,12 @@ from core.logs import get_logger
 from core.lots import flush, together
 from core.outbox import publish
 from oncall import escalation as rules
-from oncall.escalation import Policy, Position
-from oncall.events import EscalationExhausted, NobodyToPage
+from oncall import policy_json
+from oncall.escalation import Circumstances, Policy, Position
+from oncall.events import AcknowledgementTimedOut, EscalationExhausted, NobodyToPage
 from oncall.models import Escalation, EscalationTimer
 from oncall.paging import (
+    ACKNOWLEDGED_STEP,
     add_fallback_address,
     anybody_reached,
     delivery_seconds,
@@ -30,6 +33,7 @@ from oncall.paging import (
     step_words,
 )
 from oncall.targets import Found, resolve
+from oncall.turns import in_turn
 
 log = get_logger(__name__)
 LEASE_SECONDS = 30
@@ -96,21 +100,37 @@ def _run(timer: EscalationTimer, token: UUID) -> None:
     escalation = Escalation.objects.select_for_update().get(pk=timer.escalation_id)
     if not finish(EscalationTimer, pk=timer.pk, token=token, state=EscalationTimer.State.DONE):
         return  # stopped meanwhile, or another took over
-    if escalation.state == Escalation.State.RUNNING:
+    if timer.step == ACKNOWLEDGED_STEP:
+        _time_out(escalation)
+    elif escalation.state == Escalation.State.RUNNING:
         _take_step(escalation, timer)
     crash_point("step:before_commit")
 
 
 def _take_step(escalation: Escalation, timer: EscalationTimer) -> None:
-    policy = rules.from_json(escalation.policy)
+    policy = policy_json.from_json(escalation.policy)
     if timer.step < len(policy.steps):
         _take(escalation, policy, timer)
     else:
         _exhaust(escalation, policy, timer.round)
 
 
+def _time_out(escalation: Escalation) -> None:
+    """The acknowledgement has stood for as long as the policy lets it."""
+    if escalation.state != Escalation.State.ACKNOWLEDGED:
+        return
+    publish(
+        AcknowledgementTimedOut(
+            subject_key=escalation.subject_key,
+            escalation_id=str(escalation.pk),
+            seconds=policy_json.from_json(escalation.policy).ack_timeout_seconds,
+        )
+    )
+
+
 def _take(escalation: Escalation, policy: Policy, timer: EscalationTimer) -> None:
-    after = rules.next_after(policy, timer.round, timer.step)
+    now = Circumstances(str(escalation.card.get("severity") or ""), clock.now())
+    after = rules.next_after(policy, timer.round, timer.step, now)
     label = step_words(policy, timer.round, timer.step)
     resolved = resolve(
         policy.steps[timer.step].targets,
@@ -121,6 +141,8 @@ def _take(escalation: Escalation, policy: Policy, timer: EscalationTimer) -> Non
     if escalation.fallback:
         add_fallback_address(resolved)
     people = [_with_reason(escalation, item) for item in resolved.found.values()]
+    if policy.steps[timer.step].round_robin:
+        people = in_turn(escalation.policy_slug, timer.step, people)
     unreached = make_pages(
         escalation,
         people,
@@ -133,6 +155,7 @@ def _take(escalation: Escalation, policy: Policy, timer: EscalationTimer) -> Non
     at_once = False
     if len(people) == len(unreached):
         reason = "; ".join([*resolved.missing, *unreached]) or "nobody is named"
+        after = rules.next_at_once(policy, timer.round, timer.step, now) or after
         at_once = _nobody(escalation, policy, timer, after, reason)
     _next_timer(escalation, policy, timer, after, at_once=at_once)
 

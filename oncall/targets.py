@@ -12,6 +12,7 @@ from core import clock
 from core.logs import get_logger
 from core.lots import kept
 from notifications.channels import channels
+from notifications.models import ContactMethod
 from oncall.duty_rules import on_duty
 from oncall.escalation import Policy, Target
 from oncall.rotation import Duty
@@ -51,26 +52,36 @@ class Resolved:
 
 
 def resolve(
-    targets: Iterable[Target], *, policy: Policy, step_label: str, private: bool = False
+    targets: Iterable[Target],
+    *,
+    policy: Policy,
+    step_label: str,
+    private: bool = False,
+    at: datetime | None = None,
 ) -> Resolved:
-    """`private`: people are paged, channels that others read are not."""
+    """As things stand, or would at another time. `private`: people are paged, channels that
+    others read are not."""
     wanted = tuple(targets)
     found = kept(
-        ("resolved", wanted, policy.name, step_label, private),
-        lambda: _resolve(wanted, policy, step_label, private),
+        ("resolved", wanted, policy.name, step_label, private, at),
+        lambda: _resolve(wanted, policy, step_label, private, at),
     )
     return Resolved(dict(found.found), list(found.missing))
 
 
-def _resolve(targets: Iterable[Target], policy: Policy, step_label: str, private: bool) -> Resolved:
+def _resolve(
+    targets: Iterable[Target], policy: Policy, step_label: str, private: bool, at: datetime | None
+) -> Resolved:
     resolved = Resolved()
     for target in targets:
         if target.kind == "user":
             _user(target, resolved, f"Named in {step_label} of {policy.name}")
         elif target.kind == "schedule":
-            _schedule(target, resolved)
+            _schedule(target, resolved, at or clock.now())
         elif target.kind == "team":
             _team(target, resolved)
+        elif target.kind == "contact":
+            _contact(target, resolved, private, f"Named in {step_label} of {policy.name}")
         elif private:
             resolved.missing.append(f"{target.label} is not told of what is private")
         else:
@@ -86,8 +97,7 @@ def _user(target: Target, resolved: Resolved, because: str) -> None:
         resolved.add(Found(because, user=user))
 
 
-def _schedule(target: Target, resolved: Resolved) -> None:
-    at = clock.now()
+def _schedule(target: Target, resolved: Resolved, at: datetime) -> None:
     try:
         schedule = on_duty(int(target.ref), at)
         duties = schedule.at(at) if schedule else []
@@ -124,12 +134,26 @@ def _slack_channel(target: Target, resolved: Resolved, because: str) -> None:
         resolved.add(Found(because, channel="slack", address=target.ref))
 
 
+def _contact(target: Target, resolved: Resolved, private: bool, because: str) -> None:
+    """A room or a webhook that policies page by name."""
+    contact = ContactMethod.objects.filter(slug=target.ref).first()
+    if contact is None:
+        resolved.missing.append(f"{target.label} is gone")
+    elif private:
+        resolved.missing.append(f"{target.label} is not told of what is private")
+    else:
+        resolved.add(Found(because, channel=contact.channel, address=target.ref))
+
+
 def duty_words(schedule: str, duty: Duty[User]) -> str:
     """ "On call: Platform, primary until Mon 09:00 CET", in the person's own zone."""
     until = local(duty.until, duty.user)
-    if duty.because == "override":
+    if duty.because in ("override", "swap"):
         reason = f" ({duty.name})" if duty.name else ""
-        return f"On call: {schedule}, override{reason} until {until}"
+        return f"On call: {schedule}, {duty.because}{reason} until {until}"
+    if duty.because == "cover":
+        away = f" ({duty.reason})" if duty.reason else ""
+        return f"On call: {schedule}, covering for {duty.instead_of}{away} until {until}"
     return f"On call: {schedule}, {duty.name} until {until}"
 
 

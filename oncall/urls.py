@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from oncall import page_views, policy_views, schedule_views, views
+from oncall import calendar_views, cover_views, page_views, policy_views, schedule_views, views
 from oncall.handoff import views as handoff_views
 from oncall.load import views as load_views
 from oncall.shadow import views as shadow_views
@@ -31,6 +31,22 @@ urlpatterns = [
         schedule_views.override_remove,
         name="override-remove",
     ),
+    path("schedules/<slug:slug>/take/", cover_views.shift_take, name="shift-take"),
+    path("schedules/<slug:slug>/swaps/", cover_views.swap_request, name="swap-request"),
+    path("schedules/<slug:slug>/swaps/<int:pk>/take/", cover_views.swap_take, name="swap-take"),
+    path(
+        "schedules/<slug:slug>/swaps/<int:pk>/withdraw/",
+        cover_views.swap_withdraw,
+        name="swap-withdraw",
+    ),
+    path("time-off/", cover_views.time_off, name="time-off"),
+    path("time-off/add/", cover_views.time_off_add, name="time-off-add"),
+    path("time-off/<int:pk>/remove/", cover_views.time_off_remove, name="time-off-remove"),
+    path("time-off/holidays/", cover_views.holidays_set, name="holidays-set"),
+    path("calendars/", calendar_views.calendars, name="calendars"),
+    path("calendars/new/", calendar_views.feed_create, name="feed-create"),
+    path("calendars/import/", calendar_views.calendar_import, name="calendar-import"),
+    path("calendars/<int:pk>/revoke/", calendar_views.feed_revoke, name="feed-revoke"),
     path("policies/", policy_views.policy_list, name="policy-list"),
     path("policies/new/", policy_views.policy_new, name="policy-new"),
     path("policies/<slug:slug>/", policy_views.policy_detail, name="policy-detail"),

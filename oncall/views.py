@@ -21,6 +21,7 @@ from oncall import escalations, selectors
 from oncall.handoff.selectors import newest_notes
 from oncall.models import Page
 from oncall.panels import home_parts
+from oncall.schedule_page import open_swaps_for
 from oncall.shadow.services import active_scopes
 
 
@@ -36,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "on_duty": [pair for pair in duties if pair[1].start <= now],
         "coming": [pair for pair in duties if pair[1].start > now][:1],
         "schedules": selectors.on_call_now(at=now),
+        "swaps": list(open_swaps_for(user, now)),
         "notes": newest_notes(dict.fromkeys(schedule for schedule, _ in duties)),
         "shadows": sorted(active_scopes()),
         "unread": unread_count(user),

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import csv
+import io
 
-from core.csv_text import csv_lines, text_cell
-from reports.shapes import UNITS, Answer, Value
+from core.csv_cells import cell
+from reports.shapes import UNITS, Answer
 
 
 def csv_of(answer: Answer) -> str:
     """One line of headings, then the rows. Seconds, shares from 0 to 1 and ISO dates, as data."""
-    head = [_heading(column.label, UNITS[column.kind]) for column in answer.columns]
-    rows = [[cell(row.values.get(column.key)) for column in answer.columns] for row in answer.rows]
-    return csv_lines([head, *rows])
-
-
-def cell(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return text_cell(value)
-    if isinstance(value, float):
-        return f"{value:.6g}" if abs(value) < 1 else f"{value:.3f}".rstrip("0").rstrip(".")
-    return str(value)
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([_heading(column.label, UNITS[column.kind]) for column in answer.columns])
+    for row in answer.rows:
+        writer.writerow([cell(row.values.get(column.key)) for column in answer.columns])
+    return out.getvalue()
 
 
 def _heading(label: str, unit: str) -> str:

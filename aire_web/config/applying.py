@@ -51,9 +51,10 @@ def apply_files(
     actor: Actor,
     prune: bool = False,
     dry_run: bool = False,
+    remember: bool = True,
 ) -> Outcome:
     """Read, plan and apply. A dry run does all of it and takes it back, so that what it says
-    is what would happen."""
+    is what would happen. What is not remembered is not managed by files afterwards."""
     wanted: list[Wanted] = []
     refusals: list[Refusal] = []
     for file in files:
@@ -66,7 +67,7 @@ def apply_files(
         # A document that could not be read may be the one that the others name.
         plan = make_plan(wanted, prune=prune and not refusals)
         refusals += [] if refusals else plan.refusals
-        work = _Work(actor)
+        work = _Work(actor, remember=remember)
         if not refusals:
             plan = work.run(plan)
             refusals += work.refusals
@@ -80,10 +81,11 @@ def apply_files(
 class _Work:
     """One run over a plan. Each step is tried, so that all refusals are told at once."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, *, remember: bool) -> None:
         self.refusals: list[Refusal] = []
         self.keys: list[GivenKey] = []
         self._actor = actor
+        self._remembers = remember
         self._failed: set[Identity] = set()
 
     def run(self, plan: Plan) -> Plan:
@@ -97,7 +99,8 @@ class _Work:
             self._unlink(step)
         removed = [self._remove(step) for step in plan.removals]
         if not self.refusals:
-            self._remember(plan)
+            if self._remembers:
+                self._remember(plan)
             self._check(changing)
         return replace(plan, removals=removed)
 

@@ -48,9 +48,11 @@ def check_fallback() -> Iterator[Finding]:
 def check_schedules() -> Iterator[Finding]:
     """Times in the next seven days at which a schedule that pages has nobody."""
     now = clock.now()
-    paging = PolicyTarget.objects.exclude(schedule=None).values("schedule_id")
+    paging = set(PolicyTarget.objects.values_list("schedule_id", flat=True))
     found = False
-    for schedule in with_rules(since=now, until=now + AHEAD).filter(pk__in=paging):
+    for schedule in with_rules(since=now, until=now + AHEAD):
+        if schedule.pk not in paging:
+            continue
         try:
             empty = gaps(rules_of(schedule), now, now + AHEAD)
         except ScheduleError as error:

@@ -162,15 +162,15 @@ def _kept(headers: Mapping[str, str], more: frozenset[str]) -> dict[str, str]:
     kept = {
         name: _plain(value)
         for name, value in headers.items()
-        if name in KEPT_HEADERS
-        or name in more
-        or (name.startswith("x-") and not _SECRET.search(name))
+        if name in KEPT_HEADERS or name in more or _may_be_kept(name)
     }
     return dict(list(kept.items())[:MAX_HEADERS])
 
 
 def _may_be_kept(name: str) -> bool:
-    return name.startswith("x-") and not _SECRET.search(name)
+    """Those that AIRE marks its own receipts with are not for others to send."""
+    own = name.startswith("x-aire-")
+    return name.startswith("x-") and not own and not _SECRET.search(name)
 
 
 def _plain(value: str) -> str:

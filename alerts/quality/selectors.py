@@ -11,7 +11,7 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 from accounts.models import User
 from alerts.models import AlertTally
 from core import clock
-from core.csv_text import csv_lines, text_cell
+from core.csv_text import csv_lines
 
 DAYS = (7, 30, 90)
 SHOWN = 100
@@ -108,7 +108,7 @@ def counted_until(user: User) -> date | None:
 
 
 def csv_of(rows: Sequence[RuleQuality]) -> str:
-    lines = [[text_cell(str(getattr(row, name))) for name in COLUMNS] for row in rows]
+    lines = [[str(getattr(row, name)) for name in COLUMNS] for row in rows]
     return csv_lines([COLUMNS, *lines])
 
 

@@ -8,6 +8,7 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from alerts.models import Source
 from alerts.storm.models import Storm
 
 ORDER = ("-began_at", "-pk")
@@ -17,7 +18,10 @@ class StormSerializer(serializers.ModelSerializer[Storm]):
     """`alerts` are the new ones since it began, `folded` those of them that joined an incident of
     the storm. `ended_at` is null while it is on."""
 
-    source = serializers.CharField(source="source.slug", read_only=True)
+    # The name of a field of a serializer is also an attribute of fields: DRF copes, types do not.
+    source = serializers.SlugRelatedField[Source](  # type: ignore[assignment]
+        slug_field="slug", read_only=True
+    )
 
     class Meta:
         model = Storm

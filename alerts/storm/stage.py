@@ -18,6 +18,7 @@ from alerts.storm.models import Storm
 from alerts.storm.rules import Limits, Slots, Tally, group_key
 from catalog.models import System
 from core.live import tick
+from core.lots import kept
 from core.outbox import publish
 
 # New alerts of the last seconds; of a source that repeats thousands, not all are looked at.
@@ -35,6 +36,12 @@ def limits() -> Limits:
         groups=settings.AIRE_STORM_GROUPS,
         calm=timedelta(seconds=settings.AIRE_STORM_CALM_SECONDS),
     )
+
+
+def page_limit() -> int | None:
+    """How many pages below SEV1 a person gets while any storm is on."""
+    on = kept("a storm is on", lambda: Storm.objects.filter(ended_at=None).exists())
+    return settings.AIRE_STORM_PAGES if on else None
 
 
 def fold_storm(folded: Folded) -> None:

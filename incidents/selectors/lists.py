@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -13,7 +13,7 @@ from catalog.models import System
 from core.errors import NotFound
 from core.pages import Page, paginate
 from incidents.filters import REF, IncidentFilter
-from incidents.models import Incident, IncidentEvent, IncidentRole
+from incidents.models import Incident, IncidentEvent, IncidentFile, IncidentRole
 
 LIST_ORDER = ("-opened_at", "-id")
 EVENT_ORDER = ("-occurred_at", "-id")
@@ -91,14 +91,15 @@ def incident_events(
     """The timeline, newest first, of an incident that its reader was allowed to see. The key
     events are the story as it stands; all of them are also what was replaced since."""
     newer = IncidentEvent.objects.filter(replaces=OuterRef("pk"))
-    events = (
-        incident.events.select_related("actor")
-        .prefetch_related("files")
-        .annotate(replaced=Exists(newer))
+    files = IncidentFile.objects.filter(event=OuterRef("pk"))
+    events = incident.events.select_related("actor").annotate(
+        replaced=Exists(newer), pictured=Exists(files)
     )
     if only_key:
         events = events.filter(kind__in=KEY_KINDS, replaced=False, withdraws=False)
-    return paginate(events, order=EVENT_ORDER, cursor=cursor, size=TIMELINE_SIZE)
+    page = paginate(events, order=EVENT_ORDER, cursor=cursor, size=TIMELINE_SIZE)
+    prefetch_related_objects([row for row in page.items if row.pictured], "files")
+    return page
 
 
 def one_incident(rows: QuerySet[Incident], ref: str) -> Incident:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from accounts.models import User
 from alerts import severity as severities
 from catalog.models import System
+from core import clock
 from notifications.channels import channels
 from notifications.models import Delivery
-from oncall.escalation import PolicyError
+from oncall.escalation import Circumstances, first_step
 from oncall.models import Escalation, Page
+from oncall.policy_json import PolicyError
 from oncall.selectors import NextPage, next_page, pages_for, policy_for_system
 from oncall.snapshot import fallback_snapshot, policy_snapshot
 from oncall.targets import resolve
@@ -99,14 +101,18 @@ def paged_first(user: User, slugs: Sequence[str], severity: str) -> FirstPaged:
     policies = (policy_for_system(system) for system in systems.order_by("tier", "name"))
     chosen = next((policy for policy in policies if policy is not None), None)
     policy = policy_snapshot(chosen) if chosen else fallback_snapshot()
-    if not policy.steps:
+    now = Circumstances(severity, clock.now())
+    first = first_step(policy, now)
+    if first is None:
         policy = fallback_snapshot()
-    step = policy.steps[0]
-    found = resolve(step.targets, policy=policy, step_label="step 1")
+        first = first_step(policy, now) or (0, 0, 0)
+    _, number, wait = first
+    label = f"step {number + 1}"
+    found = resolve(policy.steps[number].targets, policy=policy, step_label=label)
     return FirstPaged(
         pages=True,
         policy=policy.name,
-        after_seconds=step.after_seconds,
+        after_seconds=wait,
         people=[(item.label, item.because) for item in found.found.values()],
         missing=found.missing,
     )
@@ -120,10 +126,13 @@ def paging_of(subject_key: str) -> Paging:
     escalation = (
         Escalation.objects.filter(subject_key=subject_key).order_by("-started_at", "-id").first()
     )
-    running = escalation is not None and escalation.state == Escalation.State.RUNNING
+    waits = escalation is not None and escalation.state in (
+        Escalation.State.RUNNING,
+        Escalation.State.ACKNOWLEDGED,
+    )
     return Paging(
         escalation=escalation,
-        next=_next(subject_key) if running else None,
+        next=_next(subject_key) if waits else None,
         pages=[
             Paged(line.page, line.step_label, [DeliveryLine(one) for one in line.deliveries])
             for line in pages_for(subject_key)[:SHOWN_PAGES]

@@ -9,6 +9,7 @@ from incidents.services.captured import (
     withdraw_task,
 )
 from incidents.services.causes import attach_cause, change_cause, remove_cause
+from incidents.services.confirming import confirm_still_on_it
 from incidents.services.merging import merge_incident
 from incidents.services.people import assign_role, grant_access, page_someone, set_private
 from incidents.services.rows import add_member, lock_incident
@@ -33,6 +34,7 @@ __all__ = [
     "capture_message",
     "change_cause",
     "change_severity",
+    "confirm_still_on_it",
     "correct_message",
     "edit_incident",
     "finish_task",

@@ -177,6 +177,10 @@ def transition_incident(
                 state="acknowledged" if to in ACTIVE else "ended",
                 by=actor,
             )
+        elif was == "acknowledged":
+            escalations.forget_acknowledgement(subject_key=incident.subject_key)
+        if to == "open":
+            start_paging(incident=incident, actor=actor)
         tell_change(incident, actor, was=was)
     return incident
 

@@ -23,6 +23,7 @@ from core.payload import PayloadError, load_json
 from core.secrets import key_digest
 from integrations.opsgenie.door import ACTION_HEADER, ALIAS_HEADER, TOOK
 from integrations.opsgenie.identity import alias_of, id_of
+from integrations.opsgenie.source import FORMAT
 from integrations.opsgenie.validation import INVALID
 
 MAX_LISTED = 100
@@ -41,7 +42,8 @@ def _refusal(message: str, status: int, **more: object) -> JsonResponse:
 
 
 def for_source(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Finds the source by the key that a GenieKey is."""
+    """Finds the source by its key. Only senders of this protocol may read: the keys of others stand
+    in addresses, which leak more easily."""
 
     @csrf_exempt
     @wraps(view)
@@ -51,7 +53,12 @@ def for_source(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
         if scheme.lower() == "geniekey" and raw.strip():
             key = (
                 SourceKey.objects.select_related("source")
-                .filter(digest=key_digest(raw.strip()), revoked_at=None, source__enabled=True)
+                .filter(
+                    digest=key_digest(raw.strip()),
+                    revoked_at=None,
+                    source__enabled=True,
+                    source__format=FORMAT.name,
+                )
                 .first()
             )
         if key is None:

@@ -1,7 +1,6 @@
-"""The Slack channel: direct messages, channel posts, edits of posts, private answers.
+"""The Slack channel: direct messages and channel posts. Keeping them up to date is `posts`' work.
 
-Addresses: `ana@example.org` is a person, `#name` or an id a channel, `C1:1717.01` a message to
-edit (kind `update`), `ephemeral:C1:U1` an answer that only one person in a channel sees.
+Addresses: `ana@example.org` is a person, `#name` or an id a channel.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from integrations.slack.people import forget, slack_id_of
 from notifications.channels import DeliveryError, Sent
 from notifications.message import Message
 
-EPHEMERAL = "ephemeral:"
 TOO_MUCH = frozenset({"invalid_blocks", "msg_blocks_too_long", "msg_too_long"})
 GONE = frozenset({"channel_not_found", "user_not_found"})
 
@@ -44,13 +42,6 @@ class SlackChannel:
             # AIRE that called Slack.
             message = replace(message, actions=())
         body = payload(message, may_repeat=may_repeat)
-        if address.startswith(EPHEMERAL):
-            channel, _, user = address.removeprefix(EPHEMERAL).partition(":")
-            call("chat.postEphemeral", {"channel": channel, "user": user, "text": body["text"]})
-            return Sent(detail="Shown to them in Slack")
-        if message.kind == "update":
-            channel, _, stamp = address.partition(":")
-            return _sent(_with_blocks("chat.update", {"channel": channel, "ts": stamp}, body))
         if "@" in address:
             return _direct(address, body)
         return _sent(_with_blocks("chat.postMessage", {"channel": address}, body))

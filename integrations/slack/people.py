@@ -18,7 +18,6 @@ from integrations.slack.models import SlackIdentity, SlackStranger
 from notifications.channels import DeliveryError
 from notifications.message import line
 
-LOOK_SECONDS = 2
 CHECK_AGAIN = timedelta(hours=24)
 """Somebody may have become a guest, or left the workspace."""
 
@@ -74,7 +73,7 @@ def person_of(slack_user_id: str, *, team: str) -> Known:
     if known is not None and _fresh(known):
         return _active(known.user)
     try:
-        member = call("users.info", {"user": slack_user_id}, timeout=LOOK_SECONDS).get("user") or {}
+        member = call("users.info", {"user": slack_user_id}).get("user") or {}
     except DeliveryError:
         if known is not None:
             return _active(known.user)

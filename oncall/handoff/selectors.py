@@ -18,8 +18,8 @@ def newest_notes(schedules: Iterable[Schedule]) -> list[tuple[Schedule, HandoffN
     notes = (
         HandoffNote.objects.filter(schedule__in=wanted, written_at__gte=since)
         .select_related("author")
-        .order_by("schedule", "-written_at", "-id")
-        .distinct("schedule")
+        .order_by("schedule_id", "-written_at", "-id")
+        .distinct("schedule_id")
     )
     found = {note.schedule_id: note for note in notes}
     return [(schedule, found.get(pk)) for pk, schedule in wanted.items()]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import current_user
 from core import clock
-from core.csv_text import csv_lines, text_cell
+from core.csv_text import csv_lines
 from oncall.load import selectors
 from oncall.load.figures import DEFINITIONS
 from oncall.load.models import PayRule
@@ -61,7 +61,6 @@ def pay_csv(request: HttpRequest) -> HttpResponse:
     """Oneself, or as a manager everybody."""
     _, since, until = period(request)
     rows = selectors.pay_rows(current_user(request), since, min(until, clock.now()))
-    lines = csv_lines([text_cell(cell) for cell in row] for row in rows)
-    answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="aire-on-call-pay.csv"'
     return answer

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import show_errors
 from accounts.models import Role, User
 from accounts.permissions import current_user, require_role, role_required, web_actor
-from core.csv_text import csv_lines, text_cell
+from core.csv_text import csv_lines
 from core.errors import AireError, Invalid
 from core.registry import Registry
 from oncall.shadow import selectors, services
@@ -71,7 +71,7 @@ def shadow_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def shadow_csv(request: HttpRequest) -> HttpResponse:
     """To lay beside what the old tool exports."""
-    rows = ([text_cell(cell) for cell in row] for row in selectors.csv_rows(current_user(request)))
-    answer = HttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(selectors.csv_rows(current_user(request)))
+    answer = HttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="aire-shadow-pages.csv"'
     return answer

@@ -115,6 +115,21 @@ metadata: {name: scraper}
 spec: {user: ada@example.org, scopes: [metrics, read]}
 """
 
+CHANNELS = """\
+apiVersion: aire/v1
+kind: Webhook
+metadata: {name: ops-bot, displayName: Ops bot}
+spec:
+  url: https://bot.example.org/aire
+  events: [page.created, incident.opened]
+  secret: ${EVAL_KEY}
+---
+apiVersion: aire/v1
+kind: PayRule
+metadata: {name: night, displayName: Woken at night}
+spec: {unit: page, amount: "25", currency: EUR, start: "22:00", end: "07:00", weekdays: [mon, sun]}
+"""
+
 SHIPPED_KINDS = ("Cause", "PostmortemTemplate")
 """Kinds of which an installation has some before anybody made one."""
 

@@ -14,6 +14,7 @@ from oncall.models import EscalationPolicy, Schedule, SystemPolicy
 from tests.aire_web.documents import (
     ACTOR,
     ALL,
+    CHANNELS,
     ENV,
     ON_CALL,
     PEOPLE,
@@ -69,6 +70,14 @@ def test_what_is_exported_builds_the_same_elsewhere() -> None:
     ManagedDocument.objects.all().delete()
     assert apply(text).applied
     assert export_yaml() == text
+
+
+def test_webhooks_and_pay_rules_come_back_as_they_were() -> None:
+    assert apply(CHANNELS).applied
+    text = export_yaml(only="Webhook") + "---\n" + export_yaml(only="PayRule")
+    assert "EVAL_KEY" not in text
+    assert set(verbs(apply(CHANNELS)).values()) == {"unchanged"}
+    assert set(verbs(apply(text)).values()) == {"unchanged"}
 
 
 def test_an_export_holds_no_secret() -> None:

@@ -151,6 +151,7 @@ def test_the_offline_page_has_the_places_that_the_worker_fills(client: Client) -
     assert set(LINKED.findall(html)) - {
         "/static/css/print.css",
         "/static/css/documents.css",
+        "/static/css/schedules.css",
         "/static/icons/icon-apple-180.png",
     } <= set(kept_by_the_worker(client))
 

@@ -341,6 +341,7 @@ def test_absorbing_many_receipts_takes_a_fixed_number_of_queries(
 ) -> None:
     for number in range(100):
         receive(source, alert_body(f"a{number}"))
-    with django_assert_max_num_queries(30):  # type: ignore[attr-defined]
+    # So many problems at once are a storm, whose incident is opened on the way.
+    with django_assert_max_num_queries(45):  # type: ignore[attr-defined]
         assert absorb.absorb_due() == 100
     assert Alert.objects.count() == 100

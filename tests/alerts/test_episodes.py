@@ -68,6 +68,30 @@ def test_repeats_change_nothing_about_where_it_ends(extra: list[Signal], random:
     assert state(known) == state(run([T1, R1, T2, R2])[0])
 
 
+T3 = fire(SECOND + timedelta(minutes=30))
+R3 = resolve(SECOND + timedelta(minutes=30), SECOND + timedelta(minutes=40))
+ALL_SIX = [T1, R1, T2, R2, T3, R3]
+
+
+@given(
+    st.lists(st.sampled_from(ALL_SIX), max_size=20),
+    st.sets(st.sampled_from([0, 1, 2])),
+    st.randoms(),
+)
+def test_any_order_and_repetition_of_three_episodes_ends_in_the_same_state(
+    extra: list[Signal], untold_ends: set[int], random: object
+) -> None:
+    untold = [[R1, R2, R3][number] for number in untold_ends]
+    told = [signal for signal in [*ALL_SIX, *extra] if signal not in untold]
+    shuffled = list(told)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    firing = {name for name, (status, _) in state(run(shuffled)[0]).items() if status == "firing"}
+    expected = {episode_name(T3.starts_at)} if R3 in untold and T3.starts_at else set()
+    assert firing == expected
+    if not untold:
+        assert state(run(shuffled)[0]) == state(run(ALL_SIX)[0])
+
+
 def test_a_resolve_before_its_trigger_opens_nothing_that_fires() -> None:
     known, effects = run([R1, T1])
     assert effects == [Effect.OPENED_RESOLVED]

@@ -179,11 +179,11 @@ def test_a_mapping_without_a_payload_to_try_it_on_says_so(manager: Client) -> No
 
 
 def test_only_the_generic_sender_has_a_mapping(manager: Client) -> None:
-    source = make_source("am", format="alertmanager", options={"kept": True})
+    source = make_source("am", format="github", options={"environments": ["kept"]})
     assert b"Mapping" not in manager.get("/alerts/sources/am/edit/").content
     manager.post("/alerts/sources/am/edit/", {"name": "Renamed"})
     source.refresh_from_db()
-    assert (source.name, source.options) == ("Renamed", {"kept": True})
+    assert (source.name, source.options) == ("Renamed", {"environments": ["kept"]})
 
 
 @pytest.mark.parametrize(

@@ -95,5 +95,8 @@ def test_a_part_of_a_page_is_not_a_whole_page(desk: Desk, name: str) -> None:
 @pytest.mark.parametrize("name", names("other"))
 def test_what_is_not_for_people_is_not_a_page(desk: Desk, name: str) -> None:
     status, media, _ = got(desk, name)
+    if name == "ack:link":
+        assert status == 404  # a link that was never signed leads to nothing
+        return
     assert status in (200, 401, 403)
     assert "html" not in media

@@ -61,24 +61,6 @@ def test_being_paged_on_a_phone_and_acknowledging_without_signing_in(desk: Desk)
         assert watched.errors == []
 
 
-def test_being_paged_in_the_app_and_acknowledging_with_one_thumb(
-    desk: Desk, watched: Watched
-) -> None:
-    ref = desk.incident_about("Pocketed")
-    desk.mailed_link("Pocketed burns its budget")
-    page = watched.page
-    watched.go("/on-call/")
-    button = page.get_by_role("button", name=f"Acknowledge {ref}")
-    box = button.bounding_box()
-    assert box is not None
-    assert box["height"] >= 56
-    button.click()
-    assert desk.api("GET", f"incidents/{ref}/")[1]["status"] == "acknowledged"
-    watched.go("/on-call/pages/?only=mine")
-    page.get_by_role("row", name="Pocketed").get_by_role("link").first.click()
-    expect(page.get_by_text("Accepted by the provider").first).to_be_visible()
-
-
 def test_the_trace_of_an_alert_tells_what_happened_from_its_receipt_to_the_page(
     desk: Desk, watched: Watched
 ) -> None:

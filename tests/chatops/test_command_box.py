@@ -218,8 +218,9 @@ def test_more_than_a_sentence_is_shown_beside_the_box(incident: Incident, teamma
         ("/sev", "/incidents/{ref}/severity/"),
         ("/page", "/incidents/{ref}/page/"),
         ("/cause stale index", "/incidents/{ref}/causes/new/"),
-        ("/declare another one", "/incidents/new/"),
+        ("/declare sev2 another one", "/incidents/new/?title=another+one&severity=sev2"),
         ("/drill", "/incidents/drills/"),
+        ("/silence", "/alerts/silences/new/"),
     ],
 )
 def test_what_asks_for_more_leads_to_the_page_that_asks(
@@ -251,3 +252,12 @@ def test_completion_and_the_page_of_commands_come_from_the_registry(
         assert command.does in page
     detail = sign_in(teammate).get(f"/incidents/{incident.ref}/").content.decode()
     assert 'data-completion="/incidents/commands/completion/"' in detail
+
+
+def test_what_was_said_to_the_box_is_filled_in_where_it_is_declared(
+    incident: Incident, teammate: User
+) -> None:
+    page = sign_in(teammate).get("/incidents/new/?title=%3Cb%3E&severity=sev2").content.decode()
+    assert 'value="&lt;b&gt;"' in page
+    chosen = page.split('value="sev2"')[1].split(">")[0]
+    assert "checked" in chosen

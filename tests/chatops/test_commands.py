@@ -293,6 +293,10 @@ def test_hostile_text_stays_text(incident: Incident, teammate: User) -> None:
     told(teammate, f"note {incident.ref} <!channel> & <script>")
     assert incident.events.get(kind="note").text == "<!channel> & <script>"
     assert "no command /aire <!channel>" in told(teammate, "<!channel>").text
+    told(teammate, f"note {incident.ref} a\x00b\ud800c")
+    kept = incident.events.filter(kind="note").order_by("-recorded_at", "-id")[0].text
+    assert "\x00" not in kept
+    assert kept.startswith("a")
 
 
 def _schedule(slug: str, user: User) -> None:

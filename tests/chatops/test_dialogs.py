@@ -210,7 +210,7 @@ def test_a_form_of_a_private_incident_is_neither_opened_nor_taken(
     assert incident.tasks.count() == incident.updates.count() == 0
 
 
-@pytest.mark.parametrize("value", [None, 7, ["a"], {"x": 1}, "a\x00b", True])
+@pytest.mark.parametrize("value", [None, 7, ["a"], {"x": 1}, "a\x00b", "\ud800", True])
 def test_values_of_the_wrong_shape_are_refused_at_their_field(
     incident: Incident, teammate: User, value: object
 ) -> None:

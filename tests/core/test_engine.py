@@ -76,6 +76,25 @@ def test_a_loop_works_again_at_once_while_there_is_work(run: Callable[..., Engin
     assert until(lambda: work.calls == 4)
 
 
+def test_loops_of_a_lane_take_turns_in_one_thread(run: Callable[..., Engine]) -> None:
+    busy, calm = Work(5, ValueError("broken"), 5), Work()
+    run(
+        Loop("busy", busy, every=0.01, lane="shared"), Loop("calm", calm, every=0.01, lane="shared")
+    )
+    assert until(lambda: busy.calls > 4 and calm.calls > 4)
+    assert until(lambda: set(EngineBeat.objects.values_list("kind", flat=True)) == {"shared"})
+
+
+def test_a_hint_wakes_only_its_loop_of_a_lane(run: Callable[..., Engine]) -> None:
+    hinted, patient = Work(), Work()
+    run(Loop("hinted", hinted, every=60, hint="now", lane="shared"),
+        Loop("patient", patient, every=60, lane="shared"))  # fmt: skip
+    assert until(lambda: hinted.calls == 1 and patient.calls == 1)
+    hints.hint("now")
+    assert until(lambda: hinted.calls == 2)
+    assert patient.calls == 1
+
+
 def test_a_loop_without_work_looks_again_after_its_pause(run: Callable[..., Engine]) -> None:
     work = Work()
     run(Loop("idle", work, every=0.01))

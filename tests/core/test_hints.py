@@ -161,4 +161,8 @@ def test_every_hint_names_a_task_with_a_queue() -> None:
         "outbox": "default",
         "step": "page",
         "deliver": "page",
+        "slack": "page",
+        "slack-posts": "default",
+        "slack-captures": "default",
+        "slack-channels": "default",
     }

@@ -16,7 +16,10 @@ from alerts.storm.calm import end_calm_storms
 from catalog.models import System
 from core import clock, outbox
 from incidents.models import Incident, IncidentAlert
+from notifications.models import Delivery
+from oncall.budget import shares
 from oncall.models import Page
+from oncall.targets import Found
 from tests.alerts.scene import make_source
 from tests.cast import sign_in
 
@@ -117,3 +120,25 @@ def test_people_see_that_a_storm_is_on(owner: User, source: Source) -> None:
     assert [(row["source"], row["folded"], row["ended_at"]) for row in listed] == [
         ("prod", 195, None)
     ]
+
+
+def test_one_person_gets_a_few_pages_then_one_that_says_there_is_more_then_none(
+    owner: User, source: Source
+) -> None:
+    storm(source)
+    others = [make_source(slug=f"s{n}", format="alertmanager") for n in range(4)]
+    for number, other in enumerate(others):
+        post(other, f"Also-{number}")
+    titles = list(
+        Delivery.objects.filter(user=owner, channel="in_app")
+        .order_by("created_at", "id")
+        .values_list("message__title", flat=True)
+    )
+    assert len(titles) == Page.objects.count() == 10
+    more = [title for title in titles if title.startswith("More is going wrong")]
+    assert len(more) == 1
+    assert titles.index(more[0]) == 3
+
+
+def test_a_sev1_pages_whatever_was_paged_before() -> None:
+    assert shares([Found("On call", address="a")], severity="sev1") == {}

@@ -10,11 +10,12 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from oncall.rotation import Override, Restriction, Rotation, ScheduleRules
+from oncall.rotation import Away, Override, Restriction, Rotation, ScheduleRules
 
 STEP = timedelta(minutes=15)
 DAY = timedelta(days=1)
-Answer = tuple[int, str, str] | None
+Answer = tuple[int, str, str, int | None] | None
+"""Who, because of what, its name, and instead of whom."""
 
 
 class Moment(NamedTuple):
@@ -50,12 +51,31 @@ def first_reached(zone: str, wall: datetime) -> datetime:
 def answer(rules: ScheduleRules[int], moment: Moment) -> Answer:
     current: Answer = None
     for rotation in rules.rotations:
-        if rotation.users and rotation.starts <= moment.at and _open(rotation, moment.mark):
-            current = (_turn_holder(rules.time_zone, rotation, moment), "rotation", rotation.name)
+        held = None if rotation.shadow else layer_answer(rules, rotation, moment)
+        current = held or current
     for override in rules.overrides:
         if override.starts <= moment.at < override.ends and _applies(override, current):
-            current = (override.user, "override", override.reason)
+            current = (override.user, override.kind, override.reason, override.replaces)
     return current
+
+
+def layer_answer(rules: ScheduleRules[int], rotation: Rotation[int], moment: Moment) -> Answer:
+    """Who holds this rotation: the owner of the turn, or the next who is not away."""
+    over = rotation.ends is not None and moment.at >= rotation.ends
+    if moment.at < rotation.starts or over or not _open(rotation, moment.mark):
+        return None
+    order = _order_from_holder(rules.time_zone, rotation, moment)
+    away = {item.user for item in rules.away if _is_away(item, moment.at)}
+    for user in order:
+        if user not in away:
+            if user == order[0]:
+                return (user, "rotation", rotation.name, None)
+            return (user, "cover", rotation.name, order[0])
+    return None
+
+
+def _is_away(item: Away[int], at: datetime) -> bool:
+    return item.starts <= at < item.ends
 
 
 def _applies(override: Override[int], current: Answer) -> bool:
@@ -77,10 +97,27 @@ def _inside(restriction: Restriction, mark: datetime) -> bool:
     return False
 
 
-def _turn_holder(zone: str, rotation: Rotation[int], moment: Moment) -> int:
-    begun = moment_of(zone, rotation.starts)
-    passed = _handoffs(zone, rotation, moment) - max(0, _handoffs(zone, rotation, begun))
-    return rotation.users[max(0, passed) % len(rotation.users)]
+def _order_from_holder(zone: str, rotation: Rotation[int], moment: Moment) -> tuple[int, ...]:
+    """The people of the time, beginning with whoever has the turn."""
+    first = max(0, _handoffs(zone, rotation, moment_of(zone, rotation.starts)))
+    turn = max(first, _handoffs(zone, rotation, moment))
+    users, since = rotation.users, first
+    for change in sorted(rotation.changes, key=lambda change: change.since):
+        begins = _handoffs(zone, rotation, moment_of(zone, change.since))
+        if not _begins_exactly(zone, rotation, change.since, begins):
+            begins += 1
+        begins = max(first, begins)
+        if begins <= turn:
+            users, since = change.users, begins
+    if not users:
+        return ()
+    place = (turn - since) % len(users)
+    return users[place:] + users[:place]
+
+
+def _begins_exactly(zone: str, rotation: Rotation[int], at: datetime, turn: int) -> bool:
+    """Whether the turn that runs at this instant had not begun a step earlier."""
+    return _handoffs(zone, rotation, moment_of(zone, at - STEP)) < turn
 
 
 def _handoffs(zone: str, rotation: Rotation[int], moment: Moment) -> int:

@@ -16,18 +16,16 @@ from oncall.escalation import (
     MAX_WAIT_SECONDS,
     MIN_ROUND_WAIT_SECONDS,
     Policy,
-    PolicyError,
     Step,
     Target,
     describe,
     first_due,
-    from_json,
     next_after,
     plan,
     problems,
     round_wait,
-    to_json,
 )
+from oncall.policy_json import PolicyError, from_json, to_json
 
 START = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 PRIMARY = Target("schedule", "platform-primary", "Platform primary")

@@ -157,8 +157,8 @@ def test_a_manager_makes_and_edits_a_policy(client: Client, as_user: Callable[..
     form = {
         "name": "Main", "slug": "main", "repeat": "1",
         "steps-TOTAL_FORMS": "2", "steps-INITIAL_FORMS": "0",
-        "steps-0-after_minutes": "0", "steps-0-users": [ana.email],
-        "steps-1-after_minutes": "5", "steps-1-slack_channels": "#incidents",
+        "steps-0-after": "0m", "steps-0-users": [ana.email],
+        "steps-1-after": "5m", "steps-1-slack_channels": "#incidents",
     }  # fmt: skip
     assert client.post("/on-call/policies/new/", form).status_code == 302
     html = client.get("/on-call/policies/main/").content.decode()

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oncall.rotation import (
+    Away,
+    Change,
     Override,
     Restriction,
     Rotation,
@@ -20,9 +22,12 @@ from oncall.rotation import (
     Shift,
     ShiftLength,
     on_call,
+    shadow_shifts,
+    shadowing,
     shifts,
 )
-from tests.oncall.oracle import STEP, Moment, answer, moments
+from oncall.schedule_parts import OverrideKind
+from tests.oncall.oracle import STEP, Moment, answer, layer_answer, moments
 
 ZONES = [
     "UTC",
@@ -61,6 +66,12 @@ def clock_changes(zone: str) -> list[datetime]:
     return changes or days[::180]
 
 
+def changes(around: datetime) -> st.SearchStrategy[tuple[Change[int], ...]]:
+    since = st.integers(-300, 300).map(lambda n: around + n * STEP)
+    users = st.lists(people, max_size=4).map(tuple)
+    return st.lists(st.builds(Change, since, users), max_size=2).map(tuple)
+
+
 def rotations(around: datetime) -> st.SearchStrategy[Rotation[int]]:
     return st.builds(
         Rotation,
@@ -70,13 +81,25 @@ def rotations(around: datetime) -> st.SearchStrategy[Rotation[int]]:
         wall_times,
         st.sampled_from(LENGTHS).map(ShiftLength.parse),
         st.lists(restrictions, max_size=2).map(tuple),
+        changes(around),
+        st.none() | st.integers(301, 600).map(lambda n: around + n * STEP),
+        st.booleans(),
     )
+
+
+def absences(around: datetime) -> st.SearchStrategy[Away[int]]:
+    def build(user: int, start: int, length: int) -> Away[int]:
+        starts = around + start * STEP
+        return Away(user, starts, starts + length * STEP, "off")
+
+    return st.builds(build, people, st.integers(-200, 300), st.integers(1, 300))
 
 
 def overrides(around: datetime) -> st.SearchStrategy[Override[int]]:
     def build(user: int, start: int, length: int, replaces: int | None) -> Override[int]:
         starts = around + start * STEP
-        return Override(user, starts, starts + length * STEP, "cover", replaces)
+        kind: OverrideKind = "swap" if replaces else "override"
+        return Override(user, starts, starts + length * STEP, "cover", replaces, kind)
 
     length = st.integers(1, 200)
     return st.builds(build, st.integers(1, 6), st.integers(-200, 300), length, st.none() | people)
@@ -85,7 +108,8 @@ def overrides(around: datetime) -> st.SearchStrategy[Override[int]]:
 def schedules(zone: str, around: datetime) -> st.SearchStrategy[ScheduleRules[int]]:
     layers = st.lists(rotations(around), max_size=3).map(tuple)
     covers = st.lists(overrides(around), max_size=4).map(tuple)
-    return st.builds(ScheduleRules, st.just(zone), layers, covers)
+    away = st.lists(absences(around), max_size=4).map(tuple)
+    return st.builds(ScheduleRules, st.just(zone), layers, covers, away)
 
 
 def assert_like_oracle(
@@ -94,7 +118,7 @@ def assert_like_oracle(
     starts = [shift.start for shift in found]
     for moment in walked:
         shift = found[bisect_right(starts, moment.at) - 1]
-        told = None if shift.user is None else (shift.user, shift.because, shift.name)
+        told = None if shift.user is None else (*shift[:3], shift.instead_of)
         assert told == answer(rules, moment), moment
 
 
@@ -135,7 +159,7 @@ def test_shifts_follow_each_other_without_hole_or_repeat(zone: str, data: st.Dat
     assert (found[0].start, found[-1].end) == (start, end)
     for before, after in pairwise(found):
         assert before.start < before.end == after.start
-        assert before[:3] != after[:3]
+        assert (*before[:3], before.instead_of) != (*after[:3], after.instead_of)
 
 
 @settings(EXAMPLES, max_examples=150)
@@ -154,3 +178,21 @@ def test_on_call_agrees_with_shifts_and_with_itself(zone: str, data: st.DataObje
         assert on_call(rules, duty.since) == duties
         assert on_call(rules, duty.until - timedelta(microseconds=1)) == duties
         assert on_call(rules, duty.until) != duties
+
+
+@EXAMPLES
+@given(data=st.data(), zone=st.sampled_from(ZONES))
+def test_who_looks_on_is_whoever_holds_the_shadow_rotation(zone: str, data: st.DataObject) -> None:
+    start = data.draw(st.sampled_from(clock_changes(zone))) - timedelta(days=1)
+    rules = data.draw(schedules(zone, start))
+    shadows = [rotation for rotation in rules.rotations if rotation.shadow]
+    listed = shadow_shifts(rules, start, start + timedelta(days=3))
+    for moment in moments(zone, start, start + timedelta(days=3))[::7]:
+        wanted = [layer_answer(rules, rotation, moment) for rotation in shadows]
+        looking = [(d.user, d.because, d.name, d.instead_of) for d in shadowing(rules, moment.at)]
+        assert looking == [answer for answer in wanted if answer is not None]
+        assert looking == [
+            (*shift[:3], shift.instead_of)
+            for shift in listed
+            if shift.start <= moment.at < shift.end
+        ]

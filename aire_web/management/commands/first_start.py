@@ -15,6 +15,7 @@ from accounts.models import Role, User
 from accounts.services import save_user
 from aire_web.demo.cases import write_cases
 from aire_web.demo.clocks import write_clocks
+from aire_web.demo.covers import make_covers
 from aire_web.demo.documents import write_documents
 from aire_web.demo.measurements import measure_past
 from aire_web.demo.notes import write_notes
@@ -46,6 +47,7 @@ class Command(BaseCommand):
                 write_clocks()
                 write_quiet()
                 measure_past()
+                make_covers()
                 write_notes()
                 self.stdout.write(
                     f"The demo company Larkmoor is there, with {incidents + cases} incidents, "

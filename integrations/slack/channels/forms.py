@@ -12,7 +12,11 @@ from alerts.models import SEVERITIES
 from catalog.selectors import visible_systems
 from integrations.slack.channels.models import SlackSetting, Verbosity
 
-SEVERITY_CHOICES = [(value, f"{label} and worse") for value, label in SEVERITIES[1:]]
+SEVERITY_CHOICES = [
+    ("sev1", "SEV1 only"),
+    *((value, f"{label} and worse") for value, label in SEVERITIES[1:-1]),
+    (SEVERITIES[-1][0], "All"),
+]
 
 
 class EmojiField(forms.CharField):
@@ -30,7 +34,7 @@ class SettingForm(forms.Form):
     channel_from = forms.ChoiceField(
         required=False,
         label="Incidents with a channel of their own",
-        choices=[("", "None by itself"), ("sev1", "SEV1 only"), *SEVERITY_CHOICES],
+        choices=[("", "None by itself"), *SEVERITY_CHOICES],
         help_text="Others can be given one on their page.",
     )
     # The metaclass takes it away from the class, where forms have an attribute of this name.
@@ -69,11 +73,9 @@ class SettingForm(forms.Form):
 class AnnouncementForm(forms.Form):
     slug = forms.SlugField(max_length=63, label="Short name", help_text="Names it in files.")
     channel = forms.CharField(
-        max_length=80, help_text="#name or the channel's id. AIRE joins public ones by itself."
+        max_length=80, help_text="#name, or the channel's id, which stays when it is renamed."
     )
-    severity = forms.ChoiceField(
-        choices=[("sev1", "SEV1 only"), *SEVERITY_CHOICES], initial="sev4", label="Incidents"
-    )
+    severity = forms.ChoiceField(choices=SEVERITY_CHOICES, initial="sev4", label="Incidents")
     team = forms.ChoiceField(required=False, help_text="Only of the systems of this team.")
     system = forms.ChoiceField(required=False, help_text="Only of this system.")
     verbosity = forms.ChoiceField(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from chatops.surface import Bold, Context, Link, Quote, Reply, Text, When
+from chatops.surface import Bold, Context, Quote, Reply, Text, When
 from incidents.lines import line_of
 from incidents.models import IncidentEvent
 from incidents.selectors.lists import KEY_KINDS
@@ -54,10 +54,6 @@ def story_line(event: IncidentEvent) -> Context:
     text = " ".join(event.text.split())[:LONG]
     who = "" if text.startswith(event.actor_label) else f"{event.actor_label}: "
     return Context((When(event.occurred_at, "time"), f"  {who}{text}"))
-
-
-def page_link(ref: str) -> Link:
-    return Link(ref, f"/incidents/{ref}/")
 
 
 def _said_in(event: IncidentEvent) -> str:

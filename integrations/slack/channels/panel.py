@@ -12,7 +12,7 @@ from incidents.lifecycle import ACTIVE
 from incidents.models import Incident
 from incidents.panels import Panel
 from integrations.slack.channel import CHANNEL
-from integrations.slack.channels.models import SlackIncidentChannel
+from integrations.slack.channels.selectors import own_channel
 from integrations.slack.health.workspace import last_known
 
 
@@ -20,7 +20,7 @@ def render(incident: Incident, user: User, request: HttpRequest) -> SafeString |
     """Nothing where Slack is not connected."""
     if not CHANNEL.configured():
         return ""
-    row = SlackIncidentChannel.objects.filter(incident=incident).first()
+    row = own_channel(incident)
     may_open = user.can_respond and incident.status in ACTIVE
     if row is None and not may_open:
         return ""

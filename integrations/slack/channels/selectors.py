@@ -30,6 +30,10 @@ def channel_of(channel_id: str) -> SlackIncidentChannel | None:
     return rows.filter(channel_id=channel_id).first()
 
 
+def own_channel(incident: Incident) -> SlackIncidentChannel | None:
+    return SlackIncidentChannel.objects.filter(incident=incident).first()
+
+
 def own_channel_of(incident_id: int) -> str:
     """The channel that a private incident may be shown in: its own private one."""
     row = SlackIncidentChannel.objects.filter(incident_id=incident_id).first()

@@ -200,6 +200,9 @@ def archive(row: SlackIncidentChannel, wanted: Wanted, token: UUID) -> bool:
     if waiting or clock.now() < at:
         return False
     _optional(row, token, "conversations.archive", {"channel": row.channel_id})
+    SlackPost.objects.filter(channel=row.channel_id).update(
+        state=SlackPost.State.DETACHED, error=""
+    )
     return True
 
 

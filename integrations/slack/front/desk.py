@@ -86,7 +86,7 @@ class Desk:
         # Not cancelled when it takes longer: it goes on being held.
         await asyncio.wait({kept}, timeout=KEEP_SECONDS)
         if not kept.done():
-            return self._held(envelope, kept)
+            return self._held(row, kept)
         if kept.exception():
             return _refused(envelope)
         if kept.result() and row.token:
@@ -97,14 +97,18 @@ class Desk:
         """What a form comes to belongs into the answer, if there is time for it: only so its errors
         stand beside its fields. If there is none, the form says so until there is."""
         chance = Chance()
-        token = row.token
-        assert token is not None
-        await self._thought(lambda: work_leased(row.id, token, chance), THINK_SECONDS)
+        await self._work(row, chance)
         answer = chance.close()
         return Ack(body=answer) if answer is not None else Ack(body=_working(row.envelope))
 
-    def _held(self, envelope: Envelope, kept: asyncio.Future[bool]) -> Ack:
-        task = asyncio.create_task(_follow(envelope, kept))
+    async def _work(self, row: Row, chance: Chance) -> None:
+        token = row.token
+        assert token is not None
+        await self._thought(lambda: work_leased(row.id, token, chance), THINK_SECONDS)
+
+    def _held(self, row: Row, kept: asyncio.Future[bool]) -> Ack:
+        envelope = row.envelope
+        task = asyncio.create_task(self._follow(row, kept))
         self._following.add(task)
         task.add_done_callback(self._following.discard)
         if envelope.kind == "event":
@@ -115,6 +119,21 @@ class Desk:
             return Ack(body=_working(envelope, HELD))
         background.tell(envelope, HELD)
         return Ack()
+
+    async def _follow(self, row: Row, kept: asyncio.Future[bool]) -> None:
+        """What becomes of a request that was acknowledged before it could be kept."""
+        try:
+            new = await kept
+        except NotKept:
+            log.error("slack_request_lost", kind=row.envelope.kind)
+            if row.envelope.kind != "event":
+                background.tell(row.envelope, LOST)
+            return
+        if new and row.token:
+            # It is leased to us: nobody else would do it for a while.
+            late = Chance()
+            late.close()
+            await self._work(row, late)
 
     async def _thought(
         self, function: Callable[[], T], seconds: float, *, drop: bool = False
@@ -139,15 +158,6 @@ def _refused(envelope: Envelope) -> Ack:
         return Ack(body={"response_type": "ephemeral", "text": LOST})
     background.tell(envelope, LOST)
     return Ack(body=_working(envelope, LOST)) if envelope.kind == "submission" else Ack()
-
-
-async def _follow(envelope: Envelope, kept: asyncio.Future[bool]) -> None:
-    try:
-        await kept
-    except NotKept:
-        log.error("slack_request_lost", kind=envelope.kind)
-        if envelope.kind != "event":
-            background.tell(envelope, LOST)
 
 
 def _working(envelope: Envelope, text: str = "Working on it…") -> dict[str, Any]:

@@ -111,7 +111,7 @@ class Keeper:
             batch = [self._held[n] for n in range(min(MAX_ROWS, len(self._held)))]
             try:
                 stored = await self._store(batch)
-            except psycopg.DataError as error:
+            except (psycopg.DataError, ValueError) as error:
                 # One of them cannot be a row at all: it must not hold up the others.
                 log.warning("slack_not_storable", rows=len(batch), error=type(error).__name__)
                 stored = await self._store_singly(batch)
@@ -142,7 +142,7 @@ class Keeper:
         for held in batch:
             try:
                 stored |= await self._store([held])
-            except TROUBLE:
+            except (*TROUBLE, ValueError):
                 held.kept.set_exception(NotKept())
         return stored
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from accounts.models import User
 from chatops import talking
 from chatops.surface import Form, FormErrors, Place, Reply, Text
@@ -24,19 +26,24 @@ MAX_METADATA = 3_000
 
 def ask(request: SlackRequest, *, asker: User, bot_user_id: str) -> Said:
     """Within the transaction that remembers that it was done. Calls nothing outside."""
-    actor = Actor(label=str(asker), via=Via.SLACK, user_id=asker.pk)
-    payload = request.payload
     try:
-        if request.kind == KINDS.PRESS:
-            return _pressed(payload, asker, actor)
-        if request.kind == KINDS.SUBMISSION:
-            return _submitted(request, asker, actor)
-        if request.kind == KINDS.SHORTCUT:
-            return _shortcut(payload, asker, actor)
-        text = _text(request, bot_user_id)
-        return talking.answer(text=text, asker=asker, actor=actor, place=place_of(payload))
+        with transaction.atomic():  # what is refused half-way leaves nothing behind
+            return _put(request, asker, bot_user_id)
     except AireError as error:
         return Reply(blocks=(Text((error.message,)),), text=error.message)
+
+
+def _put(request: SlackRequest, asker: User, bot_user_id: str) -> Said:
+    actor = Actor(label=str(asker), via=Via.SLACK, user_id=asker.pk)
+    payload = request.payload
+    if request.kind == KINDS.PRESS:
+        return _pressed(payload, asker, actor)
+    if request.kind == KINDS.SUBMISSION:
+        return _submitted(request, asker, actor)
+    if request.kind == KINDS.SHORTCUT:
+        return _shortcut(payload, asker, actor)
+    text = _text(request, bot_user_id)
+    return talking.answer(text=text, asker=asker, actor=actor, place=place_of(payload))
 
 
 def place_of(payload: Payload, *, channel: str = "") -> Place:

@@ -70,7 +70,10 @@ def _to_form(request: SlackRequest, answer: Drawn, chance: Chance | None) -> Non
     """In time as the acknowledgement, and else into the form, which says that it is at work."""
     url = origin_of(request).response_url
     elsewhere = bool(url and "message" in answer and "view" not in answer)
-    if chance is not None and chance.offer(_acknowledgement(request, answer, elsewhere)):
+    if chance is not None:
+        if not chance.offer(_acknowledgement(request, answer, elsewhere)):
+            # Not before Slack has drawn that it is at work, or that would cover what it came to.
+            raise DeliveryError("The acknowledgement is still on its way.", retry_after=1.0)
         if elsewhere:
             _say(request, answer, url=url)
         return

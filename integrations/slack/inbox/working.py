@@ -37,6 +37,7 @@ STALE = timedelta(minutes=15)
 """Nobody expects a button to act so long after it was pressed: they are told instead."""
 
 BROKEN = "Something went wrong in AIRE. Nothing was changed; an admin finds it in the log."
+UNKNOWN = "AIRE could not find out who you are: {} Nothing was changed."
 TOO_OLD = "AIRE was away when you asked. Nothing was changed: please ask again."
 
 
@@ -100,7 +101,7 @@ def _through(request: SlackRequest, token: UUID, chance: Chance | None) -> str:
         return STATE.DONE
     send(request, _done(request, token, known.user), chance)
     if pressed_at_home(request.payload):
-        publish_home(known.user, request.slack_user_id)
+        _refresh_home(request, known.user)
     return STATE.DONE
 
 
@@ -111,15 +112,24 @@ def _done(request: SlackRequest, token: UUID, asker: User) -> Drawn:
         _hold(request, token)
         answer = drawing.drawn(request, asking.ask(request, asker=asker, bot_user_id=bot))
         SlackRequest.objects.filter(pk=request.pk).update(answer=answer)
+    request.answer = answer
     crash_point("slack:after_commit")
     return answer
+
+
+def _refresh_home(request: SlackRequest, user: User) -> None:
+    """What was pressed there is done and answered: an old page is no reason to do it again."""
+    try:
+        publish_home(user, request.slack_user_id)
+    except DeliveryError as error:
+        log.info("slack_home_not_drawn", error=error.sentence)
 
 
 def _hold(request: SlackRequest, token: UUID) -> None:
     held = SlackRequest.objects.select_for_update().filter(
         pk=request.pk, lease_token=token, state=STATE.PENDING, answer__isnull=True
     )
-    if not held.exists():
+    if held.only("pk").first() is None:
         raise LateFinisher
 
 
@@ -128,6 +138,7 @@ def _again(request: SlackRequest, token: UUID, error: DeliveryError) -> None:
     over = error.permanent or request.attempts >= MAX_ATTEMPTS
     if over:
         log.warning("slack_request_given_up", request=str(request.pk), error=error.sentence)
+        _tell(request, UNKNOWN.format(error.sentence))
         finish(
             SlackRequest,
             pk=request.pk,
@@ -148,9 +159,15 @@ def _broken(request: SlackRequest, token: UUID, error: Exception) -> None:
         due = clock.now() + timedelta(seconds=2.0**request.attempts)
         finish(SlackRequest, pk=request.pk, token=token, due_at=due, error=sentence)
         return
-    if asking.is_for_chatops(request) and request.answer is None:
-        try:
-            send(request, drawing.drawn(request, drawing.sentence(BROKEN)))
-        except DeliveryError as refused:
-            log.warning("slack_not_told", error=refused.sentence)
+    _tell(request, BROKEN)
     finish(SlackRequest, pk=request.pk, token=token, state=STATE.FAILED, error=sentence)
+
+
+def _tell(request: SlackRequest, sentence: str) -> None:
+    """Why nothing was done, where nothing was. A response_url works without a token too."""
+    if request.answer is not None or not asking.is_for_chatops(request):
+        return
+    try:
+        send(request, drawing.drawn(request, drawing.sentence(sentence)))
+    except DeliveryError as refused:
+        log.warning("slack_not_told", error=refused.sentence)

@@ -23,8 +23,8 @@ class Lost(Exception):
 def look_for(post: SlackPost) -> tuple[str, str] | None:
     """(channel id, ts) of a post that may have been taken; None when it is not there. Raises
     `Lost`, and `DeliveryError` when Slack does not answer."""
-    channel = post.channel_id or post.channel
-    if channel.startswith("#") or post.begun_at is None:
+    channel = post.channel_id or _id_of(post.channel)
+    if not channel or post.begun_at is None:
         raise Lost
     oldest = (post.begun_at - AROUND).timestamp()
     method, where = "conversations.history", {"channel": channel}
@@ -43,6 +43,14 @@ def look_for(post: SlackPost) -> tuple[str, str] | None:
         if not cursor:
             return None
     return None
+
+
+def _id_of(channel: str) -> str:
+    """Slack lists messages by a channel's id alone; earlier posts have brought it along."""
+    if not channel.startswith("#"):
+        return channel
+    known = SlackPost.objects.filter(channel=channel).exclude(channel_id="").order_by("-pk")
+    return known.values_list("channel_id", flat=True).first() or ""
 
 
 def _asked(method: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,20 @@ def shown(
         return bool(cursor.rowcount)
 
 
+def found(row: SlackPost, token: UUID, *, channel_id: str, ts: str) -> None:
+    """It was posted after all. What is drawn from a state is drawn once more: nobody knows what it
+    was drawn from."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE integrations_slackpost SET lease_token = NULL, lease_until = NULL, "
+            "begun_at = NULL, attempts = 0, error = '', error_at = NULL, channel_id = %s, "
+            "ts = %s, edited_at = statement_timestamp(), due_at = statement_timestamp(), "
+            "state = CASE WHEN kind IN ('card', 'page') OR wanted > %s THEN 'pending' "
+            "ELSE 'shown' END WHERE id = %s AND lease_token = %s",
+            [channel_id, ts, row.wanted, row.pk, token],
+        )
+
+
 def unchanged(row: SlackPost, token: UUID) -> None:
     """Drawn anew it looks as it does: there is nothing to send."""
     with connection.cursor() as cursor:

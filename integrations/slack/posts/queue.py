@@ -45,7 +45,8 @@ _ALONG = """
          WHERE state = 'pending' AND due_at <= statement_timestamp()
            AND (lease_until IS NULL OR lease_until < statement_timestamp())
            AND kind = 'line' AND ts = '' AND begun_at IS NULL
-           AND channel = %s AND thread_id IS NOT DISTINCT FROM %s
+           AND channel = %s AND incident_id IS NOT DISTINCT FROM %s
+           AND thread_id IS NOT DISTINCT FROM %s
          ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED))
     RETURNING *"""
 
@@ -91,6 +92,6 @@ def _joins(row: SlackPost) -> bool:
 
 def _along(row: SlackPost, token: UUID) -> list[SlackPost]:
     found = SlackPost.objects.raw(
-        _ALONG, [token, LEASE_SECONDS, row.channel, row.thread_id, TOGETHER - 1]
+        _ALONG, [token, LEASE_SECONDS, row.channel, row.incident_id, row.thread_id, TOGETHER - 1]
     )
     return sorted(found, key=lambda one: (one.due_at, one.pk))

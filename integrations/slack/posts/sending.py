@@ -69,17 +69,16 @@ def _take(turn: Turn) -> bool:
         return False
     if first.begun_at is not None and not first.ts and _settled_by_looking(turn):
         return True
+    own = own_channel_of(first.incident_id) if first.incident_id else ""
+    body = body_of(first, own_channel=own)
+    if body is None:
+        # Nothing to show any more, or nothing that may be shown there: nobody has to mend that.
+        outcomes.give_up(turn.rows, turn.token, error="")
+        return False
     if len(turn.rows) > 1:
         body, taken = together(turn.rows)
         give_back(turn.rows[taken:], turn.token)
         turn = Turn(turn.token, turn.rows[:taken])
-    else:
-        own = own_channel_of(first.incident_id) if first.incident_id else ""
-        found = body_of(first, own_channel=own)
-        if found is None:
-            outcomes.give_up(turn.rows, turn.token, error="There is nothing to show any more.")
-            return False
-        body = found
     if first.ts and digest_of(body) == first.shown_hash:
         outcomes.unchanged(first, turn.token)
         return False
@@ -102,7 +101,7 @@ def _settled_by_looking(turn: Turn) -> bool:
     if found is None:
         return False
     channel_id, ts = found
-    outcomes.shown(first, turn.token, channel_id=channel_id, ts=ts, digest="", edit=False)
+    outcomes.found(first, turn.token, channel_id=channel_id, ts=ts)
     return True
 
 

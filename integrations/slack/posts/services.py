@@ -92,14 +92,6 @@ def withdraw_lines(incident: Incident) -> None:
     hint_on_commit(HINT)
 
 
-def say_again(*, post: SlackPost, body: dict[str, Any]) -> None:
-    """Have a message that was said read otherwise now."""
-    SlackPost.objects.filter(pk=post.pk).exclude(state=SlackPost.State.DETACHED).update(
-        body=body, wanted=F("wanted") + 1, state=SlackPost.State.PENDING, due_at=Now(), attempts=0
-    )
-    hint_on_commit(HINT)
-
-
 def try_again(*, channel: str = "") -> int:
     """Take up what was given up (in this channel, or anywhere) because of the channel: somebody
     has invited AIRE, or taken it out of the archive."""

@@ -27,7 +27,6 @@ from integrations.slack.render.blocks import blocks
 from integrations.slack.render.elements import OPEN
 from integrations.slack.render.words import Look, escaped
 
-CARD_TEXT = 300
 CARD_BUTTONS = 5
 SIGNS: Mapping[str, str] = {
     "open": "🔴",

@@ -13,7 +13,9 @@ from core.actor import program
 from incidents import services
 from incidents.models import Incident
 from integrations.slack.front import desk
+from integrations.slack.inbox.chance import Chance
 from integrations.slack.inbox.models import SlackRequest
+from integrations.slack.inbox.working import work_leased
 from tests.fakes.slack import FakeSlack, View
 from tests.integrations.slack.door import Answered, interact, post, worked
 
@@ -167,6 +169,27 @@ def test_a_form_that_takes_long_says_that_it_is_at_work_and_then_what_became_of_
     answered = interact(slack, slack.submission(form, values, by=ana))
     assert answered.json["response_action"] == "update"
     SlackRequest.objects.filter(state="pending").update(lease_until=None)
+    worked()
+    assert Incident.objects.get().ref in opened(slack, ana).text
+
+
+def test_what_comes_too_late_for_the_acknowledgement_is_drawn_after_it(
+    slack: FakeSlack, ana: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(slack, "declare", by=ana)
+    form = opened(slack, ana)
+
+    def late(pk: Any, token: Any, chance: Chance) -> None:
+        chance.close()
+        work_leased(pk, token, chance)
+
+    monkeypatch.setattr(desk, "work_leased", late)
+    values = filled(form, title="Late", severity="sev3")
+    answered = interact(slack, slack.submission(form, values, by=ana))
+    assert answered.json["response_action"] == "update"
+    assert Incident.objects.count() == 1
+    assert "INC-" not in opened(slack, ana).text
+    SlackRequest.objects.filter(state="pending").update(due_at="2020-01-01T00:00:00Z")
     worked()
     assert Incident.objects.get().ref in opened(slack, ana).text
 

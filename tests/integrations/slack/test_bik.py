@@ -182,6 +182,16 @@ def test_a_revoked_token_ends_the_request_at_once_and_the_action_is_done(
     assert "revoked" in SlackRequest.objects.get(state="failed").error
 
 
+def test_with_a_revoked_token_somebody_unknown_is_still_told_that_nothing_was_done(
+    slack: FakeSlack, ana: str, incident: Incident
+) -> None:
+    slack.revoked = "token_revoked"
+    say(slack, f"ack {incident.ref}", by=ana)
+    worked()
+    assert "could not find out who you are" in slack.answers_to(ana)[-1].text
+    assert moves(incident) == 0
+
+
 def test_a_form_sent_after_the_incident_was_closed_is_refused_in_the_form(
     slack: FakeSlack, ana: str, incident: Incident
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.slack.blocks import escaped, payload
+from integrations.slack.blocks import payload
 from notifications.message import Action, Message
 from tests.fakes.slack.limits import wrong_message
 
@@ -58,12 +58,6 @@ def test_nobody_is_mentioned_by_hostile_text() -> None:
     assert "<http" not in shown
     assert "@here" not in shown
     assert card["unfurl_links"] is False
-
-
-def test_an_escape_is_never_cut_in_the_middle() -> None:
-    cut = escaped("&" * 100, 33)
-    assert cut.rstrip("…").replace("&amp;", "") == ""
-    assert len(cut) <= 33
 
 
 def test_buttons_carry_what_they_act_on_and_one_opens_aire() -> None:

@@ -15,7 +15,7 @@ from integrations.slack.front import background, desk, keeper
 from integrations.slack.front.desk import HELD, LOST, Ack, Desk
 from integrations.slack.inbox.envelope import Envelope, read_http
 from integrations.slack.inbox.models import SlackRequest
-from tests.fakes.slack import FakeSlack
+from tests.fakes.slack import FakeSlack, View
 from tests.integrations.slack.door import post, worked
 
 kept = pytest.mark.django_db(transaction=True)
@@ -226,6 +226,19 @@ def test_while_the_database_is_stuck_a_command_is_held_and_kept_when_it_answers(
     assert (ack.status, ack.body) == (200, {"response_type": "ephemeral", "text": HELD})
     assert (SlackRequest.objects.count(), told) == (1, [])
     assert seconds < 3
+
+
+@kept
+def test_a_form_that_was_held_says_so_and_is_worked_as_soon_as_it_is_kept(
+    slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_on: list[Any] = []
+    monkeypatch.setattr(desk, "work_leased", lambda pk, *_: worked_on.append(pk))
+    view = View("V1", "U1", {"type": "modal", "title": {"text": "Declare"}, "blocks": []})
+    envelope = read_http("actions", slack.form(slack.submission(view, {}, by="U1")))
+    ack, _, _ = taken(slack, monkeypatch, envelope, ever=True)
+    assert HELD in str(ack.body)
+    assert worked_on == [SlackRequest.objects.get().pk]
 
 
 @kept

@@ -156,6 +156,34 @@ def test_a_post_whose_answer_was_lost_is_found_and_not_posted_again(slack: FakeS
     assert "Acknowledged" in card.text
 
 
+def test_what_changed_before_a_lost_post_was_found_is_drawn_into_it(slack: FakeSlack) -> None:
+    slack.script(Fault(method="chat.postMessage", accept=True, drop=True))
+    incident = declared()
+    turn()
+    move(incident, "acknowledged")
+    work_off()
+    settle()
+    (card,) = cards(slack)
+    assert "Acknowledged" in card.text
+
+
+def test_waiting_lines_of_an_incident_that_became_private_are_never_said(
+    slack: FakeSlack,
+) -> None:
+    SlackAnnouncement.objects.update(verbosity="all")
+    incident = declared("Public so far")
+    settle()
+    slack.down = True
+    for number in range(4):
+        services.add_note(incident_id=incident.pk, text=f"Payroll {number}", actor=ME)
+        turn()
+    services.set_private(incident_id=incident.pk, private=True, actor=ME)
+    slack.down = False
+    later(31)
+    settle()
+    assert "Payroll" not in "".join(shown(post) for post in slack.posts)
+
+
 def test_a_post_that_was_not_taken_is_posted(slack: FakeSlack) -> None:
     slack.script(Fault(method="chat.postMessage", drop=True))
     declared()

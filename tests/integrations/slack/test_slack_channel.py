@@ -57,15 +57,6 @@ def test_a_channel_gets_a_post(slack: FakeSlack) -> None:
     assert len(slack.posts_to("#incidents")) == 1
 
 
-def test_a_post_is_drawn_anew_in_place(ana: User, slack: FakeSlack) -> None:
-    sent = send(ana.email)
-    again = Message(kind="update", headline="SEV1 · INC-1 · Resolved", title="It burns")
-    send(sent.provider_ref, again)
-    (post,) = slack.posts
-    assert "Resolved" in post.text
-    assert len(post.history) == 1
-
-
 def test_somebody_slack_does_not_know_is_refused_for_good(slack: FakeSlack) -> None:
     error = failure("ghost@example.org")
     assert error.permanent

@@ -39,7 +39,7 @@ from chatops.surface import (
 from integrations.slack import render
 from integrations.slack.render.quote import quoted
 from integrations.slack.render.reading import kind_asked, pressed_of, values_of
-from integrations.slack.render.words import Look, mrkdwn
+from integrations.slack.render.words import Look, escaped, mrkdwn
 from tests.fakes.slack.limits import wrong_message, wrong_view
 
 LOOK = Look(people={1: "U0001", 2: "<!channel>"}, base_url="https://aire.example")
@@ -246,3 +246,9 @@ def test_an_error_of_no_field_is_said_at_the_first() -> None:
     assert render.errors(given_errors, ["title", "severity"]) == {
         "title": "Say what is wrong. It is closed."
     }
+
+
+def test_an_escape_is_never_cut_in_the_middle() -> None:
+    cut = escaped("&" * 100, 33)
+    assert cut.rstrip("…").replace("&amp;", "") == ""
+    assert len(cut) <= 33

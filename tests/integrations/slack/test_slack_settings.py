@@ -21,6 +21,7 @@ from integrations.slack.channels.models import (
 )
 from integrations.slack.channels.selectors import setting
 from integrations.slack.posts.models import SlackPost
+from tests.cast import api_client
 from tests.fakes.slack import FakeSlack
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +153,28 @@ def test_nothing_is_shown_where_slack_is_not_connected(
     incident = incidents.open_incident(title="Small", severity="sev4", actor=ME, page=False)
     assert "Slack channel" not in client.get(f"/incidents/{incident.ref}/").content.decode()
     assert not SlackSetting.objects.exists()
+
+
+def test_the_api_has_the_same_for_admins_alone(person: Callable[..., User]) -> None:
+    path = "/api/v1/slack/channels/"
+    admin, manager = person("Ada", role="admin"), person("Ana", role="manager")
+    given = {"slug": "ops", "channel": "#ops", "verbosity": "key"}
+    refused = api_client(manager).post(path, given, format="json")
+    assert (refused.status_code, api_client(manager).get(path).status_code) == (403, 403)
+    assert api_client(admin).post(path, given, format="json").status_code == 201
+    assert api_client(admin).get(path).json()["results"][0]["verbosity"] == "key"
+    assert api_client(admin).delete(f"{path}ops/").status_code == 204
+
+
+def test_the_api_opens_a_channel_for_who_may_see_the_incident(
+    person: Callable[..., User], slack: FakeSlack
+) -> None:
+    secret = incidents.open_incident(
+        title="Secret", severity="sev4", actor=ME, page=False, private=True
+    )
+    seen = incidents.open_incident(title="Small", severity="sev4", actor=ME, page=False)
+    ana = api_client(person("Ana"))
+    for incident, status in ((secret, 404), (seen, 202)):
+        path = f"/api/v1/incidents/{incident.ref}/slack-channel/"
+        assert ana.post(path).status_code == status
+    assert ana.get(path).json()["state"] == "pending"

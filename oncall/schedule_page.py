@@ -1,0 +1,116 @@
+"""What the page of a schedule shows: the next twelve weeks, how good they are, who asks for a
+swap, who is away. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from core import clock
+from notifications.reach import reachable
+from oncall import rotation
+from oncall.models import Schedule, SwapRequest, TimeOff
+from oncall.quality import Quality, quality
+from oncall.rotation import ScheduleRules, Shift
+from oncall.selectors import LOOK_AHEAD, LOOK_BACK, OnCallNow, now_of, schedule_for
+from oncall.snapshot import rules_of, with_rules
+from oncall.timeline import WEEKS, WeekLine, week_lines, weeks_from
+
+LISTED = timedelta(weeks=2)
+MAX_LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePage:
+    schedule: Schedule
+    now: OnCallNow
+    weeks: list[WeekLine[User]]
+    shifts: list[Shift[User]]
+    quality: Quality[User] | None
+    swaps: list[SwapRequest]
+    away: list[TimeOff]
+
+
+def schedule_page(user: User, slug: str, *, zone: ZoneInfo) -> SchedulePage:
+    """Twelve weeks of the viewer's clock as bars, the next two as a list, gaps included."""
+    schedule_for(user, slug)
+    at = clock.now()
+    edges = weeks_from(at, zone)
+    (schedule,) = with_rules(since=at - LOOK_BACK, until=edges[-1] + LOOK_AHEAD, slugs=[slug])
+    now = now_of(schedule, at)
+    if now.problem:
+        return SchedulePage(schedule, now, [], [], None, [], [])
+    rules = rules_of(schedule)
+    found = rotation.shifts(rules, edges[0], edges[-1])
+    shadows = rotation.shadow_shifts(rules, edges[0], edges[-1])
+    coming = [_from(shift, at) for shift in found if shift.end > at]
+    listed = [shift for shift in coming if shift.start < at + LISTED][:MAX_LISTED]
+    return SchedulePage(
+        schedule,
+        now,
+        week_lines(found, shadows, at=at, zone=zone),
+        listed,
+        quality_of(coming),
+        list(open_swaps(schedule, at)),
+        list(coming_time_off(rules, at, edges[-1])),
+    )
+
+
+def _from(shift: Shift[User], at: datetime) -> Shift[User]:
+    return shift if shift.start >= at else shift._replace(start=at)
+
+
+def quality_of(shifts: list[Shift[User]]) -> Quality[User]:
+    """With whoever cannot be paged as things stand."""
+    people = {shift.user for shift in shifts if shift.user is not None}
+    inactive = {person for person in people if not person.is_active}
+    reached = reachable(people - inactive)
+    unreachable = {person for person in people - inactive if person.pk not in reached}
+    return quality(shifts, unreachable=unreachable, inactive=inactive)
+
+
+def schedule_quality(schedule: Schedule, at: datetime) -> tuple[Quality[User], list[Shift[User]]]:
+    """Of the next twelve weeks, with its gaps; for a schedule that `with_rules` loaded. Raises
+    `ScheduleError` when it cannot be read."""
+    shifts = rotation.shifts(rules_of(schedule), at, at + timedelta(weeks=WEEKS))
+    return quality_of(shifts), [shift for shift in shifts if shift.user is None]
+
+
+def open_swaps(schedule: Schedule, at: datetime) -> QuerySet[SwapRequest]:
+    return (
+        SwapRequest.objects.filter(schedule=schedule, state=SwapRequest.State.OPEN, ends__gt=at)
+        .select_related("asker", "schedule")
+        .order_by("starts", "id")
+    )
+
+
+def open_swaps_for(user: User, at: datetime) -> QuerySet[SwapRequest]:
+    """Those that this person might take: of schedules in which they have turns, and their own."""
+    return (
+        SwapRequest.objects.filter(
+            state=SwapRequest.State.OPEN,
+            ends__gt=at,
+            schedule__in=Schedule.objects.filter(rotations__members__user=user),
+        )
+        .select_related("asker", "schedule")
+        .order_by("starts", "id")[:20]
+    )
+
+
+def coming_time_off(rules: ScheduleRules[User], at: datetime, until: datetime) -> QuerySet[TimeOff]:
+    people = {person.pk for r in rules.rotations for person in r.users}
+    people |= {person.pk for r in rules.rotations for c in r.changes for person in c.users}
+    return (
+        TimeOff.objects.filter(user__in=people, ends__gt=at, starts__lt=until)
+        .select_related("user")
+        .order_by("starts", "id")[:100]
+    )
+
+
+def time_off_of(user: User) -> QuerySet[TimeOff]:
+    """Not over yet, the next first."""
+    return user.time_off.filter(ends__gt=clock.now()).order_by("starts", "id")

@@ -1,0 +1,54 @@
+"""A schedule is built and a shift of it taken, by hand in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk, Watched
+from tests.program.harness import ADMIN
+
+pytestmark = pytest.mark.browser
+SECOND = """
+apiVersion: aire/v1
+kind: User
+metadata: {name: ben}
+spec: {email: ben@example.org, name: Ben Bright, role: responder, timeZone: UTC}
+"""
+
+
+@pytest.fixture
+def manager(desk: Desk) -> Iterator[Watched]:
+    with desk.open() as watched:
+        yield watched
+        assert watched.strangers == []
+
+
+def test_a_schedule_is_built_seen_before_it_is_saved_and_a_shift_of_it_taken(
+    desk: Desk, manager: Watched
+) -> None:
+    desk.manage("apply", "-", text=SECOND)
+    manager.go("/on-call/schedules/new/")
+    page = manager.page
+    page.get_by_label("Name").first.fill("Night watch")
+    page.get_by_label("Short name").fill("night-watch")
+    page.locator("[name=rotations-0-name]").fill("Daily")
+    page.locator("[name=rotations-0-users]").fill(f"ben@example.org\n{ADMIN}")
+    page.locator("[name=rotations-0-starts]").fill("2026-01-05T09:00")
+    page.locator("[name=rotations-0-shift_length]").fill("1d")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
+    assert page.locator(".week").count() == 12
+    assert desk.rows("SELECT 1 FROM oncall_schedule WHERE slug = 'night-watch'", []) == []
+    page.get_by_role("button", name="Save schedule").click()
+    expect(page.get_by_role("heading", name="The next twelve weeks")).to_be_visible()
+
+    shift = page.get_by_role("row").filter(has_text="Ben Bright").last
+    begins = shift.locator("time").first.inner_text()
+    shift.get_by_role("button", name="Take").click()
+    page.locator("dialog[open]").get_by_role("button", name="Take this shift").click()
+    expect(page.get_by_text("The shift is yours.")).to_be_visible()
+    taken = page.get_by_role("row").filter(has_text=begins).filter(has_text="Swap with")
+    expect(taken).to_have_count(1)

@@ -1,0 +1,196 @@
+"""Time off, public holidays, swaps and planned changes on stored schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from core import clock
+from core.actor import Actor, Via
+from core.errors import Conflict, Forbidden, Invalid
+from notifications.models import InboxItem
+from oncall import services
+from oncall.duty_rules import on_duty
+from oncall.models import Schedule, SwapRequest
+from oncall.rotation import on_call, shadowing
+from oncall.snapshot import rules_at, rules_of
+from tests.cast import sign_in
+from tests.fakes.channel import FakeChannel
+
+pytestmark = pytest.mark.django_db
+ACTOR = Actor(label="A test", via=Via.APPLY)
+Make = Callable[..., User]
+WEEK = timedelta(weeks=1)
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def schedule(*people: User, zone: str = "UTC", **more: object) -> Schedule:
+    rotation = {
+        "name": "Weekly",
+        "users": [person.email for person in people],
+        "starts": MONDAY,
+        "handoff": "09:00",
+        "shift_length": "1w",
+    }
+    rotation |= {key: more.pop(key) for key in ("changes", "ends") if key in more}
+    return services.save_schedule(
+        slug="primary",
+        name="Primary",
+        time_zone=zone,
+        rotations=[rotation],
+        actor=ACTOR,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def who(at: datetime) -> tuple[str, str, str]:
+    """Who, why and instead of whom, the same on the way of a page as on the pages."""
+    (loaded,) = rules_at(at, slugs=["primary"])
+    duties = on_call(rules_of(loaded), at)
+    paged = on_duty(loaded.pk, at)
+    assert paged is not None
+    assert paged.at(at) == list(duties)
+    if not duties:
+        return ("nobody", "", "")
+    duty = duties[0]
+    return (duty.user.name, duty.because, duty.instead_of.name if duty.instead_of else "")
+
+
+def test_time_off_moves_cover_to_the_next_and_nobodys_turn(person: Make) -> None:
+    ana, ben, cy = person("Ana"), person("Ben"), person("Cy")
+    schedule(ana, ben, cy)
+    wednesday = MONDAY + timedelta(days=2)
+    services.add_time_off(
+        user=ana, starts=wednesday, ends=wednesday + timedelta(days=1), reason="Moving", actor=ACTOR
+    )
+    assert who(MONDAY) == ("Ana", "rotation", "")
+    assert who(wednesday) == ("Ben", "cover", "Ana")
+    assert who(wednesday + timedelta(days=1)) == ("Ana", "rotation", "")
+    assert who(MONDAY + WEEK) == ("Ben", "rotation", "")
+
+
+def test_a_public_holiday_moves_cover_from_midnight_in_the_persons_own_zone(person: Make) -> None:
+    ana, ben = person("Ana", time_zone="Asia/Tokyo"), person("Ben")
+    schedule(ana, ben, holidays_move_cover=True)
+    services.set_holiday_place(user=ana, country="JP", actor=ACTOR)
+    # Showa Day, 29 April 2026, in a week of Ana's: it begins at 15:00 UTC of the day before.
+    begins = datetime(2026, 4, 28, 15, 0, tzinfo=UTC)
+    assert who(begins - timedelta(seconds=1)) == ("Ana", "rotation", "")
+    assert who(begins) == ("Ben", "cover", "Ana")
+    assert who(begins + timedelta(days=1)) == ("Ana", "rotation", "")
+    services.set_holiday_place(user=ana, country="", actor=ACTOR)
+    assert who(begins) == ("Ana", "rotation", "")
+
+
+def test_a_place_that_is_not_known_is_refused(person: Make) -> None:
+    with pytest.raises(Invalid) as refused:
+        services.set_holiday_place(user=person("Ana"), country="XX", actor=ACTOR)
+    assert set(refused.value.errors) == {"country"}
+    with pytest.raises(Invalid) as refused:
+        services.set_holiday_place(user=person("Ben"), country="DE", subdivision="ZZ", actor=ACTOR)
+    assert set(refused.value.errors) == {"subdivision"}
+
+
+def test_a_planned_change_counts_from_the_first_hand_off_then(person: Make) -> None:
+    ana, ben, cy = person("Ana"), person("Ben"), person("Cy")
+    change = {"since": MONDAY + timedelta(days=3), "users": [cy.email, ben.email]}
+    schedule(ana, ben, changes=[change], ends=MONDAY + 4 * WEEK)
+    assert who(MONDAY + timedelta(days=6))[0] == "Ana"
+    assert [who(MONDAY + n * WEEK)[0] for n in (1, 2, 3, 4)] == ["Cy", "Ben", "Cy", "nobody"]
+
+
+def test_whoever_is_on_a_shadow_rotation_looks_on(person: Make) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    schedule(ana)
+    base = {"starts": MONDAY, "handoff": "09:00", "shift_length": "1d"}
+    services.save_schedule(
+        slug="primary",
+        name="Primary",
+        time_zone="UTC",
+        rotations=[
+            {"name": "Weekly", "users": [ana.email], **base},
+            {"name": "New", "users": [ben.email], "shadow": True, **base},
+        ],
+        actor=ACTOR,
+    )
+    assert who(MONDAY)[0] == "Ana"
+    (loaded,) = rules_at(MONDAY)
+    assert [duty.user for duty in shadowing(rules_of(loaded), MONDAY)] == [ben]
+
+
+def next_monday() -> datetime:
+    weeks = (clock.now() - MONDAY) // WEEK
+    return MONDAY + (weeks + 1) * WEEK
+
+
+def test_a_swap_is_asked_taken_once_and_told(person: Make, pigeon: FakeChannel) -> None:
+    ana, ben, cy = person("Ana"), person("Ben"), person("Cy")
+    schedule(ana, ben, cy)
+    at = next_monday()
+    asker = {"Ana": ana, "Ben": ben, "Cy": cy}[who(at)[0]]
+    taker, third = [p for p in (ana, ben, cy) if p != asker]
+    swap = services.request_swap(
+        schedule_slug="primary", asker=asker, starts=at, ends=at + timedelta(days=1), actor=ACTOR
+    )
+    assert set(InboxItem.objects.values_list("user", flat=True)) == {taker.pk, third.pk}
+    with pytest.raises(Conflict, match="themselves"):
+        services.take_swap(swap_id=swap.pk, schedule_slug="primary", taker=asker, actor=ACTOR)
+    services.take_swap(swap_id=swap.pk, schedule_slug="primary", taker=taker, actor=ACTOR)
+    assert who(at) == (taker.name, "swap", asker.name)
+    assert who(at + timedelta(days=1))[0] == asker.name
+    assert InboxItem.objects.filter(user=asker).count() == 1
+    with pytest.raises(Conflict, match="already"):
+        services.take_swap(swap_id=swap.pk, schedule_slug="primary", taker=third, actor=ACTOR)
+
+
+def test_only_whoever_asked_or_a_manager_withdraws(person: Make) -> None:
+    ana, ben, manager = person("Ana"), person("Ben"), person("Mia", "manager")
+    schedule(ana, ben)
+    at = next_monday()
+    swap = services.request_swap(
+        schedule_slug="primary", asker=ana, starts=at, ends=at + WEEK, actor=ACTOR
+    )
+    with pytest.raises(Forbidden):
+        services.withdraw_swap(swap_id=swap.pk, schedule_slug="primary", by=ben, actor=ACTOR)
+    services.withdraw_swap(swap_id=swap.pk, schedule_slug="primary", by=manager, actor=ACTOR)
+    assert SwapRequest.objects.get().state == "withdrawn"
+
+
+def test_a_shift_of_the_list_is_taken_with_one_press(person: Make) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    schedule(ana, ben)
+    browser = sign_in(ben)
+    shown = browser.get("/on-call/schedules/primary/").context["shown"]
+    shift = next(s for s in shown.shifts if s.user == ana and s.start > clock.now())
+    sent = {
+        "starts": shift.start.isoformat(),
+        "ends": shift.end.isoformat(),
+        "from_user": ana.pk,
+    }
+    assert browser.post("/on-call/schedules/primary/take/", sent).status_code == 302
+    assert who(shift.start) == ("Ben", "swap", "Ana")
+    assert (
+        sign_in(person("Vic", "viewer")).post("/on-call/schedules/primary/take/", sent).status_code
+        == 403
+    )
+
+
+def test_a_person_keeps_their_own_time_off_and_a_manager_anybodys(person: Make) -> None:
+    ana, ben, manager = person("Ana"), person("Ben"), person("Mia", "manager")
+    sent = {"starts": "2027-03-01T09:00", "ends": "2027-03-05T18:00", "reason": "<b>Sea</b>"}
+    assert sign_in(ana).post("/on-call/time-off/add/", sent).status_code == 302
+    assert "&lt;b&gt;Sea" in sign_in(ana).get("/on-call/time-off/").content.decode()
+    other = {**sent, "person": ana.email}
+    assert sign_in(ben).post("/on-call/time-off/add/", other).status_code == 404
+    assert sign_in(ben).get(f"/on-call/time-off/?person={ana.email}").status_code == 404
+    row = ana.time_off.get()
+    assert sign_in(ben).post(f"/on-call/time-off/{row.pk}/remove/").status_code == 302
+    assert ana.time_off.count() == 1
+    removed = {"person": ana.email}
+    sign_in(manager).post(f"/on-call/time-off/{row.pk}/remove/", removed)
+    assert ana.time_off.count() == 0
+    bad = {**sent, "ends": "2027-02-01T09:00"}
+    assert sign_in(ana).post("/on-call/time-off/add/", bad).status_code == 422
