@@ -16,7 +16,7 @@ from uuid import UUID
 from alerts.matchers import Matchers, parse_matchers
 from alerts.models import Route, Source
 from alerts.noise.flapping import FlapRule
-from alerts.noise.loading import current_rules, flap_rule
+from alerts.noise.loading import current_rules, flap_rule, noise_settings
 from alerts.noise.rules import Rules
 from alerts.redaction.detector import Plan
 from alerts.redaction.storing import SourcePlan, plan_of
@@ -61,7 +61,8 @@ def facts_as_of(version: UUID | None, source_id: int) -> SourceFacts:
 
 
 def source_facts(source_id: int) -> SourceFacts:
-    source = Source.objects.select_related("system").get(pk=source_id)
+    source = Source.objects.select_related("system", "redaction").get(pk=source_id)
+    chosen = noise_settings()
     return SourceFacts(
         id=source.pk,
         slug=source.slug,
@@ -71,8 +72,8 @@ def source_facts(source_id: int) -> SourceFacts:
         auto_resolve_after=source.auto_resolve_after,
         systems=dict(System.objects.values_list("slug", "id")),
         routes=route_rules(),
-        noise=current_rules(),
-        flap_rule=flap_rule(),
+        noise=current_rules(chosen),
+        flap_rule=flap_rule(chosen),
         redaction=plan_of(source),
     )
 

@@ -16,8 +16,9 @@ from core import clock
 TIER_ONE = 1
 
 
-def current_rules() -> Rules:
+def current_rules(chosen: NoiseSettings | None = None) -> Rules:
     """All that can hold an alert back, from now on until somebody changes it."""
+    chosen = chosen or noise_settings()
     silences = Silence.objects.filter(expired_at=None, last_ends_at__gt=clock.now())
     return Rules(
         silences=tuple(silence_rule(one) for one in silences.select_related("system")),
@@ -31,7 +32,7 @@ def current_rules() -> Rules:
             )
             for one in Inhibition.objects.filter(enabled=True)
         ),
-        dependencies=_dependencies(noise_settings()),
+        dependencies=_dependencies(chosen),
     )
 
 
@@ -46,9 +47,9 @@ def silence_rule(silence: Silence) -> SilenceRule:
     )
 
 
-def flap_rule() -> FlapRule | None:
+def flap_rule(chosen: NoiseSettings | None = None) -> FlapRule | None:
     """None while flapping is not looked for."""
-    chosen = noise_settings()
+    chosen = chosen or noise_settings()
     if not chosen.flapping_enabled:
         return None
     return FlapRule(

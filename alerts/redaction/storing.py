@@ -28,7 +28,7 @@ class SourcePlan:
 
 
 def plan_of(source: Source) -> SourcePlan:
-    row = Redaction.objects.filter(source=source).first() or Redaction(source=source)
+    row = getattr(source, "redaction", None) or Redaction(source=source)
     secret = settings.SECRET_KEY.encode()
     return SourcePlan(Plan(Level(row.level), tuple(row.own), secret), row.keep_hours)
 
