@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, OuterRef, Q, Subquery, Sum, Value, Window
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
@@ -24,7 +36,6 @@ from incidents.models import (
     IncidentMember,
     IncidentRole,
     IncidentTask,
-    IncidentUpdate,
 )
 from incidents.selectors.causes import Recurrence, causes_of, recurrences
 from incidents.selectors.changes import began_at
@@ -63,7 +74,6 @@ class IncidentPage:
     tasks: list[IncidentTask]
     events: Rows[IncidentEvent]
     latest: IncidentEvent | None
-    update: IncidentUpdate | None
     alerts: list[Alert]
     alert_counts: AlertCounts
     paging: Paging
@@ -87,7 +97,8 @@ class IncidentPage:
     @property
     def update_due(self) -> datetime | None:
         """When people were told that they hear again; nothing is owed once it is over."""
-        return self.update.next_due_at if self.update and self.is_active else None
+        told = self.latest.detail.get("next_due_at") if self.latest and self.is_active else None
+        return datetime.fromisoformat(told) if told else None
 
     @property
     def update_is_late(self) -> bool:
@@ -126,7 +137,6 @@ def incident_page(
     systems = list(incident.systems.select_related("team").defer("search").order_by("tier", "name"))
     alerts, counts = _alerts(incident)
     causes = causes_of(incident)
-    update = incident.updates.order_by("-said_at", "-id").first()
     return IncidentPage(
         incident=incident,
         systems=systems,
@@ -136,8 +146,7 @@ def incident_page(
         ),
         tasks=list(incident.tasks.select_related("owner").order_by("id")),
         events=incident_events(incident, only_key=only_key, cursor=cursor),
-        latest=None if update else _latest_said(incident),
-        update=update,
+        latest=_latest_said(incident),
         alerts=alerts,
         alert_counts=counts,
         paging=paging_of(incident.subject_key),
@@ -195,11 +204,13 @@ def _roles(incident: Incident) -> list[RoleSlot]:
 
 
 def _latest_said(incident: Incident) -> IncidentEvent | None:
-    """The last thing that a person said about it: a note, or a step with one."""
-    said = Q(kind=IncidentEvent.Kind.NOTE) | (
-        Q(kind=IncidentEvent.Kind.STATUS) & ~Q(detail__note="")
-    )
-    return incident.events.standing().filter(said).order_by("-occurred_at", "-id").first()
+    """The last update; before there is one, the last thing that a person said about it: a note,
+    or a step with one."""
+    kinds = IncidentEvent.Kind
+    said = Q(kind__in=(kinds.NOTE, kinds.UPDATE)) | (Q(kind=kinds.STATUS) & ~Q(detail__note=""))
+    notes_after = Case(When(kind=kinds.UPDATE, then=0), default=1, output_field=IntegerField())
+    found = incident.events.standing().filter(said)
+    return found.order_by(notes_after, "-occurred_at", "-id").first()
 
 
 def _alerts(incident: Incident) -> tuple[list[Alert], AlertCounts]:
