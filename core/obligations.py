@@ -24,9 +24,14 @@ sources.add(
 )
 sources.add(
     "engine",
-    # A loop is silent when no engine runs it: one that was killed and replaced is not missed.
-    """SELECT 'engine', kind, max(at), 'silent', 0
-         FROM core_enginebeat GROUP BY kind
+    # A loop hangs when its process gives other signs of life; without any engine all are silent. A
+    # process that was stopped or killed and replaced is not missed.
+    """WITH alive AS (SELECT process, max(at) > now() - interval '15 seconds' AS beats
+                       FROM core_enginebeat WHERE at > now() - interval '1 hour' GROUP BY process)
+       SELECT 'engine', kind, max(at), 'silent', 0
+         FROM core_enginebeat JOIN alive USING (process)
+        WHERE alive.beats OR NOT EXISTS (SELECT FROM alive WHERE beats)
+        GROUP BY kind
        HAVING max(at) < now() - interval '15 seconds'
           AND max(at) > now() - interval '1 hour'""",
 )

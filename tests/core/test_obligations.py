@@ -50,6 +50,20 @@ def test_a_loop_that_fell_silent_is_late() -> None:
     assert obligations.overdue_counts()["engine"] == 1
 
 
+def test_a_loop_that_hangs_in_a_living_engine_is_late() -> None:
+    now = clock.now()
+    EngineBeat.objects.create(process="host:1", kind="absorb", at=now - timedelta(seconds=60))
+    EngineBeat.objects.create(process="host:1", kind="outbox", at=now)
+    assert obligations.overdue_counts()["engine"] == 1
+
+
+def test_a_loop_that_the_next_version_of_the_engine_does_not_have_is_not_late() -> None:
+    now = clock.now()
+    EngineBeat.objects.create(process="host:1", kind="renamed", at=now - timedelta(seconds=60))
+    EngineBeat.objects.create(process="host:2", kind="outbox", at=now)
+    assert obligations.overdue_counts()["engine"] == 0
+
+
 def test_a_loop_that_another_engine_runs_is_not_late() -> None:
     silent = clock.now() - timedelta(seconds=60)
     EngineBeat.objects.create(process="host:1", kind="absorb", at=silent)

@@ -34,7 +34,7 @@ EMPTY = b"payload=%7B%7D"
         {"X-Slack-Request-Timestamp": ""},
         {"X-Slack-Request-Timestamp": "9" * 400},
         {"X-Slack-Request-Timestamp": "٣" * 10},
-        {"X-Slack-Request-Timestamp": str(int(time.time()) - 301)},
+        {"X-Slack-Request-Timestamp": "301 s ago"},
     ],
     ids=str,
 )
