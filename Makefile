@@ -24,7 +24,7 @@ run: $(VENV)/installed
 
 test: $(VENV)/installed-dev browser
 	@exec env AIRE_CHROME="$$(sh deploy/install_browser.sh)" \
-		$(PY) -m pytest -n "$$($(PY) deploy/parallel.py)" --dist loadfile $(ARGS)
+		$(PY) -m pytest -n "$$($(PY) deploy/parallel.py)" --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check --quiet .

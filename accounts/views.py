@@ -60,6 +60,13 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("oncall:schedule-list", "Schedules", "Who is on call when", "calendar-days"),
             Entry("oncall:shadow", "Shadow mode", "Run beside the old tool", "eye-off"),
             Entry(
+                "move",
+                "Move from another tool",
+                "People, schedules and policies of PagerDuty, Opsgenie or Grafana OnCall",
+                "download",
+                Role.ADMIN,
+            ),
+            Entry(
                 "webhooks:rooms",
                 "Rooms and services",
                 "Teams, Mattermost, ntfy, Apprise: what policies page by name",
@@ -107,6 +114,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "message-square",
                 Role.ADMIN,
             ),
+            Entry("trackers:list", "Trackers", "Where follow-ups are tracked", "plug", Role.ADMIN),
             Entry("taxonomy:home", "Taxonomy", "What can go wrong with AI", "list-tree"),
             Entry(
                 "postmortems:template-list",

@@ -14,6 +14,9 @@ MAX_ITEMS = 3
 """Items of a list that are shown one by one."""
 
 SAMPLE = 60
+MAX_NAME = 40
+"""So that a path of `MAX_DEPTH` steps stays within what an expression may be."""
+
 KEEP = "keep"
 """What a field holds that is more than a path: it stays as it is written."""
 
@@ -132,6 +135,9 @@ def _walk(value: object, path: str, depth: int) -> Iterator[tuple[str, object, i
 
 
 def _escaped(name: str) -> str:
+    """The name as a step of a path; "" for one that a path cannot hold."""
+    if name != name.strip() or len(name) > MAX_NAME:
+        return ""
     return "".join(f"\\{one}" if one in ".\\[]{}$=" else one for one in name)
 
 
