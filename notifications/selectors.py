@@ -35,7 +35,7 @@ def unread_count(user: User) -> int:
 def deliveries_for(origins: Iterable[str]) -> dict[str, list[Delivery]]:
     """Deliveries with their tries by what asked for them, in two queries."""
     found: dict[str, list[Delivery]] = {}
-    rows = Delivery.objects.filter(origin__in=list(origins)).prefetch_related("tries", "reports")
+    rows = Delivery.objects.filter(origin__in=list(origins)).prefetch_related("tries")
     for row in rows.order_by("id"):
         found.setdefault(row.origin, []).append(row)
     return found
