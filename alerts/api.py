@@ -17,6 +17,5 @@ urlpatterns = [
     *quality_api.urlpatterns,
     *storm_api.urlpatterns,
     *look_api.urlpatterns,
-    *noise_api.urlpatterns,
     *heartbeat_api.urlpatterns,
 ]

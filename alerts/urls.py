@@ -61,12 +61,6 @@ urlpatterns = [
     path(
         "heartbeats/<slug:slug>/rotate/", heartbeat_views.heartbeat_rotate, name="heartbeat-rotate"
     ),
-    path(
-        "sources/<slug:slug>/redaction/",
-        redaction_views.source_redaction,
-        name="source-redaction",
-    ),
-    path("receipts/<uuid:pk>/reveal/", redaction_views.reveal, name="receipt-reveal"),
     path("routes/", route_views.route_list, name="route-list"),
     path("routes/new/", route_views.route_new, name="route-new"),
     path("routes/try/", route_views.route_try, name="route-try"),
