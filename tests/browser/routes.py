@@ -62,6 +62,8 @@ FACTS = {
     "task": "SELECT min(id) FROM incidents_incidenttask",
     "drill": "SELECT min(id) FROM incidents_drill",
     "scenario": "SELECT 'capacity'",
+    "registry": "SELECT slug FROM alerts_source WHERE format = 'mlflow' LIMIT 1",
+    "heartbeat": "SELECT slug FROM alerts_heartbeat ORDER BY id LIMIT 1",
     "check": "SELECT 'kill-switch'",
     "action": "SELECT 'ACT-' || min(id) FROM postmortems_action",
     # The first cause that still proposes something, and its incident.
@@ -243,6 +245,17 @@ ROUTES = {
     "alerts:source-list": page(),
     "alerts:source-new": page(),
     "alerts:source-detail": page(slug="source"),
+    "alerts:source-sender": page(slug="source"),
+    "alerts:source-guide": page(slug="source"),
+    "alerts:source-changes": page(slug="registry"),
+    "sns-topics": leads(slug="source"),
+    "sns-confirm": action(slug="source", pk="1"),
+    "alerts:report": page(),
+    "alerts:heartbeat-list": page(),
+    "alerts:heartbeat-new": page(),
+    "alerts:heartbeat-detail": page(slug="heartbeat"),
+    "alerts:heartbeat-rotate": action(slug="heartbeat"),
+    "alerts:heartbeat-delete": action(slug="heartbeat"),
     "alerts:source-edit": page(slug="source"),
     "alerts:source-arrival": leads(slug="source"),
     "alerts:source-rotate": action(slug="source"),
@@ -313,7 +326,7 @@ ROUTES = {
     "oncall:feed-create": action(),
     "oncall:calendar-import": page(),
     "oncall:feed-revoke": action(pk="1"),
-    "calendar-feed": other(key="summary"),
+    "calendar-feed": leads(key="summary"),
     "move": page(),
     "oncall:policy-list": page(),
     "oncall:policy-new": page(),
@@ -438,6 +451,10 @@ ALSO = [
 ]
 
 
+PROTOCOLS = {"v2/", "api/v2/"}
+"""Addresses of other systems' protocols: programs call them."""
+
+
 def served() -> Iterator[str]:
     """The name of every route, with its namespaces; the API is not for browsers."""
     yield from _names(get_resolver(), "")
@@ -447,6 +464,6 @@ def _names(resolver: URLResolver, namespace: str) -> Iterator[str]:
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLPattern):
             yield f"{namespace}{pattern.name or pattern.pattern}"
-        elif pattern.namespace != "api":
+        elif pattern.namespace != "api" and str(pattern.pattern) not in PROTOCOLS:
             inner = f"{pattern.namespace}:" if pattern.namespace else ""
             yield from _names(pattern, namespace + inner)

@@ -92,7 +92,7 @@ def test_sign_in_find_acknowledge_note_and_resolve_by_keyboard_alone(desk: Desk)
 
         page.keyboard.press("t")
         expect(page.get_by_role("button", name="Cancel", exact=True)).to_be_focused()
-        type_keys(page, "Shift+Tab", "Shift+Tab")
+        type_keys(page, "Shift+Tab", "Shift+Tab", "Shift+Tab")
         expect(page.get_by_role("button", name="Resolve")).to_be_focused()
         page.keyboard.press("Enter")
         until_status(page, "Resolved")
