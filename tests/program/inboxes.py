@@ -44,7 +44,7 @@ class Inboxes:
         self._lock = threading.Lock()
         self.mail = _Mail(self)
         self.slack = _Slack(self)
-        # What Slack holds back for a while has tests of its own: here every page has to arrive soon.
+        # How Slack holds messages back has tests of its own: here every page has to arrive soon.
         self.slack.rates = False
 
     def keep(self, message: Message) -> None:
