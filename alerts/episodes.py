@@ -148,6 +148,11 @@ def _open(known: Known, name: str, started_at: datetime, *, at: datetime, severi
         # Its resolve came first, or the sender has gone on to a later episode: it is over.
         episode.status, episode.resolved_at = "resolved", ended
         steps.append(Step(Effect.OPENED_RESOLVED, episode))
+        for other in known.firing():
+            # Over as well: the sender had gone on to this episode, whose end was heard first.
+            if other.name.startswith("t:") and other.started_at < episode.started_at:
+                other.status = "resolved"
+                steps.append(Step(Effect.SUPERSEDED, other))
     else:
         for other in known.firing():
             other.status = "resolved"
