@@ -248,7 +248,7 @@ ROUTES = {
     "alerts:source-sender": page(slug="source"),
     "alerts:source-guide": page(slug="source"),
     "alerts:source-changes": page(slug="registry"),
-    "sns-topics": leads(slug="source"),
+    "sns-topics": page(slug="source"),
     "sns-confirm": action(slug="source", pk="1"),
     "alerts:report": page(),
     "alerts:heartbeat-list": page(),
