@@ -18,6 +18,7 @@ from catalog import selectors, services
 from catalog.filters import ChangeFilter, SystemFilter
 from catalog.models import Change, System, SystemOwner
 from core.errors import Invalid
+from core.idempotency import IdempotentMixin
 
 
 class RunbookSerializer(serializers.Serializer[Any]):
@@ -181,7 +182,7 @@ class ChangeSerializer(serializers.ModelSerializer[Change]):
 
 
 @extend_schema(tags=["changes"])
-class ChangeList(generics.ListAPIView[Change]):
+class ChangeList(IdempotentMixin, generics.ListAPIView[Change]):
     serializer_class = ChangeSerializer
     queryset = Change.objects.none()
     filter_backends = [DjangoFilterBackend]

@@ -47,7 +47,13 @@ class Report:
         add_link(links, "What they saw", document.get("url"), notes)
         signal = Signal(
             action=Action.FIRE,
-            dedup_key=condition_key("report", text_of(options.get("receipt_id")) or text[:200]),
+            # A sender's own id makes what it sends again, unsure of the first, the same report.
+            dedup_key=condition_key(
+                "report",
+                one_line(document.get("id"), 100)
+                or text_of(options.get("receipt_id"))
+                or text[:200],
+            ),
             title=_title(one_line(document.get("title"), 200) or one_line(text, 200), system),
             severity=severity_of(text_of(document.get("severity"))),
             labels=read_labels(
