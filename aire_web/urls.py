@@ -12,6 +12,7 @@ import catalog.readiness.api
 import chatops.api
 import incidents.api
 import incidents.drills.api
+import incidents.drills.schedule_api
 import integrations.slack.api
 import integrations.slack.channels.api
 import notifications.api
@@ -41,6 +42,7 @@ api = [
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
+    *incidents.drills.schedule_api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,

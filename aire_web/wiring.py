@@ -50,6 +50,7 @@ from incidents import reminding as incident_reminders
 from incidents import tallying
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
+from incidents.drills import scheduling
 from incidents.drills import services as drills
 from incidents.events import IncidentChanged, TimelineWritten
 from incidents.extensions import unfinished_work
@@ -299,6 +300,7 @@ def _obligations() -> None:
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
         ("channel digest", digesting.OVERDUE_SQL),
+        ("drill schedule", scheduling.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
         ("slack post", slack_post_obligations.OVERDUE_SQL),
@@ -357,6 +359,7 @@ def _loops() -> None:
         Loop("looks", looking.look_due, every=10.0, lane=PATIENT),
         Loop("storms", end_calm_storms, every=5.0, lane=QUICK),
         Loop("drills", drills.run_due_sends, every=2.0, lane=QUICK),
+        Loop("drill-schedules", scheduling.run_due_schedules, every=20.0, lane=PATIENT),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0, lane=QUICK),
         Loop("alert-quality", tallying.count_recent, every=300.0, lane=PATIENT),
         Loop("alert-quality-late", tallying.count_late, every=21_600.0, lane=PATIENT),

@@ -11,6 +11,7 @@ from alerts.noise.manifest import InhibitionKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
 from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
+from incidents.drills.manifest import DrillScheduleKind
 from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
 from notifications.manifest import WebhookKind
 from oncall.load.manifest import PayRuleKind
@@ -42,6 +43,7 @@ def fill_kinds() -> None:
         WebhookKind(),
         PayRuleKind(),
         ChannelDigestKind(),
+        DrillScheduleKind(),
         SlackChannelKind(),
         SlackSettingsKind(),
         ApiKeyKind(),
