@@ -36,12 +36,12 @@ def _keep_shipped_rows() -> str:
         # Neither the triggers that forbid changes nor foreign keys have a say in this.
         steps = ["SET session_replication_role = replica", *(f"DELETE FROM {t}" for t in tables)]
         for table in tables:
-            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")  # noqa: S608 - our own names
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
             if cursor.fetchone()[0]:
                 cursor.execute(f"CREATE TABLE shipped.{table} AS TABLE {table}")
                 columns = _columns(cursor, table)
                 steps.append(
-                    f"INSERT INTO {table} ({columns}) SELECT {columns} FROM shipped.{table}"  # noqa: S608
+                    f"INSERT INTO {table} ({columns}) SELECT {columns} FROM shipped.{table}"
                 )
     return "; ".join([*steps, "SET session_replication_role = DEFAULT"])
 
