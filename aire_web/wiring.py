@@ -51,7 +51,7 @@ from incidents import tallying
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
-from incidents.events import IncidentChanged, TimelineWritten
+from incidents.events import IncidentChanged, ReminderChanged, TimelineWritten
 from incidents.extensions import unfinished_work
 from incidents.lifecycle import closing_guards
 from incidents.noise_part import NOISE_PART, quiet_part
@@ -72,6 +72,7 @@ from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.channels import keeping as slack_channels
 from integrations.slack.channels import panel as slack_panel
+from integrations.slack.channels import reminders as slack_reminders
 from integrations.slack.channels import telling as slack_hears
 from integrations.slack.chores import forget_requests, forget_strangers
 from integrations.slack.digest import post_digest
@@ -191,13 +192,7 @@ def _subscribers() -> None:
         when=latency.is_a_page_sent,
         many=latency.on_deliveries_settled,
     )
-    subscribe(
-        TimelineWritten,
-        slack_hears.on_timeline_written,
-        name="slack.timeline",
-        when=lambda _: SLACK.configured(),
-        many=slack_hears.on_timelines_written,
-    )
+    _slack_subscribers()
     subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
     subscribe(
         IncidentChanged,
@@ -213,6 +208,22 @@ def _subscribers() -> None:
     )
     listen(PageCreated, live_hears.on_page_created, name="live.page_created")
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
+
+
+def _slack_subscribers() -> None:
+    subscribe(
+        TimelineWritten,
+        slack_hears.on_timeline_written,
+        name="slack.timeline",
+        when=lambda _: SLACK.configured(),
+        many=slack_hears.on_timelines_written,
+    )
+    subscribe(
+        ReminderChanged,
+        slack_reminders.on_reminder_changed,
+        name="slack.reminders",
+        when=lambda _: SLACK.configured(),
+    )
 
 
 def _extensions() -> None:
