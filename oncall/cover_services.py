@@ -71,6 +71,19 @@ def add_time_off(
 
 
 @transaction.atomic
+def set_time_off(
+    *, user: User, periods: Sequence[tuple[datetime, datetime, str]], actor: Actor
+) -> None:
+    """Bring a person's time off to exactly these: start, end, reason."""
+    wanted = {(starts, ends): reason for starts, ends, reason in periods}
+    for row in user.time_off.all():
+        if wanted.get((row.starts, row.ends)) != row.reason:
+            remove_time_off(time_off_id=row.pk, user=user, actor=actor)
+    for (starts, ends), reason in wanted.items():
+        add_time_off(user=user, starts=starts, ends=ends, reason=reason, actor=actor)
+
+
+@transaction.atomic
 def remove_time_off(*, time_off_id: int, user: User, actor: Actor) -> None:
     removed, _ = TimeOff.objects.filter(pk=time_off_id, user=user).delete()
     if not removed:
