@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, ClassVar
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
@@ -20,6 +19,7 @@ from accounts.services import (
     save_user,
 )
 from core.actor import Actor
+from core.clock import zone_names
 from core.errors import Invalid
 from core.manifest import Email, Emails, Kind, Line, Moment, Reference, Resource, Spec, one_of
 from core.secrets import key_digest
@@ -35,7 +35,7 @@ def _address(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    if text not in available_timezones():
+    if text not in zone_names():
         raise ValueError("this time zone is not known; an example is Europe/Berlin")
     return text
 
