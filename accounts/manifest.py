@@ -103,9 +103,14 @@ class UserKind(Kind[UserSpec]):
         return user is not None and user.check_password(raw)
 
 
-def _described(user: User) -> Resource[UserSpec]:
+def handle_of(user: User) -> str:
+    """What a document about this person is called when it is exported."""
     handle = re.sub(r"[^a-z0-9]+", "-", user.email.lower().partition("@")[0])[:63].strip("-")
-    handle = handle or "user"
+    return handle or "user"
+
+
+def _described(user: User) -> Resource[UserSpec]:
+    handle = handle_of(user)
     spec = UserSpec.model_construct(
         email=user.email.lower(),
         name=user.name,

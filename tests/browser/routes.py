@@ -316,6 +316,7 @@ ROUTES = {
     "oncall:override-remove": action(slug="schedule", pk="1"),
     "oncall:shift-take": action(slug="schedule"),
     "oncall:swap-request": action(slug="schedule"),
+    "oncall:swap-exchange": page(slug="schedule"),
     "oncall:swap-take": action(slug="schedule", pk="1"),
     "oncall:swap-withdraw": action(slug="schedule", pk="1"),
     "oncall:time-off": page(),
