@@ -27,9 +27,9 @@ from core import outbox
 from core.ids import new_id
 from core.inserts import insert, insert_new
 from core.live import tick
+from core.pipelining import bites, without_waiting
 
 MAX_NOTES = 50
-STATEMENT_ROWS = 500
 
 
 class LateFinisher(Exception):
@@ -145,11 +145,13 @@ class Batch:
             self._apply(receipt, signal)
         folded = Folded(self.source, self.now, list(self._touched.values()), self._steps)
         run_stages(folded)
-        new = list(self._new.values())
-        for start in range(0, len(new), STATEMENT_ROWS):
-            insert(*new[start : start + STATEMENT_ROWS])
-        write_changed(self._changed.values())
-        write_steps(self._steps)
+        with without_waiting():
+            for rows in bites(list(self._new.values())):
+                insert(*rows)
+            for rows in bites(list(self._changed.values())):
+                write_changed(rows)
+            for steps in bites(self._steps):
+                write_steps(steps)
         insert_new(*self._tombstones)
         self._tell_all(folded)
 

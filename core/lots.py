@@ -14,6 +14,8 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
+from core.pipelining import without_waiting
+
 T = TypeVar("T")
 Writer = Callable[[list[Any]], object]
 
@@ -25,8 +27,10 @@ class _Lot:
 
     def flush(self) -> None:
         waiting, self.rows = self.rows, {}
-        for (_, write), rows in waiting.items():
-            write(rows)
+        if waiting:
+            with without_waiting():
+                for (_, write), rows in waiting.items():
+                    write(rows)
 
 
 class _Current(threading.local):
