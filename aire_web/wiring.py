@@ -53,11 +53,16 @@ from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
 from incidents.events import IncidentChanged, ReminderChanged, TimelineWritten
 from incidents.extensions import unfinished_work
+from incidents.events import IncidentChanged, TimelineWritten
+from incidents.extensions import held_incidents, unfinished_work, why_held
 from incidents.lifecycle import closing_guards
 from incidents.noise_part import NOISE_PART, quiet_part
 from incidents.on_call_part import on_call_part
 from incidents.panels import now_parts
 from incidents.panels import panels as incident_panels
+from incidents.people_reports import clusters as report_clusters
+from incidents.people_reports import taking as reports_taking
+from incidents.people_reports.panels import reports_panel
 from incidents.search import PROVIDER as FIND_INCIDENTS
 from incidents.slo_bands import incident_bands
 from incidents.system_panels import incidents_panel, open_incidents_by_system
@@ -103,6 +108,7 @@ from postmortems.actions import handlers as actions_hear
 from postmortems.actions import panels as action_panels
 from postmortems.actions.search import PROVIDER as FIND_ACTIONS
 from postmortems.actions.visibility import hidden_audit_lines as hidden_action_lines
+from postmortems.clocks import holds
 from postmortems.clocks import panel as clock_panels
 from postmortems.clocks import reminders as clock_reminders
 from postmortems.incident_part import INCIDENT_PART
@@ -235,6 +241,7 @@ def _extensions() -> None:
     incident_filter.add("incidents", alerts_of_incident)
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     takers.add("slos", taking.take)
+    takers.add("people-reports", reports_taking.take)
     source_panels.add("changes", unplaced_panel)
     source_panels.add("sns", sns.panel)
     source_panels.add("look", look_panel)
@@ -243,6 +250,7 @@ def _extensions() -> None:
     askers.add("prometheus", PROMETHEUS)
     panels.add("slos", slos_panel)
     panels.add("incidents", incidents_panel)
+    panels.add("people-reports", reports_panel)
     panels.add("noise", noise_panel)
     system_facts.add("noise", held_by_system)
     incident_panels.add("noise", NOISE_PART)
@@ -270,6 +278,8 @@ def _extensions() -> None:
     parts.checks.add("clocks", clock_panels.CHECK)
     parts.contributors.add("clocks", clock_panels.drafted)
     parts.contributors.add("slos", slo_sources.drafted_budgets)
+    why_held.add("holds", holds.why_held)
+    held_incidents.add("holds", holds.held_ids)
     budgets.add("slos", budget_lines)
     system_facts.add("slos", budgets_by_system)
 
@@ -324,6 +334,7 @@ def _chores() -> None:
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
+    housekeeping.chores.add("whole-reports", report_clusters.forget_whole_reports)
     housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-posts", forget_posts)
     housekeeping.chores.add("slack-limits", forget_limits)
@@ -367,6 +378,7 @@ def _loops() -> None:
         Loop("slo-history", slo_history.compute_history, every=60.0, lane=PATIENT),
         Loop("looks", looking.look_due, every=10.0, lane=PATIENT),
         Loop("storms", end_calm_storms, every=5.0, lane=QUICK),
+        Loop("report-clusters", report_clusters.link_alerted, every=5.0, lane=QUICK),
         Loop("drills", drills.run_due_sends, every=2.0, lane=QUICK),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0, lane=QUICK),
         Loop("alert-quality", tallying.count_recent, every=300.0, lane=PATIENT),
