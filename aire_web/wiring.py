@@ -37,7 +37,8 @@ from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.stages import stages
 from alerts.storm.calm import end_calm_storms
 from alerts.trace import contributors
-from catalog.panels import panels, system_facts
+from catalog.kpis.services import forget_old_values
+from catalog.panels import panels, system_facts, timeline_lanes
 from catalog.search import PROVIDER as FIND_SYSTEMS
 from chatops import digesting
 from core import engine, housekeeping, obligations, outbox, rounds, search
@@ -55,6 +56,7 @@ from incidents.events import IncidentChanged, ReminderChanged, TimelineWritten
 from incidents.extensions import unfinished_work
 from incidents.events import IncidentChanged, TimelineWritten
 from incidents.extensions import held_incidents, unfinished_work, why_held
+from incidents.lanes import incident_lane
 from incidents.lifecycle import closing_guards
 from incidents.noise_part import NOISE_PART, quiet_part
 from incidents.on_call_part import on_call_part
@@ -129,6 +131,7 @@ from slos.asking import askers
 from slos.bands import bands
 from slos.events import ObligationBegan
 from slos.keeping import forget_old_measurements
+from slos.lanes import slo_lanes
 from slos.search import PROVIDER as FIND_SLOS
 from slos.source_panel import unmatched_panel
 from slos.system_panels import budgets_by_system, slos_panel
@@ -252,6 +255,8 @@ def _extensions() -> None:
     panels.add("incidents", incidents_panel)
     panels.add("people-reports", reports_panel)
     panels.add("noise", noise_panel)
+    timeline_lanes.add("incidents", incident_lane)
+    timeline_lanes.add("slos", slo_lanes)
     system_facts.add("noise", held_by_system)
     incident_panels.add("noise", NOISE_PART)
     now_parts.add("noise", quiet_part)
@@ -343,6 +348,7 @@ def _chores() -> None:
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
+    housekeeping.chores.add("kpi-values", forget_old_values)
     housekeeping.chores.add("kept-exports", forget_old_exports)
     housekeeping.chores.add("receipt-days", partitions.keep_partitions)
     housekeeping.chores.add("stray-receipts", partitions.forget_strays)

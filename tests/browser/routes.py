@@ -67,6 +67,8 @@ FACTS = {
     "scenario": "SELECT 'capacity'",
     "registry": "SELECT slug FROM alerts_source WHERE format = 'mlflow' LIMIT 1",
     "heartbeat": "SELECT slug FROM alerts_heartbeat ORDER BY id LIMIT 1",
+    "kpi": "SELECT k.slug FROM catalog_kpi k JOIN catalog_system s ON s.id = k.system_id"
+    " WHERE s.slug = 'support-assistant' ORDER BY k.slug LIMIT 1",
     "check": "SELECT 'kill-switch'",
     "action": "SELECT 'ACT-' || min(id) FROM postmortems_action",
     # The first cause that still proposes something, and its incident.
@@ -302,6 +304,13 @@ ROUTES = {
     "catalog:system-list": page(),
     "catalog:system-new": page(),
     "catalog:system-detail": page(slug="system"),
+    "catalog:gaps": page(),
+    "catalog:system-dependencies": page(slug="system"),
+    "catalog:system-timeline": page(slug="system"),
+    "catalog:change-sending": page(slug="system"),
+    "catalog:kpi-new": page(slug="system"),
+    "catalog:kpi-edit": page(slug="system", kpi="kpi"),
+    "catalog:kpi-retire": action(slug="system", kpi="kpi"),
     "catalog:readiness": page(slug="system"),
     "catalog:readiness-close": action(slug="system"),
     "catalog:readiness-answer": page(slug="system", check="check"),
