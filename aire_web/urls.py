@@ -12,6 +12,7 @@ import catalog.readiness.api
 import chatops.api
 import incidents.api
 import incidents.drills.api
+import incidents.drills.schedule_api
 import incidents.people_reports.api
 import integrations.slack.api
 import integrations.slack.channels.api
@@ -44,6 +45,7 @@ api = [
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
     *incidents.people_reports.api.urlpatterns,
+    *incidents.drills.schedule_api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,

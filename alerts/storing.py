@@ -306,7 +306,8 @@ class Batch:
             "last_receipt_id": receipt.pk,
         }
         # By position: by name costs Django three times as much.
-        row = Alert(*[values[name] for name in _COLUMNS])
+        columns: Any = [values[name] for name in _COLUMNS]
+        row = Alert(*columns)
         self._new[row.pk] = row
         self._rows[signal.dedup_key, episode.name] = row
         grouped = ", ".join(f"{name}={value}" for name, value in decision.group.items())
@@ -386,17 +387,14 @@ def _links(signal: Signal) -> list[dict[str, str]]:
     return [{"text": link.text, "href": link.href} for link in signal.links]
 
 
-def auto_resolve(rows: Iterable[Alert], *, now: datetime) -> None:
+def auto_resolve(rows: Sequence[Alert], *, now: datetime) -> None:
     """Resolve alerts whose source has been silent for its auto-resolve time."""
-    ids = []
+    why = "Resolved: its source said nothing more."
     for row in rows:
         row.status, row.resolved_at, row.auto_resolve_at = Alert.Status.RESOLVED, now, None
         row.save(update_fields=["status", "resolved_at", "auto_resolve_at"])
-        AlertStep.objects.create(
-            alert=row, at=now, kind="resolved", text="Resolved: its source said nothing more."
-        )
-        ids.append(str(row.pk))
-    if ids:
-        let_go([UUID(pk) for pk in ids])
+        AlertStep.objects.create(alert=row, at=now, kind="resolved", text=why)
+    if ids := [row.pk for row in rows]:
+        let_go(ids)
         tick("alerts")
-        outbox.publish(AlertsResolved(ids))
+        outbox.publish(AlertsResolved([str(pk) for pk in ids]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -85,8 +86,8 @@ class _Member:
 # A storm has thousands of alerts of a few sources, systems and routes: those are read once, and of
 # the alerts only what is asked.
 _MEMBERS = """
-    SELECT a.id, a.title, left(a.annotations->>'description', 4000), a.severity, a.drill,
-           a.started_at, a.first_seen_at, a.source_id, a.system_id, a.route_id,
+    SELECT a.id, a.title, left(coalesce(a.annotations->>'description', ''), 4000), a.severity,
+           a.drill, a.started_at, a.first_seen_at, a.source_id, a.system_id, a.route_id,
            link.id IS NOT NULL
       FROM alerts_alert a LEFT JOIN incidents_incidentalert link ON link.alert_id = a.id
      WHERE a.id = ANY(%s::uuid[]) AND a.status = 'firing'
@@ -105,18 +106,11 @@ def _members(events: Sequence[AlertsFiring]) -> dict[str, list[_Member]]:
         {row[9] for row in rows if row[9]}
     )
     members: dict[str, list[_Member]] = {}
-    for pk, title, description, *facts, source_id, system_id, route_id, linked in rows:
-        member = _Member(
-            pk,
-            title,
-            description or "",
-            *facts,
-            sources[source_id],
-            systems.get(system_id),
-            routes.get(route_id),
-            linked,
-        )
-        members.setdefault(groups[pk], []).append(member)
+    for *facts, source_id, system_id, route_id, linked in rows:
+        related = sources[source_id], systems.get(system_id), routes.get(route_id)
+        values: Any = (*facts, *related, linked)
+        member = _Member(*values)
+        members.setdefault(groups[member.pk], []).append(member)
     return members
 
 

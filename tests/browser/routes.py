@@ -65,6 +65,7 @@ FACTS = {
     " ORDER BY count DESC, id LIMIT 1",
     "redacted-report": "SELECT id FROM incidents_peoplereport WHERE sealed <> '' LIMIT 1",
     "scenario": "SELECT 'capacity'",
+    "drill-schedule": "SELECT slug FROM incidents_drillschedule ORDER BY id LIMIT 1",
     "registry": "SELECT slug FROM alerts_source WHERE format = 'mlflow' LIMIT 1",
     "heartbeat": "SELECT slug FROM alerts_heartbeat ORDER BY id LIMIT 1",
     "kpi": "SELECT k.slug FROM catalog_kpi k JOIN catalog_system s ON s.id = k.system_id"
@@ -165,6 +166,10 @@ ROUTES = {
     "incidents:drills:detail": page(pk="drill"),
     "incidents:drills:end": action(pk="drill"),
     "incidents:drills:debrief": action(pk="drill"),
+    "incidents:drills:schedule-new": page(),
+    "incidents:drills:schedule-edit": page(slug="drill-schedule"),
+    "incidents:drills:schedule-pause": action(slug="drill-schedule"),
+    "incidents:drills:schedule-delete": action(slug="drill-schedule"),
     "incidents:causes": page(ref="caused"),
     "incidents:cause-new": page(ref="caused"),
     "incidents:cause-edit": page(ref="caused", pk="attached"),
