@@ -13,7 +13,9 @@ from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
 from incidents.drills.manifest import DrillScheduleKind
 from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
+from notifications.contact_manifest import ContactMethodKind, NotificationRulesKind, RoomKind
 from notifications.manifest import WebhookKind
+from oncall.cover_manifest import TimeOffKind
 from oncall.load.manifest import PayRuleKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
@@ -30,7 +32,12 @@ def fill_kinds() -> None:
         UserKind(),
         TeamKind(),
         SystemKind(),
+        ContactMethodKind(),
+        NotificationRulesKind(),
+        RoomKind(),
+        WebhookKind(),
         ScheduleKind(),
+        TimeOffKind(),
         EscalationPolicyKind(),
         CauseKind(),
         SourceKind(),
@@ -40,7 +47,6 @@ def fill_kinds() -> None:
         HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
-        WebhookKind(),
         PayRuleKind(),
         ChannelDigestKind(),
         DrillScheduleKind(),

@@ -59,7 +59,7 @@ def save_schedule(
         first = starts_on or (present.starts_on if present else now.date())
         recurring = Recurring(recurrence.strip(), first, at, time_zone)
         due = _checked(slug, scenario, system, recurring, now)
-        assert system is not None  # refused above
+        assert system is not None, "_checked has refused it"
         row, made = DrillSchedule.objects.update_or_create(
             slug=slug,
             defaults={

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_readiness'),
-        ('incidents', '0007_lifecycle_takes_acknowledgement_back'),
+        ('incidents', '0008_responding'),
     ]
 
     operations = [
