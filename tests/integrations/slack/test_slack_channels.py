@@ -16,6 +16,7 @@ from core import clock
 from core.actor import program
 from incidents import services
 from incidents.models import Incident
+from integrations.slack.channels.keeping import look_again
 from integrations.slack.channels.models import SlackIncidentChannel, SlackSetting
 from integrations.slack.channels.naming import channel_name, is_named_so, topic
 from oncall.policy_services import save_policy, set_system_policy
@@ -108,7 +109,16 @@ def test_who_is_on_call_for_its_systems_is_invited_without_being_paged(
     settle()
     for channel in channels(slack):
         there = {slack.users[user.email] for user in (ana, ben)} & set(channel.members)
-        assert len(there) == (0 if str(secret.pk) in channel.name else 2)
+        assert len(there) == (0 if channel.name.startswith(f"inc-{secret.pk}-") else 2)
+    eve = person("Eve")
+    slack.add_user(eve.email)
+    rotation = {"name": "Only", "users": [eve.email], "starts": "2026-01-01T00:00:00Z"}
+    save_schedule(slug="ana", name="Ana", time_zone="UTC", rotations=[rotation], actor=ME)
+    look_again()
+    later(2)
+    settle()
+    joined = [one.name for one in channels(slack) if slack.users[eve.email] in one.members]
+    assert joined == [f"inc-{secret.pk + 1}-slow-answers-again"]
 
 
 def test_what_happens_is_said_in_the_channel_and_kept_in_step(slack: FakeSlack) -> None:
