@@ -19,8 +19,11 @@ from incidents.models import Incident
 from integrations.slack.channels.keeping import look_again
 from integrations.slack.channels.models import SlackIncidentChannel, SlackSetting
 from integrations.slack.channels.naming import channel_name, is_named_so, topic
+from integrations.slack.posts.models import SlackPost
+from integrations.slack.posts.sending import post_due
 from oncall.policy_services import save_policy, set_system_policy
 from oncall.schedule_services import save_schedule
+from tests.fakes.paging import work_off
 from tests.fakes.slack import Channel, FakeSlack, Fault
 from tests.fakes.slack.conversations import NAME
 from tests.integrations.slack.working import later, settle, turn
@@ -157,6 +160,20 @@ def test_waiting_lines_go_out_together(slack: FakeSlack) -> None:
     settle()
     (channel,) = channels(slack)
     assert len(slack.posts_to(channel.id)) <= 3
+
+
+def test_a_card_waits_for_no_storm_of_lines(slack: FakeSlack) -> None:
+    incident = declared()
+    settle()
+    for number in range(30):
+        services.add_note(incident_id=incident.pk, text=f"Note {number}", actor=ME)
+    services.transition_incident(incident_id=incident.pk, to="resolved", actor=ME)
+    work_off()
+    SlackPost.objects.filter(kind="card").update(due_at=clock.now())
+    post_due()
+    (channel,) = channels(slack)
+    assert "Resolved" in slack.posts_to(channel.id)[0].text
+    assert SlackPost.objects.filter(kind="line", state="pending").count() > 15
 
 
 @pytest.mark.parametrize(("verbosity", "told"), [("card", 0), ("key", 1), ("all", 2)])
