@@ -271,6 +271,7 @@ def _loops() -> None:
         Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
         Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
         Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
+        Loop("slack-hand-overs", slack_channels.look_again, every=600.0, lane=PATIENT),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
         Loop("slack-health", look_when_due, every=60.0, lane=PATIENT),
         Loop("heartbeats", heartbeats.run_due, every=2.0, lane=QUICK),
