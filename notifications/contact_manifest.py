@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import time
 from typing import Annotated, ClassVar, Self
 
+from django.db.models import QuerySet
 from pydantic import AfterValidator, Field, model_validator
 
 from accounts.manifest import handle_of
@@ -267,7 +268,7 @@ def _untyped() -> list[str]:
     return [one.name for one in channels if one.form is not None and not one.form.typed]
 
 
-def _written_rules() -> Iterator[NotificationRule]:
+def _written_rules() -> QuerySet[NotificationRule]:
     rules = NotificationRule.objects.exclude(channel__in=_untyped())
     return rules.order_by("user__email", "urgency", "position")
 

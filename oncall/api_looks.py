@@ -35,7 +35,7 @@ class PreviewStepSerializer(serializers.Serializer[Any]):
     """`due_at` is null for a step that is passed by; then `why_not` says why. `missing` are
     targets that reach nobody at that time."""
 
-    label = serializers.CharField()
+    step = serializers.CharField(source="label")
     due_at = serializers.DateTimeField(allow_null=True)
     people = PreviewPersonSerializer(many=True)
     missing = serializers.ListField(child=serializers.CharField())
