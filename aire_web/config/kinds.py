@@ -11,6 +11,7 @@ from alerts.noise.manifest import InhibitionKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
 from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
+from incidents.drills.manifest import DrillScheduleKind
 from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
 from notifications.contact_manifest import ContactMethodKind, NotificationRulesKind, RoomKind
 from notifications.manifest import WebhookKind
@@ -48,6 +49,7 @@ def fill_kinds() -> None:
         TrackerKind(),
         PayRuleKind(),
         ChannelDigestKind(),
+        DrillScheduleKind(),
         SlackChannelKind(),
         SlackSettingsKind(),
         ApiKeyKind(),
