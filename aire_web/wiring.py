@@ -15,7 +15,13 @@ from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
 from alerts.chores import forget_tombstones
-from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
+from alerts.events import (
+    AlertsAcknowledged,
+    AlertsFiring,
+    AlertsHeld,
+    AlertsResolved,
+    ReceiptSetAside,
+)
 from alerts.extensions import incident_filter, source_panels, takers
 from alerts.formats import own_formats
 from alerts.heartbeats import telling as heartbeats
@@ -45,9 +51,9 @@ from core.engine import Loop
 from core.idempotency import forget_old_calls
 from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
+from incidents import hushing, tallying
 from incidents import obligations as incident_obligations
 from incidents import reminding as incident_reminders
-from incidents import tallying
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
@@ -171,6 +177,7 @@ def _subscribers() -> None:
         many=incidents_hear.take_firing,
         at_once=True,
     )
+    subscribe(AlertsHeld, hushing.on_alerts_held, name="incidents.alerts_held")
     subscribe(AlertsResolved, incidents_hear.on_alerts_resolved, name="incidents.alerts_resolved")
     subscribe(
         AlertsAcknowledged,

@@ -14,7 +14,13 @@ from django.db import connection
 
 from alerts.bulk import NewStep, write_changed, write_steps
 from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
-from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
+from alerts.events import (
+    AlertsAcknowledged,
+    AlertsFiring,
+    AlertsHeld,
+    AlertsResolved,
+    ReceiptSetAside,
+)
 from alerts.facts import SourceFacts
 from alerts.models import Alert, AlertStep, Receipt, Tombstone
 from alerts.noise.over import let_go
@@ -161,6 +167,8 @@ class Batch:
             if one.asks and one.firing:
                 asking[one.alert.group_key].append(str(one.alert.pk))
         outbox.publish(*(AlertsFiring(group, ids) for group, ids in asking.items()))
+        if held := [str(one.alert.pk) for one in folded.touched if one.held_now]:
+            outbox.publish(AlertsHeld(held))
         if self._resolved:
             outbox.publish(AlertsResolved(self._resolved))
         if self._acknowledged:

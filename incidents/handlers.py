@@ -19,6 +19,7 @@ from core.errors import Conflict
 from core.inserts import insert_once
 from core.lots import together
 from incidents import services
+from incidents.hushing import hush, page_on
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem
 from incidents.shadow import leave_shadow
@@ -159,6 +160,7 @@ def _join(incident: Incident, alerts: Sequence[_Member]) -> Incident:
     )
     if fresh:
         leave_shadow(incident, fresh[0].actor)
+    page_on(incident, alerts[0].actor)
     worst = min(alert.severity for alert in alerts)
     if worst < incident.severity:
         services.change_severity(
@@ -228,7 +230,9 @@ def on_alerts_resolved(event: AlertsResolved) -> None:
 
 def _auto_resolve(incident: Incident, members: Sequence[Alert]) -> None:
     still = IncidentAlert.objects.filter(incident=incident, alert__status__in=Alert.OPEN).exists()
-    if incident.status in ACTIVE and incident.auto_resolve and not still:
+    if still:
+        hush(incident)
+    elif incident.status in ACTIVE and incident.auto_resolve:
         services.transition_incident(
             incident_id=incident.pk,
             to="resolved",
