@@ -142,6 +142,7 @@ def wire() -> None:
     """Called once a process, when all rooms are loaded."""
     _sources()
     _channels()
+    _alert_subscribers()
     _subscribers()
     _extensions()
     fill_storms()
@@ -169,7 +170,7 @@ def _channels() -> None:
     digesting.posters.add("slack", post_digest)
 
 
-def _subscribers() -> None:
+def _alert_subscribers() -> None:
     subscribe(
         AlertsFiring,
         incidents_hear.on_alerts_firing,
@@ -185,6 +186,9 @@ def _subscribers() -> None:
         name="incidents.alerts_acknowledged",
     )
     subscribe(ReceiptSetAside, incidents_hear.on_receipt_set_aside, name="incidents.unreadable")
+
+
+def _subscribers() -> None:
     subscribe(
         DeliverySettled,
         oncall_hears.on_delivery_settled,

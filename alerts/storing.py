@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,8 +22,8 @@ from alerts.events import (
     ReceiptSetAside,
 )
 from alerts.facts import SourceFacts
-from alerts.models import Alert, AlertStep, Receipt, Tombstone
-from alerts.noise.over import let_go
+from alerts.models import Alert, Receipt, Tombstone
+from alerts.numbers import keys_by_number
 from alerts.redaction.redacting import Redacted
 from alerts.routing import Decision, decide
 from alerts.signals import MAX_LABELS, Action, Reading, Signal
@@ -32,7 +32,6 @@ from alerts.trace import ARRIVED, LOOKED
 from core import outbox
 from core.ids import new_id
 from core.inserts import insert, insert_new
-from core.live import tick
 from core.pipelining import bites, without_waiting
 
 MAX_NOTES = 50
@@ -146,6 +145,7 @@ class Batch:
 
     def save(self) -> None:
         """Apply all and write all. Call inside a transaction."""
+        self._name_numbered()
         self._load()
         for receipt, signal in self._items:
             self._apply(receipt, signal)
@@ -173,6 +173,15 @@ class Batch:
             outbox.publish(AlertsResolved(self._resolved))
         if self._acknowledged:
             outbox.publish(AlertsAcknowledged(self._acknowledged))
+
+    def _name_numbered(self) -> None:
+        numbers = {one.key_number for _, one in self._items if one.key_number is not None}
+        if numbers:
+            keys = keys_by_number(self.source.id, numbers)
+            self._items = [
+                (receipt, replace(one, dedup_key=keys.get(one.key_number or -1, one.dedup_key)))
+                for receipt, one in self._items
+            ]
 
     def _load(self) -> None:
         """What is known of every key at hand: what fires, the episodes that are named, and where
@@ -392,19 +401,3 @@ def _episode(row: Alert) -> Episode:
 
 def _links(signal: Signal) -> list[dict[str, str]]:
     return [{"text": link.text, "href": link.href} for link in signal.links]
-
-
-def auto_resolve(rows: Iterable[Alert], *, now: datetime) -> None:
-    """Resolve alerts whose source has been silent for its auto-resolve time."""
-    ids = []
-    for row in rows:
-        row.status, row.resolved_at, row.auto_resolve_at = Alert.Status.RESOLVED, now, None
-        row.save(update_fields=["status", "resolved_at", "auto_resolve_at"])
-        AlertStep.objects.create(
-            alert=row, at=now, kind="resolved", text="Resolved: its source said nothing more."
-        )
-        ids.append(str(row.pk))
-    if ids:
-        let_go([UUID(pk) for pk in ids])
-        tick("alerts")
-        outbox.publish(AlertsResolved(ids))

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models.functions import Now
 
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.models import Alert, Receipt, Route, Source
@@ -77,6 +78,8 @@ class _Member:
     route: Route | None
     linked: bool
     """It is in an incident already, such as one that was raised."""
+    incident_active: bool | None
+    """Whether that incident is; it may have ended while the alert was silenced."""
 
     @property
     def actor(self) -> Actor:
@@ -88,8 +91,10 @@ class _Member:
 _MEMBERS = """
     SELECT a.id, a.title, left(a.annotations->>'description', 4000), a.severity, a.drill,
            a.started_at, a.first_seen_at, a.source_id, a.system_id, a.route_id,
-           link.id IS NOT NULL
-      FROM alerts_alert a LEFT JOIN incidents_incidentalert link ON link.alert_id = a.id
+           link.id IS NOT NULL, i.status = ANY(%s)
+      FROM alerts_alert a
+      LEFT JOIN incidents_incidentalert link ON link.alert_id = a.id
+      LEFT JOIN incidents_incident i ON i.id = link.incident_id
      WHERE a.id = ANY(%s::uuid[]) AND a.status = 'firing'
      ORDER BY a.severity, a.first_seen_at"""
 
@@ -98,7 +103,7 @@ def _members(events: Sequence[AlertsFiring]) -> dict[str, list[_Member]]:
     """The alerts of each group that still fire, worst first."""
     groups = {UUID(pk): event.group_key for event in events for pk in event.alert_ids}
     with connection.cursor() as cursor:
-        cursor.execute(_MEMBERS, [list(groups)])
+        cursor.execute(_MEMBERS, [list(ACTIVE), list(groups)])
         rows = cursor.fetchall()
     sources = Source.objects.in_bulk({row[7] for row in rows})
     systems = System.objects.in_bulk({row[8] for row in rows if row[8]})
@@ -106,7 +111,7 @@ def _members(events: Sequence[AlertsFiring]) -> dict[str, list[_Member]]:
         {row[9] for row in rows if row[9]}
     )
     members: dict[str, list[_Member]] = {}
-    for pk, title, description, *facts, source_id, system_id, route_id, linked in rows:
+    for pk, title, description, *facts, source_id, system_id, route_id, linked, active in rows:
         member = _Member(
             pk,
             title,
@@ -116,6 +121,7 @@ def _members(events: Sequence[AlertsFiring]) -> dict[str, list[_Member]]:
             systems.get(system_id),
             routes.get(route_id),
             linked,
+            active,
         )
         members.setdefault(groups[pk], []).append(member)
     return members
@@ -148,7 +154,7 @@ def _join(incident: Incident, alerts: Sequence[_Member]) -> Incident:
         # It ended while we waited for the lock: these alerts need one of their own.
         assert incident.grouping_key is not None
         return _open(alerts, incident.grouping_key)
-    fresh = [alert for alert in alerts if not alert.linked]
+    fresh = [alert for alert in alerts if not (alert.linked and alert.incident_active)]
     _link(incident, fresh, opened=False)
     known = set(incident.systems.values_list("pk", flat=True))
     IncidentSystem.objects.bulk_create(
@@ -175,7 +181,11 @@ def _join(incident: Incident, alerts: Sequence[_Member]) -> Incident:
 def _link(incident: Incident, alerts: Sequence[_Member], *, opened: bool) -> None:
     if not alerts:
         return
-    insert_once(*(IncidentAlert(incident_id=incident.pk, alert_id=alert.pk) for alert in alerts))
+    new = [alert.pk for alert in alerts if not alert.linked]
+    insert_once(*(IncidentAlert(incident_id=incident.pk, alert_id=pk) for pk in new))
+    if moved := [alert.pk for alert in alerts if alert.linked and not alert.incident_active]:
+        links = IncidentAlert.objects.filter(alert_id__in=moved)
+        links.update(incident=incident, joined_at=Now())
     verb = "opened" if opened else "joined"
     for alert in alerts[: _told_of(incident)]:
         add_event(

@@ -296,3 +296,15 @@ def test_when_the_last_that_fires_is_over_and_the_rest_is_silenced_paging_stops(
     deliver(source, {"title": "Index is stale", "key": "Index is stale", "status": "resolved"})
     settle()
     assert paging(incident) == ["ended"]
+
+
+def test_what_fires_again_after_its_incident_ended_belongs_to_a_new_one() -> None:
+    alert = make_alert(make_source(), labels={"team": "search"})
+    first = Incident.objects.get()
+    one = silence()
+    settle()
+    transition_incident(incident_id=first.pk, to="resolved", actor=TESTER, note="Looks well.")
+    end(one)
+    second = Incident.objects.exclude(pk=first.pk).get()
+    assert alert.incident_link.incident_id == second.pk
+    assert paging(second) == ["running"]
