@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.db import connection
+
+from alerts.models import Receipt
+from alerts.signals import Signal
 
 _DIGITS = 7
 """Hexadecimal ones: of a thousand conditions that fire, two share a number once in 500 times."""
@@ -29,3 +33,15 @@ def keys_by_number(source_id: int, numbers: Collection[int]) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(_FIND, [source_id, list(numbers)])
         return dict(cursor.fetchall())
+
+
+def with_keys(source_id: int, items: list[tuple[Receipt, Signal]]) -> list[tuple[Receipt, Signal]]:
+    """The signals with the keys that their numbers stand for; those of nothing keep their own."""
+    numbers = {one.key_number for _, one in items if one.key_number is not None}
+    if not numbers:
+        return items
+    keys = keys_by_number(source_id, numbers)
+    return [
+        (receipt, replace(one, dedup_key=keys.get(one.key_number or -1, one.dedup_key)))
+        for receipt, one in items
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from alerts.events import (
 )
 from alerts.facts import SourceFacts
 from alerts.models import Alert, Receipt, Tombstone
-from alerts.numbers import keys_by_number
+from alerts.numbers import with_keys
 from alerts.redaction.redacting import Redacted
 from alerts.routing import Decision, decide
 from alerts.signals import MAX_LABELS, Action, Reading, Signal
@@ -145,7 +145,7 @@ class Batch:
 
     def save(self) -> None:
         """Apply all and write all. Call inside a transaction."""
-        self._name_numbered()
+        self._items = with_keys(self.source.id, self._items)
         self._load()
         for receipt, signal in self._items:
             self._apply(receipt, signal)
@@ -173,15 +173,6 @@ class Batch:
             outbox.publish(AlertsResolved(self._resolved))
         if self._acknowledged:
             outbox.publish(AlertsAcknowledged(self._acknowledged))
-
-    def _name_numbered(self) -> None:
-        numbers = {one.key_number for _, one in self._items if one.key_number is not None}
-        if numbers:
-            keys = keys_by_number(self.source.id, numbers)
-            self._items = [
-                (receipt, replace(one, dedup_key=keys.get(one.key_number or -1, one.dedup_key)))
-                for receipt, one in self._items
-            ]
 
     def _load(self) -> None:
         """What is known of every key at hand: what fires, the episodes that are named, and where
