@@ -50,6 +50,7 @@ from incidents import obligations as incident_obligations
 from incidents import reminding as incident_reminders
 from incidents import tallying
 from incidents.alert_filter import alerts_of_incident
+from incidents.around_part import BUSINESS_PART, REACH_PART
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
 from incidents.events import IncidentChanged, TimelineWritten
@@ -104,6 +105,7 @@ from postmortems.actions import handlers as actions_hear
 from postmortems.actions import panels as action_panels
 from postmortems.actions.search import PROVIDER as FIND_ACTIONS
 from postmortems.actions.visibility import hidden_audit_lines as hidden_action_lines
+from postmortems.business_sources import drafted_business
 from postmortems.clocks import panel as clock_panels
 from postmortems.clocks import reminders as clock_reminders
 from postmortems.incident_part import INCIDENT_PART
@@ -113,7 +115,8 @@ from postmortems.trackers import trackers
 from postmortems.tracking import sync
 from postmortems.tracking.chores import forget_deliveries
 from reports import digest
-from reports.providers import budgets
+from reports.kpi_impacts import impact_lines
+from reports.providers import budgets, impacts
 from reports.slo_budgets import budget_lines
 from slos import evaluation as slo_evaluation
 from slos import health as slo_health
@@ -141,6 +144,7 @@ def wire() -> None:
     _channels()
     _subscribers()
     _extensions()
+    _surroundings()
     fill_storms()
     _search()
     _evidence()
@@ -236,8 +240,6 @@ def _extensions() -> None:
     panels.add("slos", slos_panel)
     panels.add("incidents", incidents_panel)
     panels.add("noise", noise_panel)
-    timeline_lanes.add("incidents", incident_lane)
-    timeline_lanes.add("slos", slo_lanes)
     system_facts.add("noise", held_by_system)
     incident_panels.add("noise", NOISE_PART)
     now_parts.add("noise", quiet_part)
@@ -266,6 +268,16 @@ def _extensions() -> None:
     parts.contributors.add("slos", slo_sources.drafted_budgets)
     budgets.add("slos", budget_lines)
     system_facts.add("slos", budgets_by_system)
+
+
+def _surroundings() -> None:
+    """What stands around a system and an incident: time, dependencies, the business."""
+    timeline_lanes.add("incidents", incident_lane)
+    timeline_lanes.add("slos", slo_lanes)
+    incident_panels.add("reach", REACH_PART)
+    incident_panels.add("business", BUSINESS_PART)
+    parts.contributors.add("business", drafted_business)
+    impacts.add("kpis", impact_lines)
 
 
 def _search() -> None:

@@ -21,6 +21,7 @@ from catalog.kpis.api import KpiSerializer
 from catalog.kpis.api import urlpatterns as kpi_urlpatterns
 from catalog.models import Change, System, SystemOwner
 from core.errors import Invalid
+from core.idempotency import IdempotentMixin
 
 
 class RunbookSerializer(serializers.Serializer[Any]):
@@ -117,7 +118,7 @@ class SystemSerializer(serializers.Serializer[System]):
             "autonomy": state.autonomy,
             "intended_use": state.intended_use,
             "contacts": list(state.contacts),
-            "parts": PartSerializer(instance.parts.all(), many=True).data,
+            "parts": [PartSerializer(part).data for part in instance.parts.all()],
             "kpis": [KpiSerializer(kpi).data for kpi in state.kpis or ()],
             "created_at": self.fields["created_at"].to_representation(instance.created_at),
         }
@@ -223,7 +224,7 @@ class ChangeSerializer(serializers.ModelSerializer[Change]):
 
 
 @extend_schema(tags=["changes"])
-class ChangeList(generics.ListAPIView[Change]):
+class ChangeList(IdempotentMixin, generics.ListAPIView[Change]):
     serializer_class = ChangeSerializer
     queryset = Change.objects.none()
     filter_backends = [DjangoFilterBackend]

@@ -288,7 +288,7 @@ def _note_moved(part: SystemPart, was: str, system: System, actor: Actor) -> Non
     change = Change(
         system=system, kind=kind, part=part.name, version=part.version,
         previous_version=was, author_label=actor.label,
-        summary=f"{part} is set to {part.version}", occurred_at=part.since,
+        summary=f"{part} is set to {part.version}", occurred_at=part.since or clock.now(),
     )  # fmt: skip
     _keep(change, actor)
 

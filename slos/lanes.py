@@ -32,7 +32,7 @@ def slo_lanes(system: System, user: User, start: datetime, end: datetime) -> Seq
         slo__in=found, day__gte=start.date(), fraction_left__lt=AT_RISK
     ).order_by("day")
     for pk, day, left in rows.values_list("slo_id", "day", "fraction_left") if found else ():
-        days[pk].append((day, left))
+        days[pk].append((day, left or 0.0))
     return [_lane(slo, days[slo.pk], start, end) for slo in found]
 
 

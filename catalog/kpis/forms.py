@@ -34,6 +34,8 @@ class KpiForm(forms.Form):
     )
 
     def __init__(self, *args: Any, kpi: Kpi | None, **options: Any) -> None:
-        super().__init__(*args, initial=kpi_state(kpi) if kpi else None, **options)
+        if kpi is not None:
+            options["initial"] = kpi_state(kpi)
+        super().__init__(*args, **options)
         if kpi is not None:
             del self.fields["slug"]
