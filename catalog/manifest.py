@@ -200,7 +200,7 @@ class SystemKind(Kind[SystemSpec]):
             traffic_share=state.traffic_share,
             autonomy=state.autonomy,
             intended_use=state.intended_use,
-            contacts=[ContactSpec.model_construct(None, **contact) for contact in state.contacts],
+            contacts=[ContactSpec(**contact) for contact in state.contacts],
             parts=[spec_of_part(part) for part in state.parts or ()],
             kpis=[spec_of_kpi(kpi) for kpi in state.kpis or ()],
         ).model_copy(update=extra)

@@ -34,8 +34,7 @@ class KpiForm(forms.Form):
     )
 
     def __init__(self, *args: Any, kpi: Kpi | None, **options: Any) -> None:
-        if kpi is not None:
-            options["initial"] = kpi_state(kpi)
+        options["initial"] = kpi_state(kpi) if kpi else None
         super().__init__(*args, **options)
         if kpi is not None:
             del self.fields["slug"]

@@ -23,6 +23,7 @@ from aire_web.demo.notes import write_notes
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
 from aire_web.demo.quiet import write_quiet
+from aire_web.demo.reports import write_reports
 from aire_web.env import environment as env
 from aire_web.first_run.services import leave
 from core.actor import Via, program
@@ -47,6 +48,7 @@ class Command(BaseCommand):
                 write_documents()
                 write_clocks()
                 write_quiet()
+                write_reports()
                 measure_past()
                 count_past()
                 make_covers()
