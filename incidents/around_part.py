@@ -15,11 +15,7 @@ from incidents.selectors.reach import reach_of_incident
 
 def _reach(incident: Incident, user: User, request: HttpRequest) -> SafeString | str:
     found = reach_of_incident(user, incident)
-    if found is None:
-        return ""
-    first = incident.systems.order_by("tier", "name").values_list("slug", flat=True).first()
-    context = {"found": found, "slug": first}
-    return render_to_string("incidents/reach_part.html", context)
+    return render_to_string("incidents/reach_part.html", {"found": found}) if found else ""
 
 
 def _business(incident: Incident, user: User, request: HttpRequest) -> SafeString | str:

@@ -27,6 +27,9 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class IncidentReach:
+    """`from_slug` is the most critical of its systems, to look from."""
+
+    from_slug: str
     reach: Reach
     dependents: tuple[Neighbour, ...]
     upstream: tuple[Upstream, ...]
@@ -34,14 +37,15 @@ class IncidentReach:
 
 def reach_of_incident(user: User, incident: Incident) -> IncidentReach | None:
     """None when nothing stands around its systems. Six queries at most."""
-    own = list(incident.systems.values_list("pk", flat=True))
-    if not own:
+    systems = list(incident.systems.order_by("tier", "name").values_list("pk", "slug"))
+    if not systems:
         return None
+    own = [key for key, _ in systems]
     dependents = neighbours(user, dependents_of(own))
     upstream = _in_trouble(user, incident, upstream_of(own))
     if not dependents and not upstream:
         return None
-    return IncidentReach(reach_of(dependents), dependents, upstream)
+    return IncidentReach(systems[0][1], reach_of(dependents), dependents, upstream)
 
 
 def _in_trouble(user: User, incident: Incident, distances: dict[int, int]) -> tuple[Upstream, ...]:
