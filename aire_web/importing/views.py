@@ -40,14 +40,15 @@ class ImportForm(forms.Form):
         required=False,
         max_length=300,
         label="Or address of its API",
-        help_text="Empty: the usual one. Grafana OnCall needs its own.",
+        help_text="Empty: the usual one. Grafana OnCall and MLflow need their own.",
     )
     token = forms.CharField(
         required=False,
         max_length=500,
         label="Token of its API",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="A read-only one is enough. It is used once and not kept.",
+        help_text="A read-only one is enough. It is used once and not kept. For MLflow also "
+        "user:password.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -64,7 +65,8 @@ class ImportForm(forms.Form):
 def move(request: HttpRequest) -> HttpResponse:
     if "confirmed" in request.POST:
         return _apply(request)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    chosen = {"product": request.GET.get("from", "")}
+    form = ImportForm(request.POST or None, request.FILES or None, initial=chosen)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         product = PRODUCTS[form.cleaned_data["product"]]
