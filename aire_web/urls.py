@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
 
 import accounts.api
+import aire_web.importing.api
 import alerts.api
 import catalog.api
 import catalog.readiness.api
@@ -49,6 +50,7 @@ api = [
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,
+    *aire_web.importing.api.urlpatterns,
     *notifications.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,

@@ -15,7 +15,13 @@ from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
 from alerts.chores import forget_tombstones
-from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
+from alerts.events import (
+    AlertsAcknowledged,
+    AlertsFiring,
+    AlertsHeld,
+    AlertsResolved,
+    ReceiptSetAside,
+)
 from alerts.extensions import takers
 from alerts.formats import own_formats
 from alerts.heartbeats import telling as heartbeats
@@ -37,9 +43,9 @@ from core.engine import Loop
 from core.idempotency import forget_old_calls
 from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
+from incidents import hushing, tallying
 from incidents import obligations as incident_obligations
 from incidents import reminding as incident_reminders
-from incidents import tallying
 from incidents.drills import scheduling
 from incidents.drills import services as drills
 from incidents.events import IncidentChanged, ReminderChanged, TimelineWritten
@@ -101,6 +107,7 @@ def wire() -> None:
     """Called once a process, when all rooms are loaded."""
     _sources()
     _channels()
+    _alert_subscribers()
     _subscribers()
     add_extensions()
     fill_storms()
@@ -128,7 +135,7 @@ def _channels() -> None:
     digesting.posters.add("slack", post_digest)
 
 
-def _subscribers() -> None:
+def _alert_subscribers() -> None:
     subscribe(
         AlertsFiring,
         incidents_hear.on_alerts_firing,
@@ -136,6 +143,7 @@ def _subscribers() -> None:
         many=incidents_hear.take_firing,
         at_once=True,
     )
+    subscribe(AlertsHeld, hushing.on_alerts_held, name="incidents.alerts_held")
     subscribe(AlertsResolved, incidents_hear.on_alerts_resolved, name="incidents.alerts_resolved")
     subscribe(
         AlertsAcknowledged,
@@ -143,6 +151,9 @@ def _subscribers() -> None:
         name="incidents.alerts_acknowledged",
     )
     subscribe(ReceiptSetAside, incidents_hear.on_receipt_set_aside, name="incidents.unreadable")
+
+
+def _subscribers() -> None:
     subscribe(
         DeliverySettled,
         oncall_hears.on_delivery_settled,
@@ -271,6 +282,7 @@ def _loops() -> None:
         Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
         Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
         Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
+        Loop("slack-hand-overs", slack_channels.look_again, every=600.0, lane=PATIENT),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
         Loop("slack-health", look_when_due, every=60.0, lane=PATIENT),
         Loop("heartbeats", heartbeats.run_due, every=2.0, lane=QUICK),
