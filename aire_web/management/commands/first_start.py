@@ -18,6 +18,7 @@ from aire_web.demo.clocks import write_clocks
 from aire_web.demo.covers import make_covers
 from aire_web.demo.documents import write_documents
 from aire_web.demo.measurements import measure_past
+from aire_web.demo.mitigations import write_mitigations
 from aire_web.demo.notes import write_notes
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
@@ -46,6 +47,7 @@ class Command(BaseCommand):
                 write_documents()
                 write_clocks()
                 write_quiet()
+                write_mitigations()
                 measure_past()
                 make_covers()
                 write_notes()
