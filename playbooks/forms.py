@@ -11,6 +11,7 @@ from core.yaml import YamlError, dump_documents, load_documents
 from playbooks.models import Connection, Playbook
 from playbooks.remedies import Remedy
 from playbooks.services.connections import MAX_SECRET
+from playbooks.services.playbooks import spec_of
 
 KEPT = "Leave it empty to keep the one that is there."
 MAX_YAML = 100_000
@@ -114,8 +115,8 @@ class NoteForm(forms.Form):
 
 
 def written(playbook: Playbook) -> str:
-    """Its definition as YAML."""
-    return dump_documents([playbook.definition])
+    """Its definition as YAML, in the order of the documentation."""
+    return dump_documents([spec_of(playbook.definition).plain()]).removeprefix("---\n")
 
 
 def first_error(error: Invalid) -> str:

@@ -54,7 +54,7 @@ def _planned(slug: str, title: str, by: User, seen: Mapping[str, Any]) -> None:
 
 def _deployment(*releases: str) -> dict[str, Any]:
     """A Deployment with a ReplicaSet for each release, as the remedy of Kubernetes sees it."""
-    revisions = [
+    revisions: list[dict[str, Any]] = [
         {"revision": number, "annotations": {REVISION: str(number)}, "template": _template(name)}
         for number, name in enumerate(releases, start=11)
     ]
