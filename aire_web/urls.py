@@ -12,6 +12,8 @@ import catalog.readiness.api
 import chatops.api
 import incidents.api
 import incidents.drills.api
+import incidents.drills.schedule_api
+import incidents.people_reports.api
 import integrations.slack.api
 import integrations.slack.channels.api
 import notifications.api
@@ -31,6 +33,7 @@ from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
+from incidents.people_reports.public_views import public_form
 from integrations.cloudwatch import views as sns
 from oncall.calendar_views import feed as calendar_feed
 from postmortems.tracking.hook import tracker_hook
@@ -42,6 +45,8 @@ api = [
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
+    *incidents.people_reports.api.urlpatterns,
+    *incidents.drills.schedule_api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,
@@ -97,6 +102,7 @@ urlpatterns = [
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
+    path("report/<str:key>/", public_form, name="report-form"),
     path("calendar/<str:key>.ics", calendar_feed, name="calendar-feed"),
     path("api/v2/", include("integrations.alertmanager.views")),
     path("v2/", include("integrations.opsgenie.urls")),

@@ -45,9 +45,9 @@ from chatops.dialogs import silence as silence_dialogs
 from chatops.dialogs import task as task_dialog
 from chatops.dialogs import update as update_dialog
 from chatops.grammar import Command
+from chatops.presses import drill_end, snooze, task_done
 from chatops.presses import page as page_press
 from chatops.presses import playbook as playbook_presses
-from chatops.presses import snooze, task_done
 
 SPOKEN: tuple[Spoken, ...] = (
     declare.SPOKEN,
@@ -106,6 +106,7 @@ PRESSES: Mapping[str, Press] = {
         snooze.STOP,
         task_done.PRESS,
         *playbook_presses.PRESSES,
+        drill_end.PRESS,
     )
 }
 COMMAND_ACTIONS: Mapping[str, str] = {

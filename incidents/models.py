@@ -14,8 +14,10 @@ from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
 from incidents.drills.models import Drill as Drill
+from incidents.drills.models import DrillSchedule as DrillSchedule
 from incidents.drills.models import DrillSend as DrillSend
 from incidents.lifecycle import ACTIVE, INCIDENT, STATUS_CHOICES
+from incidents.people_reports import models as people_reports  # noqa: F401 - their tables
 from incidents.standing import LineQuerySet
 from oncall.models import EscalationPolicy
 from taxonomy.models import Cause

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.incident_list, name="list"),
     path("new/", views.declare, name="declare"),
     path("drills/", include("incidents.drills.urls")),
+    path("reports/", include("incidents.people_reports.urls")),
     path("<str:ref>/", views.detail, name="detail"),
     path("<str:ref>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("<str:ref>/transition/", views.transition, name="transition"),

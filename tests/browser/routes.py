@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
-
-from django.urls import URLPattern, URLResolver, get_resolver
 
 Kind = Literal["page", "public", "part", "leads", "action", "other"]
 
@@ -61,9 +58,15 @@ FACTS = {
     "paged": "SELECT 'INC-' || id FROM incidents_incident WHERE title LIKE 'Browser burns%%'",
     "task": "SELECT min(id) FROM incidents_incidenttask",
     "drill": "SELECT min(id) FROM incidents_drill",
+    "reported": "SELECT id FROM incidents_reportcluster WHERE incident_id IS NULL"
+    " ORDER BY count DESC, id LIMIT 1",
+    "redacted-report": "SELECT id FROM incidents_peoplereport WHERE sealed <> '' LIMIT 1",
     "scenario": "SELECT 'capacity'",
+    "drill-schedule": "SELECT slug FROM incidents_drillschedule ORDER BY id LIMIT 1",
     "registry": "SELECT slug FROM alerts_source WHERE format = 'mlflow' LIMIT 1",
     "heartbeat": "SELECT slug FROM alerts_heartbeat ORDER BY id LIMIT 1",
+    "kpi": "SELECT k.slug FROM catalog_kpi k JOIN catalog_system s ON s.id = k.system_id"
+    " WHERE s.slug = 'support-assistant' ORDER BY k.slug LIMIT 1",
     "check": "SELECT 'kill-switch'",
     "action": "SELECT 'ACT-' || min(id) FROM postmortems_action",
     # The first cause that still proposes something, and its incident.
@@ -146,11 +149,28 @@ ROUTES = {
     "incidents:severity": page(ref="incident"),
     "incidents:edit": page(ref="incident"),
     "incidents:suspects": page(ref="caused"),
+    "incidents:reports:list": page("?state=all"),
+    "incidents:reports:new": page(),
+    "incidents:reports:detail": page(pk="reported"),
+    "incidents:reports:link": page(pk="reported"),
+    "incidents:reports:declare": page(pk="reported"),
+    "incidents:reports:dismiss": page(pk="reported"),
+    "incidents:reports:unlink": action(pk="reported"),
+    "incidents:reports:reopen": action(pk="reported"),
+    "incidents:reports:reveal": page(report_id="redacted-report"),
+    "incidents:reports:forms": page(slug="system"),
+    "incidents:reports:form-new": page(slug="system"),
+    "incidents:reports:form-revoke": action(slug="system", pk="1"),
+    "report-form": leads(key="summary"),
     "incidents:drills:list": page(),
     "incidents:drills:start": page(name="scenario"),
     "incidents:drills:detail": page(pk="drill"),
     "incidents:drills:end": action(pk="drill"),
     "incidents:drills:debrief": action(pk="drill"),
+    "incidents:drills:schedule-new": page(),
+    "incidents:drills:schedule-edit": page(slug="drill-schedule"),
+    "incidents:drills:schedule-pause": action(slug="drill-schedule"),
+    "incidents:drills:schedule-delete": action(slug="drill-schedule"),
     "incidents:causes": page(ref="caused"),
     "incidents:cause-new": page(ref="caused"),
     "incidents:cause-edit": page(ref="caused", pk="attached"),
@@ -303,6 +323,13 @@ ROUTES = {
     "catalog:system-list": page(),
     "catalog:system-new": page(),
     "catalog:system-detail": page(slug="system"),
+    "catalog:gaps": page(),
+    "catalog:system-dependencies": page(slug="system"),
+    "catalog:system-timeline": page(slug="system"),
+    "catalog:change-sending": page(slug="system"),
+    "catalog:kpi-new": page(slug="system"),
+    "catalog:kpi-edit": page(slug="system", kpi="kpi"),
+    "catalog:kpi-retire": action(slug="system", kpi="kpi"),
     "catalog:readiness": page(slug="system"),
     "catalog:readiness-close": action(slug="system"),
     "catalog:readiness-answer": page(slug="system", check="check"),
@@ -333,6 +360,7 @@ ROUTES = {
     "oncall:override-remove": action(slug="schedule", pk="1"),
     "oncall:shift-take": action(slug="schedule"),
     "oncall:swap-request": action(slug="schedule"),
+    "oncall:swap-exchange": page(slug="schedule"),
     "oncall:swap-take": action(slug="schedule", pk="1"),
     "oncall:swap-withdraw": action(slug="schedule", pk="1"),
     "oncall:time-off": page(),
@@ -466,21 +494,3 @@ ALSO = [
     "/there/is/nothing/",
     "/incidents/INC-999999/",
 ]
-
-
-PROTOCOLS = {"v2/", "api/v2/"}
-"""Addresses of other systems' protocols: programs call them."""
-
-
-def served() -> Iterator[str]:
-    """The name of every route, with its namespaces; the API is not for browsers."""
-    yield from _names(get_resolver(), "")
-
-
-def _names(resolver: URLResolver, namespace: str) -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLPattern):
-            yield f"{namespace}{pattern.name or pattern.pattern}"
-        elif pattern.namespace != "api" and str(pattern.pattern) not in PROTOCOLS:
-            inner = f"{pattern.namespace}:" if pattern.namespace else ""
-            yield from _names(pattern, namespace + inner)
