@@ -12,7 +12,9 @@ import catalog.readiness.api
 import chatops.api
 import incidents.api
 import incidents.drills.api
+import incidents.evidence.api
 import incidents.people_reports.api
+import incidents.triage.api
 import integrations.slack.api
 import integrations.slack.channels.api
 import notifications.api
@@ -44,6 +46,8 @@ api = [
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
     *incidents.people_reports.api.urlpatterns,
+    *incidents.evidence.api.urlpatterns,
+    *incidents.triage.api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,

@@ -52,6 +52,9 @@ from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
 from incidents.drills import services as drills
 from incidents.events import IncidentChanged, TimelineWritten
+from incidents.evidence import keeping as evidence_keeping
+from incidents.evidence import services as evidence_services
+from incidents.evidence.reading import readers
 from incidents.extensions import held_incidents, unfinished_work, why_held
 from incidents.lifecycle import closing_guards
 from incidents.noise_part import NOISE_PART, quiet_part
@@ -65,12 +68,19 @@ from incidents.search import PROVIDER as FIND_INCIDENTS
 from incidents.slo_bands import incident_bands
 from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
+from incidents.triage import services as triage
+from incidents.triage.panel import TRIAGE_PANEL
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
+from integrations.aif360.evidence import READER as AIF360
 from integrations.cloudwatch import subscriptions as sns
+from integrations.evidently.evidence import READER as EVIDENTLY
+from integrations.fairlearn.evidence import READER as FAIRLEARN
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.jira.tracker import TRACKER as JIRA
+from integrations.lime.evidence import READER as LIME
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
+from integrations.shap.evidence import READER as SHAP
 from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.channels import keeping as slack_channels
@@ -241,6 +251,7 @@ def _extensions() -> None:
     panels.add("noise", noise_panel)
     system_facts.add("noise", held_by_system)
     incident_panels.add("noise", NOISE_PART)
+    incident_panels.add("triage", TRIAGE_PANEL)
     now_parts.add("noise", quiet_part)
     home_parts.add("incidents", on_call_part)
     bands.add("incidents", incident_bands)
@@ -265,8 +276,6 @@ def _extensions() -> None:
     parts.checks.add("clocks", clock_panels.CHECK)
     parts.contributors.add("clocks", clock_panels.drafted)
     parts.contributors.add("slos", slo_sources.drafted_budgets)
-    why_held.add("holds", holds.why_held)
-    held_incidents.add("holds", holds.held_ids)
     budgets.add("slos", budget_lines)
     system_facts.add("slos", budgets_by_system)
 
@@ -293,6 +302,10 @@ def _evidence() -> None:
         slo_sources.EVIDENCE,
     ):
         evidence.register(kind)
+    why_held.add("holds", holds.why_held)
+    held_incidents.add("holds", holds.held_ids)
+    for reader in (FAIRLEARN, EVIDENTLY, AIF360, SHAP, LIME):
+        readers.add(reader.name, reader)
 
 
 def _obligations() -> None:
@@ -318,9 +331,12 @@ def _obligations() -> None:
 
 
 def _chores() -> None:
+    # First: what is held is copied before anything goes because of its age.
+    housekeeping.chores.add("held-receipts", evidence_keeping.keep_held_receipts)
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
+    housekeeping.chores.add("whole-samples", evidence_services.forget_whole_samples)
     housekeeping.chores.add("whole-reports", report_clusters.forget_whole_reports)
     housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-posts", forget_posts)
@@ -366,6 +382,7 @@ def _loops() -> None:
         Loop("looks", looking.look_due, every=10.0, lane=PATIENT),
         Loop("storms", end_calm_storms, every=5.0, lane=QUICK),
         Loop("report-clusters", report_clusters.link_alerted, every=5.0, lane=QUICK),
+        Loop("onsets", triage.move_onsets, every=600.0, lane=PATIENT),
         Loop("drills", drills.run_due_sends, every=2.0, lane=QUICK),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0, lane=QUICK),
         Loop("alert-quality", tallying.count_recent, every=300.0, lane=PATIENT),
