@@ -13,6 +13,7 @@ import chatops.api
 import incidents.api
 import incidents.drills.api
 import incidents.evidence.api
+import incidents.drills.schedule_api
 import incidents.people_reports.api
 import incidents.triage.api
 import integrations.slack.api
@@ -48,6 +49,7 @@ api = [
     *incidents.people_reports.api.urlpatterns,
     *incidents.evidence.api.urlpatterns,
     *incidents.triage.api.urlpatterns,
+    *incidents.drills.schedule_api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,

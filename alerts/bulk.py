@@ -16,8 +16,9 @@ from uuid import UUID
 from django.db import connection
 
 from alerts.models import Alert
+from core import lots
 from core.ids import new_id
-from core.inserts import as_json
+from core.inserts import as_document, as_json
 
 _COLUMNS = {
     "id": "uuid",
@@ -48,9 +49,8 @@ def write_changed(rows: Collection[Alert]) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            _UPDATE, [as_json([{name: getattr(row, name) for name in _COLUMNS} for row in rows])]
-        )
+        columns = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+        cursor.execute(_UPDATE, [as_document(list(_COLUMNS), columns)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,17 @@ _INSERT_STEPS = """
 
 
 def write_steps(steps: Sequence[NewStep]) -> None:
-    """Append the lines in this order. Call inside a transaction, after their alerts."""
-    if not steps:
-        return
+    """Append the lines in this order. Call inside a transaction, after their alerts; within a lot
+    (`core.lots`) they are written with its other lines."""
+    if steps and not lots.gathers(steps, _write_steps):
+        _write_steps(steps)
+
+
+def _write_steps(steps: Sequence[NewStep]) -> None:
     document = [
-        {"id": step_id, "alert_id": step.alert_id, "at": step.at, "kind": step.kind,
+        {"id": new_id().hex, "alert_id": step.alert_id.hex, "at": step.at, "kind": step.kind,
          "text": step.text, "detail": step.detail}
-        for step_id, step in zip(sorted(new_id() for _ in steps), steps, strict=True)
+        for step in steps
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_STEPS, [as_json(document)])

@@ -141,7 +141,10 @@ class Alert(models.Model):
     """Still going on; a silenced one is held back from paging by something."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="alerts")
+    # The indexes below begin with these: each more is paid by every alert.
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="alerts", db_index=False
+    )
     dedup_key = models.CharField(max_length=512)
     episode = models.CharField(max_length=40)
     status = models.CharField(max_length=10, choices=Status.choices)
@@ -150,7 +153,9 @@ class Alert(models.Model):
     labels = models.JSONField(default=dict)
     annotations = models.JSONField(default=dict)
     links = models.JSONField(default=list)
-    system = models.ForeignKey(System, null=True, on_delete=models.SET_NULL, related_name="alerts")
+    system = models.ForeignKey(
+        System, null=True, on_delete=models.SET_NULL, related_name="alerts", db_index=False
+    )
     route = models.ForeignKey("Route", null=True, on_delete=models.SET_NULL, related_name="+")
     group_key = models.CharField(max_length=64, blank=True)
     wants_incident = models.BooleanField(default=False)
@@ -199,10 +204,20 @@ class Alert(models.Model):
 
 
 class AlertStep(models.Model):
-    """One line of an alert's trace. Append-only."""
+    """One line of an alert's trace. Append-only.
+
+    Written in the transaction of its alert; the database checks that no more, because an alert has
+    several lines and each check costs as much as the line.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="steps")
+    alert = models.ForeignKey(
+        Alert,
+        on_delete=models.CASCADE,
+        related_name="steps",
+        db_index=False,
+        db_constraint=False,
+    )
     at = models.DateTimeField()
     kind = models.CharField(max_length=20)
     text = models.CharField(max_length=500)
@@ -227,7 +242,7 @@ class FactsVersion(models.Model):
 class Tombstone(models.Model):
     """A resolve that came before its trigger: the trigger of that same episode opens resolved."""
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
     dedup_key = models.CharField(max_length=512)
     episode = models.CharField(max_length=40)
     resolved_at = models.DateTimeField()

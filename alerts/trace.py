@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from accounts.models import User
+from alerts.bulk import NewStep, write_steps
 from alerts.models import Alert, AlertStep
 from alerts.partitions import kept_since
 from core import clock
-from core.inserts import insert
 from core.registry import Registry
 
 LOOKED = "x-aire-look"
@@ -37,9 +38,10 @@ contributors: Registry[Contributor] = Registry("trace contributor")
 """Filled by wiring: given an alert and a reader, the lines that this reader may see."""
 
 
-def add_step(alert: Alert, kind: str, text: str, **detail: Any) -> None:
-    """Add a line of this room's own trace, in the caller's transaction."""
-    insert(AlertStep(alert=alert, at=clock.now(), kind=kind, text=text[:500], detail=detail))
+def add_steps(alert_ids: Iterable[UUID], kind: str, text: str, **detail: Any) -> None:
+    """Add the same line to the own trace of each, in the caller's transaction."""
+    now = clock.now()
+    write_steps([NewStep(alert_id, now, kind, text[:500], detail) for alert_id in alert_ids])
 
 
 def trace(alert: Alert, user: User) -> list[TraceStep]:

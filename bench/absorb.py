@@ -10,6 +10,7 @@ import psycopg
 from bench.bodies import delivery, marked
 from bench.program import Program
 from bench.report import Result
+from bench.spent import Spent
 
 POSTS = 300
 A_POST = 100
@@ -32,12 +33,13 @@ def run() -> Result:
             ("distinct", [f"d{n}" for n in range(POSTS)], 4_000),
             ("repeats", [f"d{n % REPEATED_POSTS}" for n in range(POSTS)], 8_000),
         ):
-            began = time.perf_counter()
+            spent, began = Spent(program), time.perf_counter()
             _post(program, [marked(template, mark) for mark in marks])
             _until_empty(connection)
             rate = POSTS * A_POST / (time.perf_counter() - began)
             result.add(what, f"{rate:,.0f} alerts/s", f"≥ {target:,} /s", rate >= target)
             result.add(f"{what} of the INSERT limit", f"{rate / limit:.3f} ×")
+            result.add(f"{what}: CPU time of an alert", spent.told(POSTS * A_POST))
         (alerts,) = connection.execute("SELECT count(*) FROM alerts_alert").fetchone() or (0,)
         expected = (POSTS + 5) * A_POST
         result.add("alerts stored", f"{alerts:,}", f"{expected:,}", alerts == expected)

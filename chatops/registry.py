@@ -44,8 +44,8 @@ from chatops.dialogs import silence as silence_dialogs
 from chatops.dialogs import task as task_dialog
 from chatops.dialogs import update as update_dialog
 from chatops.grammar import Command
+from chatops.presses import drill_end, snooze, task_done
 from chatops.presses import page as page_press
-from chatops.presses import snooze, task_done
 
 SPOKEN: tuple[Spoken, ...] = (
     declare.SPOKEN,
@@ -96,7 +96,14 @@ DIALOGS: Mapping[str, Dialog] = {
     )
 }
 PRESSES: Mapping[str, Press] = {
-    one.action: one for one in (page_press.PRESS, snooze.SNOOZE, snooze.STOP, task_done.PRESS)
+    one.action: one
+    for one in (
+        page_press.PRESS,
+        snooze.SNOOZE,
+        snooze.STOP,
+        task_done.PRESS,
+        drill_end.PRESS,
+    )
 }
 COMMAND_ACTIONS: Mapping[str, str] = {
     "run": "",

@@ -10,25 +10,27 @@ fifty that open one after the other. References between rows that wait are check
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from django.db import models
+from core.pipelining import without_waiting
 
 T = TypeVar("T")
-Writer = Callable[[list[models.Model]], object]
+Writer = Callable[[list[Any]], object]
 
 
 class _Lot:
     def __init__(self) -> None:
-        self.rows: dict[tuple[type[models.Model], Writer], list[models.Model]] = {}
+        self.rows: dict[tuple[type[object], Writer], list[object]] = {}
         self.read: dict[Hashable, object] = {}
 
     def flush(self) -> None:
         waiting, self.rows = self.rows, {}
-        for (_, write), rows in waiting.items():
-            write(rows)
+        if waiting:
+            with without_waiting():
+                for (_, write), rows in waiting.items():
+                    write(rows)
 
 
 class _Current(threading.local):
@@ -54,7 +56,7 @@ def together() -> Iterator[None]:
         _current.lot = outer
 
 
-def gathers(rows: tuple[models.Model, ...], write: Writer) -> bool:
+def gathers(rows: Sequence[object], write: Writer) -> bool:
     """Keep the rows for `write` when a lot is under way; False when they are to be written now."""
     lot = _current.lot
     if lot is None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
-from alerts.models import Alert, Receipt, Route
+from alerts.models import Alert, Receipt, Route, Source
 from alerts.storm.rules import PREFIX as STORM
-from alerts.trace import add_step
+from alerts.trace import add_steps
+from catalog.models import System
 from core.actor import Actor, Via
 from core.errors import Conflict
 from core.inserts import insert_once
@@ -55,32 +61,68 @@ def _open_or_join(events: Sequence[AlertsFiring]) -> list[Incident]:
     return touched
 
 
-def _members(events: Sequence[AlertsFiring]) -> dict[str, list[Alert]]:
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """What opening or joining asks of an alert that fires."""
+
+    pk: UUID
+    title: str
+    description: str
+    severity: str
+    drill: bool
+    started_at: datetime
+    first_seen_at: datetime
+    source: Source
+    system: System | None
+    route: Route | None
+    linked: bool
+    """It is in an incident already, such as one that was raised."""
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(label=self.source.name, via=Via.ALERT)
+
+
+# A storm has thousands of alerts of a few sources, systems and routes: those are read once, and of
+# the alerts only what is asked.
+_MEMBERS = """
+    SELECT a.id, a.title, left(coalesce(a.annotations->>'description', ''), 4000), a.severity,
+           a.drill, a.started_at, a.first_seen_at, a.source_id, a.system_id, a.route_id,
+           link.id IS NOT NULL
+      FROM alerts_alert a LEFT JOIN incidents_incidentalert link ON link.alert_id = a.id
+     WHERE a.id = ANY(%s::uuid[]) AND a.status = 'firing'
+     ORDER BY a.severity, a.first_seen_at"""
+
+
+def _members(events: Sequence[AlertsFiring]) -> dict[str, list[_Member]]:
     """The alerts of each group that still fire, worst first."""
-    groups = {pk: event.group_key for event in events for pk in event.alert_ids}
-    # Prefetched, not joined: hundreds of alerts share a source, a system and a route.
-    alerts = (
-        Alert.objects.filter(pk__in=list(groups), status=Alert.Status.FIRING)
-        .prefetch_related("source", "system", "route__escalation_policy", "incident_link")
-        .defer("labels", "links")
-        .order_by("severity", "first_seen_at")
+    groups = {UUID(pk): event.group_key for event in events for pk in event.alert_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBERS, [list(groups)])
+        rows = cursor.fetchall()
+    sources = Source.objects.in_bulk({row[7] for row in rows})
+    systems = System.objects.in_bulk({row[8] for row in rows if row[8]})
+    routes = Route.objects.select_related("escalation_policy").in_bulk(
+        {row[9] for row in rows if row[9]}
     )
-    members: dict[str, list[Alert]] = {}
-    for alert in alerts:
-        members.setdefault(groups[str(alert.pk)], []).append(alert)
+    members: dict[str, list[_Member]] = {}
+    for *facts, source_id, system_id, route_id, linked in rows:
+        related = sources[source_id], systems.get(system_id), routes.get(route_id)
+        values: Any = (*facts, *related, linked)
+        member = _Member(*values)
+        members.setdefault(groups[member.pk], []).append(member)
     return members
 
 
-def _open(alerts: Sequence[Alert], group_key: str) -> Incident:
+def _open(alerts: Sequence[_Member], group_key: str) -> Incident:
     first = alerts[0]
-    route: Route | None = first.route
-    systems = list({alert.system_id: alert.system for alert in alerts if alert.system}.values())
+    route = first.route
     incident = services.open_incident(
         title=first.title,
         severity=first.severity,
-        actor=_alert_actor(first),
-        systems=systems,
-        summary=first.annotations.get("description", "")[:4000],
+        actor=first.actor,
+        systems=list({alert.system.pk: alert.system for alert in alerts if alert.system}.values()),
+        summary=first.description,
         drill=all(alert.drill for alert in alerts),
         grouping_key=group_key,
         onset_at=min(alert.started_at for alert in alerts),
@@ -93,45 +135,45 @@ def _open(alerts: Sequence[Alert], group_key: str) -> Incident:
     return incident
 
 
-def _join(incident: Incident, alerts: Sequence[Alert]) -> Incident:
+def _join(incident: Incident, alerts: Sequence[_Member]) -> Incident:
     incident = services.lock_incident(incident.pk)
     if incident.status not in ACTIVE:
         # It ended while we waited for the lock: these alerts need one of their own.
         assert incident.grouping_key is not None
         return _open(alerts, incident.grouping_key)
-    fresh = [alert for alert in alerts if getattr(alert, "incident_link", None) is None]
+    fresh = [alert for alert in alerts if not alert.linked]
     _link(incident, fresh, opened=False)
     known = set(incident.systems.values_list("pk", flat=True))
     IncidentSystem.objects.bulk_create(
         [
             IncidentSystem(incident=incident, system_id=pk)
-            for pk in {alert.system_id for alert in fresh if alert.system_id} - known
+            for pk in {alert.system.pk for alert in fresh if alert.system} - known
         ],
         ignore_conflicts=True,
     )
     if fresh:
-        leave_shadow(incident, _alert_actor(fresh[0]))
+        leave_shadow(incident, fresh[0].actor)
     worst = min(alert.severity for alert in alerts)
     if worst < incident.severity:
         services.change_severity(
             incident_id=incident.pk,
             severity=worst,
-            actor=_alert_actor(alerts[0]),
+            actor=alerts[0].actor,
             reason="an alert of this severity joined",
         )
     return incident
 
 
-def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
+def _link(incident: Incident, alerts: Sequence[_Member], *, opened: bool) -> None:
     if not alerts:
         return
-    insert_once(*(IncidentAlert(incident=incident, alert=alert) for alert in alerts))
+    insert_once(*(IncidentAlert(incident_id=incident.pk, alert_id=alert.pk) for alert in alerts))
     verb = "opened" if opened else "joined"
     for alert in alerts[: _told_of(incident)]:
         add_event(
             incident=incident,
             kind="alert",
-            actor=_alert_actor(alert),
+            actor=alert.actor,
             occurred_at=alert.started_at,
             once=f"alert:{alert.pk}:firing",
             text=f"Firing: {alert.title}",
@@ -142,12 +184,12 @@ def _link(incident: Incident, alerts: Sequence[Alert], *, opened: bool) -> None:
         add_event(
             incident=incident,
             kind="alert",
-            actor=_alert_actor(alerts[0]),
+            actor=alerts[0].actor,
             text=f"{len(alerts) - MAX_TOLD} more alerts {verb} it.",
         )
-    for alert in alerts:
-        # The number is not in the text: who may not see the incident must not read it there.
-        add_step(alert, "incident", f"It {verb} an incident.", incident=incident.pk)
+    # The number is not in the text: who may not see the incident must not read it there.
+    told = [alert.pk for alert in alerts]
+    add_steps(told, "incident", f"It {verb} an incident.", incident=incident.pk)
 
 
 def _told_of(incident: Incident) -> int:

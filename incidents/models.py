@@ -15,6 +15,7 @@ from core.ids import new_id
 from core.leases import Leased
 from incidents import tables as tables
 from incidents.drills.models import Drill as Drill
+from incidents.drills.models import DrillSchedule as DrillSchedule
 from incidents.drills.models import DrillSend as DrillSend
 from incidents.lifecycle import ACTIVE, INCIDENT, STATUS_CHOICES
 from incidents.standing import LineQuerySet

@@ -11,8 +11,11 @@ from alerts.noise.manifest import InhibitionKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
 from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
+from incidents.drills.manifest import DrillScheduleKind
 from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
+from notifications.contact_manifest import ContactMethodKind, NotificationRulesKind, RoomKind
 from notifications.manifest import WebhookKind
+from oncall.cover_manifest import TimeOffKind
 from oncall.load.manifest import PayRuleKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
 from postmortems.manifest import PostmortemTemplateKind
@@ -29,7 +32,12 @@ def fill_kinds() -> None:
         UserKind(),
         TeamKind(),
         SystemKind(),
+        ContactMethodKind(),
+        NotificationRulesKind(),
+        RoomKind(),
+        WebhookKind(),
         ScheduleKind(),
+        TimeOffKind(),
         EscalationPolicyKind(),
         CauseKind(),
         SourceKind(),
@@ -39,9 +47,9 @@ def fill_kinds() -> None:
         HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
-        WebhookKind(),
         PayRuleKind(),
         ChannelDigestKind(),
+        DrillScheduleKind(),
         SlackChannelKind(),
         SlackSettingsKind(),
         ApiKeyKind(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -191,7 +192,11 @@ def swatch(number: int) -> SafeString:
 def avatar(user: Any, style: str = "") -> SafeString:
     """`{% avatar user %}`: initials with the name for screen readers; "decorative" where the name
     is printed beside it."""
-    name = person_name(user)
+    return _avatar(person_name(user), style)
+
+
+@lru_cache(maxsize=4096)
+def _avatar(name: str, style: str) -> SafeString:
     words = [word for word in name.split("@")[0].replace(".", " ").split() if word]
     initials = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
     hidden = mark_safe('aria-hidden="true"')

@@ -4,6 +4,7 @@ one transaction. Pages, API, chat and handlers all call these."""
 from incidents.services.captured import (
     capture_message,
     correct_message,
+    correct_task,
     keep_file,
     withdraw_message,
     withdraw_task,
@@ -37,6 +38,7 @@ __all__ = [
     "change_severity",
     "confirm_still_on_it",
     "correct_message",
+    "correct_task",
     "edit_incident",
     "finish_task",
     "grant_access",

@@ -51,7 +51,7 @@ class Report:
         system = one_line(document.get("system"), 100)
         cluster = one_line(document.get("cluster"), 20)
         severity = severity_of(text_of(document.get("severity")))
-        about = f"cluster:{cluster}" if cluster else text_of(options.get("receipt_id"))
+        about = f"cluster:{cluster}" if cluster else _own_id(document, options)
         alone = document.get("kind") == ANSWER
         said = Reported(
             text=text[:MAX_TEXT],
@@ -131,6 +131,11 @@ def _document(body: bytes, headers: Mapping[str, str]) -> tuple[dict[str, object
     except ValueError as error:
         raise Unreadable("This is no form that can be read.") from error
     return dict(pairs), Notes()
+
+
+def _own_id(document: Mapping[str, object], options: Mapping[str, object]) -> str:
+    """A sender's own id makes what it sends again, unsure of the first, the same report."""
+    return one_line(document.get("id"), 100) or text_of(options.get("receipt_id"))
 
 
 def _title(text: str, system: str) -> str:

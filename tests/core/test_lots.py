@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models.functions import Now
 
 from core import clock
@@ -80,3 +80,26 @@ def test_reads_are_kept_for_a_lot_and_no_longer() -> None:
         with together():
             assert kept("k", lambda: next(answers)) == 0
     assert [kept("k", lambda: next(answers)) for _ in range(2)] == [1, 2]
+
+
+def write_twice() -> None:
+    slot = clock.now()
+    with transaction.atomic(), together():
+        insert(task("before"))
+        insert(*(JobRun(job="x", slot=slot) for _ in range(3)))
+
+
+def test_what_fails_when_a_lot_is_written_is_raised_and_undone_with_its_savepoint() -> None:
+    with pytest.raises(IntegrityError):
+        write_twice()
+    assert names() == []
+    insert(task("after"))
+    assert names() == ["after"]
+
+
+def test_columns_that_are_the_same_in_all_rows_are_held_to_their_limits_too() -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        insert(*(task("x" * 500) for _ in range(3)))
+    when = clock.now()
+    insert(*(task("same", due_at=when) for _ in range(3)))
+    assert list(OutboxTask.objects.values_list("subscriber", "due_at")) == [("same", when)] * 3

@@ -17,6 +17,7 @@ from aire_web.demo.cases import write_cases
 from aire_web.demo.clocks import write_clocks
 from aire_web.demo.covers import make_covers
 from aire_web.demo.documents import write_documents
+from aire_web.demo.kpis import count_past
 from aire_web.demo.measurements import measure_past
 from aire_web.demo.notes import write_notes
 from aire_web.demo.organisation import ADMIN, make_organisation
@@ -49,6 +50,7 @@ class Command(BaseCommand):
                 write_quiet()
                 write_reports()
                 measure_past()
+                count_past()
                 make_covers()
                 write_notes()
                 self.stdout.write(

@@ -18,6 +18,8 @@ from incidents import services
 from incidents.models import Incident
 from integrations.slack.channels.models import SlackIncidentChannel, SlackSetting
 from integrations.slack.channels.naming import channel_name, is_named_so, topic
+from oncall.policy_services import save_policy, set_system_policy
+from oncall.schedule_services import save_schedule
 from tests.fakes.slack import Channel, FakeSlack, Fault
 from tests.fakes.slack.conversations import NAME
 from tests.integrations.slack.working import later, settle, turn
@@ -87,6 +89,26 @@ def test_an_incident_gets_a_channel_with_topic_bookmarks_people_and_card(
     assert slack.users[ana.email] in channel.members
     assert "Slow answers, again!" in slack.posts_to(channel.id)[0].text
     assert SlackIncidentChannel.objects.get().unknown == [ben.email]
+
+
+def test_who_is_on_call_for_its_systems_is_invited_without_being_paged(
+    slack: FakeSlack, person: Callable[..., User]
+) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    for user in (ana, ben):
+        slack.add_user(user.email)
+        rotation = {"name": "Only", "users": [user.email], "starts": "2026-01-01T00:00:00Z"}
+        named = {"slug": user.name.lower(), "name": user.name, "actor": ME}
+        save_schedule(**named, time_zone="UTC", rotations=[rotation])
+        policy = save_policy(**named, steps=[{"targets": [{"schedule": named["slug"]}]}])
+        system = System.objects.create(slug=f"bot-{named['slug']}", name=f"Bot {user.name}")
+        set_system_policy(system=system, policy=policy, actor=ME)
+    secret = declared("Hidden", systems=list(System.objects.all()), private=True)
+    declared(systems=list(System.objects.all()))
+    settle()
+    for channel in channels(slack):
+        there = {slack.users[user.email] for user in (ana, ben)} & set(channel.members)
+        assert len(there) == (0 if str(secret.pk) in channel.name else 2)
 
 
 def test_what_happens_is_said_in_the_channel_and_kept_in_step(slack: FakeSlack) -> None:
