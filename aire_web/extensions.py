@@ -15,6 +15,7 @@ from alerts.trace import contributors
 from catalog.panels import panels, system_facts, timeline_lanes
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
+from incidents.evidence.reading import readers
 from incidents.extensions import held_incidents, unfinished_work, why_held
 from incidents.lanes import incident_lane
 from incidents.lifecycle import closing_guards
@@ -27,10 +28,16 @@ from incidents.people_reports.panels import reports_panel
 from incidents.slo_bands import incident_bands
 from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
+from incidents.triage.panel import TRIAGE_PANEL
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
+from integrations.aif360.evidence import READER as AIF360
 from integrations.cloudwatch import subscriptions as sns
+from integrations.evidently.evidence import READER as EVIDENTLY
+from integrations.fairlearn.evidence import READER as FAIRLEARN
+from integrations.lime.evidence import READER as LIME
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
+from integrations.shap.evidence import READER as SHAP
 from integrations.slack.channels import panel as slack_panel
 from integrations.slack.health.now_part import now_part as slack_now_part
 from oncall.panels import home_parts
@@ -95,6 +102,7 @@ def _incidents() -> None:
     """The pages of incidents, what keeps them from being closed, and the first page."""
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     incident_panels.add("noise", NOISE_PART)
+    incident_panels.add("triage", TRIAGE_PANEL)
     now_parts.add("noise", quiet_part)
     home_parts.add("incidents", on_call_part)
     bands.add("incidents", incident_bands)
@@ -110,6 +118,8 @@ def _incidents() -> None:
     incident_panels.add("slack", slack_panel.INCIDENT_PANEL)
     why_held.add("holds", holds.why_held)
     held_incidents.add("holds", holds.held_ids)
+    for reader in (FAIRLEARN, EVIDENTLY, AIF360, SHAP, LIME):
+        readers.add(reader.name, reader)
     budgets.add("slos", budget_lines)
 
 

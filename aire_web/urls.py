@@ -12,8 +12,8 @@ import catalog.readiness.api
 import chatops.api
 import incidents.api
 import incidents.drills.api
-import incidents.evidence.api
 import incidents.drills.schedule_api
+import incidents.evidence.api
 import incidents.people_reports.api
 import incidents.triage.api
 import integrations.slack.api

@@ -42,35 +42,15 @@ from incidents import reminding as incident_reminders
 from incidents import tallying
 from incidents.drills import scheduling
 from incidents.drills import services as drills
-from incidents.events import IncidentChanged, TimelineWritten
+from incidents.events import IncidentChanged, ReminderChanged, TimelineWritten
 from incidents.evidence import keeping as evidence_keeping
 from incidents.evidence import services as evidence_services
-from incidents.evidence.reading import readers
-from incidents.extensions import held_incidents, unfinished_work, why_held
-from incidents.lifecycle import closing_guards
-from incidents.noise_part import NOISE_PART, quiet_part
-from incidents.on_call_part import on_call_part
-from incidents.panels import now_parts
-from incidents.panels import panels as incident_panels
-from incidents.events import IncidentChanged, ReminderChanged, TimelineWritten
 from incidents.people_reports import clusters as report_clusters
 from incidents.search import PROVIDER as FIND_INCIDENTS
-from incidents.slo_bands import incident_bands
-from incidents.system_panels import incidents_panel, open_incidents_by_system
-from incidents.trace import incident_steps
 from incidents.triage import services as triage
-from incidents.triage.panel import TRIAGE_PANEL
-from incidents.visibility import hidden_audit_lines as hidden_incident_lines
-from incidents.visibility import visible_subjects
-from integrations.aif360.evidence import READER as AIF360
 from integrations.cloudwatch import subscriptions as sns
-from integrations.evidently.evidence import READER as EVIDENTLY
-from integrations.fairlearn.evidence import READER as FAIRLEARN
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.jira.tracker import TRACKER as JIRA
-from integrations.lime.evidence import READER as LIME
-from integrations.prometheus.measurements import ASKER as PROMETHEUS
-from integrations.shap.evidence import READER as SHAP
 from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.channels import keeping as slack_channels
@@ -197,55 +177,6 @@ def _subscribers() -> None:
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
 
-def _extensions() -> None:
-    """What higher rooms add to the pages and answers of lower ones."""
-    stages.add("noise", hold_back)
-    stages.add("fold", fold_alike)
-    contributors.add("incidents", incident_steps)
-    subject_visibility.add("incident", visible_subjects)
-    incident_filter.add("incidents", alerts_of_incident)
-    hidden_audit_lines.add("incidents", hidden_incident_lines)
-    takers.add("slos", taking.take)
-    takers.add("people-reports", reports_taking.take)
-    source_panels.add("changes", unplaced_panel)
-    source_panels.add("sns", sns.panel)
-    source_panels.add("look", look_panel)
-    source_panels.add("redaction", redaction_panel)
-    source_panels.add("slos", unmatched_panel)
-    askers.add("prometheus", PROMETHEUS)
-    panels.add("slos", slos_panel)
-    panels.add("incidents", incidents_panel)
-    panels.add("people-reports", reports_panel)
-    panels.add("noise", noise_panel)
-    system_facts.add("noise", held_by_system)
-    incident_panels.add("noise", NOISE_PART)
-    incident_panels.add("triage", TRIAGE_PANEL)
-    now_parts.add("noise", quiet_part)
-    home_parts.add("incidents", on_call_part)
-    bands.add("incidents", incident_bands)
-    system_facts.add("incidents", open_incidents_by_system)
-    hidden_audit_lines.add("actions", hidden_action_lines)
-    cause_panels.add("incidents", incidents_with_cause)
-    unfinished_work.add("actions", duties.unfinished_work)
-    closing_guards.add("actions", duties.not_closed_because)
-    incident_panels.add("postmortem", INCIDENT_PART)
-    now_parts.add("slack", slack_now_part)
-    now_parts.add("postmortems", now_part)
-    parts.parts.add("causes", cause_part.PART)
-    parts.exported.add("causes", cause_part.EXPORTED)
-    incident_panels.add("actions", action_panels.INCIDENT_PANEL)
-    parts.parts.add("actions", action_panels.DOCUMENT_PART)
-    parts.checks.add("actions", action_panels.PUBLISH_CHECK)
-    parts.exported.add("actions", action_panels.EXPORTED)
-    parts.contributors.add("actions", action_panels.drafted_actions)
-    incident_panels.add("clocks", clock_panels.INCIDENT_PANEL)
-    incident_panels.add("slack", slack_panel.INCIDENT_PANEL)
-    parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
-    parts.checks.add("clocks", clock_panels.CHECK)
-    parts.contributors.add("clocks", clock_panels.drafted)
-    parts.contributors.add("slos", slo_sources.drafted_budgets)
-    budgets.add("slos", budget_lines)
-    system_facts.add("slos", budgets_by_system)
 def _slack_subscribers() -> None:
     subscribe(
         TimelineWritten,
@@ -284,10 +215,6 @@ def _evidence() -> None:
         slo_sources.EVIDENCE,
     ):
         evidence.register(kind)
-    why_held.add("holds", holds.why_held)
-    held_incidents.add("holds", holds.held_ids)
-    for reader in (FAIRLEARN, EVIDENTLY, AIF360, SHAP, LIME):
-        readers.add(reader.name, reader)
 
 
 def _obligations() -> None:

@@ -105,11 +105,7 @@ class Incident(models.Model):
             GinIndex(fields=["search"], name="incident_search"),
         ]
         triggers = [
-            pgtrigger.FSM(
-                name="lifecycle",
-                field="status",
-                transitions=list(INCIDENT.pairs()),
-            )
+            pgtrigger.FSM(name="lifecycle", field="status", transitions=list(INCIDENT.pairs()))
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0008_responding'),
+        ('incidents', '0009_drill_schedules'),
     ]
 
     operations = [
