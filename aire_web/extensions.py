@@ -15,6 +15,7 @@ from alerts.trace import contributors
 from catalog.panels import panels, system_facts, timeline_lanes
 from incidents.alert_filter import alerts_of_incident
 from incidents.cause_panels import incidents_with_cause
+from incidents.evidence.cases import refuse_regressed
 from incidents.evidence.reading import readers
 from incidents.extensions import held_incidents, unfinished_work, why_held
 from incidents.lanes import incident_lane
@@ -42,7 +43,7 @@ from integrations.slack.channels import panel as slack_panel
 from integrations.slack.health.now_part import now_part as slack_now_part
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
-from postmortems import cause_part, parts, slo_sources
+from postmortems import case_part, cause_part, parts, slo_sources
 from postmortems.actions import duties
 from postmortems.actions import panels as action_panels
 from postmortems.actions.visibility import hidden_audit_lines as hidden_action_lines
@@ -55,6 +56,7 @@ from reports.slo_budgets import budget_lines
 from slos import taking
 from slos.asking import askers
 from slos.bands import bands
+from slos.gates import promotion_gates
 from slos.lanes import slo_lanes
 from slos.source_panel import unmatched_panel
 from slos.system_panels import budgets_by_system, slos_panel
@@ -118,6 +120,7 @@ def _incidents() -> None:
     incident_panels.add("slack", slack_panel.INCIDENT_PANEL)
     why_held.add("holds", holds.why_held)
     held_incidents.add("holds", holds.held_ids)
+    promotion_gates.add("cases", refuse_regressed)
     for reader in (FAIRLEARN, EVIDENTLY, AIF360, SHAP, LIME):
         readers.add(reader.name, reader)
     budgets.add("slos", budget_lines)
@@ -127,6 +130,8 @@ def _postmortems() -> None:
     """The parts of a document, its checks and what a draft begins with."""
     parts.parts.add("causes", cause_part.PART)
     parts.exported.add("causes", cause_part.EXPORTED)
+    parts.parts.add("cases", case_part.PART)
+    parts.exported.add("cases", case_part.EXPORTED)
     parts.parts.add("actions", action_panels.DOCUMENT_PART)
     parts.checks.add("actions", action_panels.PUBLISH_CHECK)
     parts.exported.add("actions", action_panels.EXPORTED)

@@ -14,6 +14,7 @@ import incidents.api
 import incidents.drills.api
 import incidents.drills.schedule_api
 import incidents.evidence.api
+import incidents.evidence.case_api
 import incidents.people_reports.api
 import incidents.triage.api
 import integrations.slack.api
@@ -48,6 +49,7 @@ api = [
     *incidents.drills.api.urlpatterns,
     *incidents.people_reports.api.urlpatterns,
     *incidents.evidence.api.urlpatterns,
+    *incidents.evidence.case_api.urlpatterns,
     *incidents.triage.api.urlpatterns,
     *incidents.drills.schedule_api.urlpatterns,
     *slos.api.urlpatterns,

@@ -69,6 +69,10 @@ class Evidence:
     held: str
     kept: int
 
+    @property
+    def cases(self) -> list[EvidenceSample]:
+        return [sample for sample in self.samples if sample.case]
+
 
 def evidence_of(incident: Incident) -> Evidence:
     """Six queries, whatever there is."""

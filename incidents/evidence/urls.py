@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from incidents.evidence import views
+from incidents.evidence import case_views, views
 
 app_name = "evidence"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("samples/<int:number>/", views.sample, name="sample"),
     path("samples/<int:number>/remove/", views.sample_remove, name="sample-remove"),
     path("samples/<int:number>/reveal/", views.sample_reveal, name="sample-reveal"),
+    path("samples/<int:number>/case/", case_views.case, name="case"),
+    path("cases/<slug:shape>/", case_views.export, name="cases"),
     path("tries/", views.tries_new, name="tries"),
     path("affected/", views.affected_new, name="affected"),
     path("reports/new/", views.report_new, name="report-new"),

@@ -19,6 +19,7 @@ from incidents.evidence import services
 from incidents.evidence.forms import AffectedForm, ReportFileForm, SampleForm, TriesForm
 from incidents.evidence.sample import read_many
 from incidents.evidence.selectors import evidence_of, parts_of
+from incidents.evidence.shapes import SHAPES
 from incidents.models import Incident
 from incidents.people_reports.forms import RevealForm
 from incidents.people_reports.selectors import clusters_of, report_for
@@ -34,6 +35,7 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
         "incident": incident,
         "found": evidence_of(incident),
         "clusters": clusters_of(incident),
+        "shapes": SHAPES.values(),
         "may_change": user.can_respond,
     }
     return render(request, "incidents/evidence/page.html", context)

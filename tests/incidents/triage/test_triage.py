@@ -55,8 +55,8 @@ def test_what_people_name_and_labels_point_at_brings_its_checklist(
 def test_words_of_reporters_speak_for_a_cause(teammate: User, system: System) -> None:
     incident = make_incident("Something is odd", systems=[system])
     before = {one.slug for one in likely_causes(teammate, incident, [])}
-    report = take_report(system=system, said=Said("claims without support in retrieved passages"),
-                         via="api", reporter="x", actor=program())  # fmt: skip
+    said = Said("unsupported claim ratio, groundedness score, user corrections")
+    report = take_report(system=system, said=said, via="api", reporter="x", actor=program())
     clusters.link_cluster(cluster_id=report.cluster_id, incident_id=incident.pk, actor=program())
     after = likely_causes(teammate, incident, [])
     told = [one for one in after if any("report by a person" in line for line in one.reasons)]
