@@ -14,7 +14,10 @@ import chatops.api
 import incidents.api
 import incidents.drills.api
 import incidents.drills.schedule_api
+import incidents.evidence.api
+import incidents.evidence.case_api
 import incidents.people_reports.api
+import incidents.triage.api
 import integrations.slack.api
 import integrations.slack.channels.api
 import notifications.api
@@ -47,6 +50,9 @@ api = [
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
     *incidents.people_reports.api.urlpatterns,
+    *incidents.evidence.api.urlpatterns,
+    *incidents.evidence.case_api.urlpatterns,
+    *incidents.triage.api.urlpatterns,
     *incidents.drills.schedule_api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
