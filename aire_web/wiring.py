@@ -8,6 +8,7 @@ from aire_web.config.kinds import fill_kinds
 from aire_web.extensions import add_extensions
 from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
+from aire_web.mitigating import fill_playbooks
 from aire_web.senders import fill_senders
 from aire_web.storms import fill_storms
 from aire_web.ways_out import fill_ways_out
@@ -49,8 +50,11 @@ from incidents import reminding as incident_reminders
 from incidents.drills import scheduling
 from incidents.drills import services as drills
 from incidents.events import IncidentChanged, ReminderChanged, TimelineWritten
+from incidents.evidence import keeping as evidence_keeping
+from incidents.evidence import services as evidence_services
 from incidents.people_reports import clusters as report_clusters
 from incidents.search import PROVIDER as FIND_INCIDENTS
+from incidents.triage import services as triage
 from integrations.cloudwatch import subscriptions as sns
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.jira.tracker import TRACKER as JIRA
@@ -111,6 +115,7 @@ def wire() -> None:
     _subscribers()
     add_extensions()
     fill_storms()
+    fill_playbooks()
     _search()
     _evidence()
     _obligations()
@@ -249,9 +254,12 @@ def _obligations() -> None:
 
 
 def _chores() -> None:
+    # First: what is held is copied before anything goes because of its age.
+    housekeeping.chores.add("held-receipts", evidence_keeping.keep_held_receipts)
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
+    housekeeping.chores.add("whole-samples", evidence_services.forget_whole_samples)
     housekeeping.chores.add("whole-reports", report_clusters.forget_whole_reports)
     housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-posts", forget_posts)
@@ -299,6 +307,7 @@ def _loops() -> None:
         Loop("looks", looking.look_due, every=10.0, lane=PATIENT),
         Loop("storms", end_calm_storms, every=5.0, lane=QUICK),
         Loop("report-clusters", report_clusters.link_alerted, every=5.0, lane=QUICK),
+        Loop("onsets", triage.move_onsets, every=600.0, lane=PATIENT),
         Loop("drills", drills.run_due_sends, every=2.0, lane=QUICK),
         Loop("drill-schedules", scheduling.run_due_schedules, every=20.0, lane=PATIENT),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0, lane=QUICK),

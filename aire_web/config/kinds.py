@@ -18,6 +18,7 @@ from notifications.manifest import WebhookKind
 from oncall.cover_manifest import TimeOffKind
 from oncall.load.manifest import PayRuleKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
+from playbooks.manifest import ConnectionKind, PlaybookKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
 from slos.manifest import OPENSLO_KINDS, read_openslo
@@ -55,6 +56,8 @@ def fill_kinds() -> None:
         SlackSettingsKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
+        ConnectionKind(),
+        PlaybookKind(),
     )
     for kind in own:
         _add(kind)

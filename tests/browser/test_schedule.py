@@ -1,5 +1,5 @@
-"""A schedule is built, a shift of it taken, a page acknowledged on a phone: by hand in a real
-browser."""
+"""A schedule is built, a shift of it taken, a page acknowledged on a phone, a playbook approved and
+undone: by hand in a real browser."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import PHONE, Desk, Watched
+from tests.fakes.kubernetes import FakeKubernetes
 from tests.program.harness import ADMIN
 
 pytestmark = pytest.mark.browser
@@ -28,6 +29,24 @@ apiVersion: aire/v1
 kind: Route
 metadata: {{name: thumb}}
 spec: {{order: 1, match: ['alertname="Thumb"'], escalationPolicy: thumb, openIncident: page}}
+"""
+
+PLAYBOOK = """
+apiVersion: aire/v1
+kind: Connection
+metadata: {{name: cluster, displayName: Cluster}}
+spec: {{remedy: kubernetes, url: "{url}", allowed: [ai]}}
+---
+apiVersion: aire/v1
+kind: Playbook
+metadata: {{name: more-room, displayName: Make more room}}
+spec:
+  causes: [drift]
+  steps:
+    - mitigation: Add two replicas
+      connection: cluster
+      action: scale
+      with: {{namespace: ai, deployment: assistant, replicas: "+2"}}
 """
 
 
@@ -87,3 +106,26 @@ def test_a_page_comes_to_an_open_phone_and_is_acknowledged_with_one_thumb(desk: 
         phone.go("/on-call/")
         expect(button).to_have_count(0)
         assert phone.complaints() == []
+
+
+def test_a_playbook_is_planned_run_approved_and_undone_without_looking_again(
+    desk: Desk, manager: Watched
+) -> None:
+    with FakeKubernetes() as cluster:
+        cluster.token = ""
+        cluster.deployment("assistant")
+        desk.manage("apply", "-", text=PLAYBOOK.format(url=cluster.url))
+        page = manager.page
+        manager.go(f"/incidents/{desk.ref_of('Card country drifted in the fraud features')}/")
+        page.get_by_role("button", name="Dry run Make more room").click()
+        expect(page.get_by_text("A dry run: nothing was sent")).to_be_visible()
+        expect(page.get_by_text("Sets replicas of deployment ai/assistant")).to_be_visible()
+        assert cluster.patches == []
+        page.get_by_role("button", name="Run it").click()
+        page.get_by_role("button", name="Approve what is shown below").click()
+        expect(page.get_by_text("All steps are done.")).to_be_visible()
+        assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 5
+        page.get_by_role("button", name="Undo").click()
+        page.locator("dialog[open]").get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("Undone", exact=True)).to_be_visible()
+        assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 3
