@@ -285,7 +285,7 @@ class Batch:
     def _open(
         self, receipt: Receipt, signal: Signal, decision: Decision, episode: Episode
     ) -> Alert:
-        values = {
+        values: dict[str, Any] = {
             "id": new_id(),
             "source_id": self.source.id,
             "dedup_key": signal.dedup_key,

@@ -111,17 +111,21 @@ def _members(events: Sequence[AlertsFiring]) -> dict[str, list[_Member]]:
         {row[9] for row in rows if row[9]}
     )
     members: dict[str, list[_Member]] = {}
-    for pk, title, description, *facts, source_id, system_id, route_id, linked, active in rows:
+    for row in rows:
+        pk, title, description, severity, drill, began, seen, source, system, route, *link = row
         member = _Member(
-            pk,
-            title,
-            description or "",
-            *facts,
-            sources[source_id],
-            systems.get(system_id),
-            routes.get(route_id),
-            linked,
-            active,
+            pk=pk,
+            title=title,
+            description=description or "",
+            severity=severity,
+            drill=drill,
+            started_at=began,
+            first_seen_at=seen,
+            source=sources[source],
+            system=systems.get(system),
+            route=routes.get(route),
+            linked=link[0],
+            incident_active=link[1],
         )
         members.setdefault(groups[pk], []).append(member)
     return members
