@@ -313,8 +313,8 @@ class Batch:
             "first_receipt_id": receipt.pk,
             "last_receipt_id": receipt.pk,
         }
-        # By position: by name costs Django three times as much.
-        row = Alert(*[values[name] for name in _COLUMNS])
+        # As if it were read: the constructor by name takes Django three times as long.
+        row = Alert.from_db(connection.alias, _COLUMNS, [values[name] for name in _COLUMNS])
         self._new[row.pk] = row
         self._rows[signal.dedup_key, episode.name] = row
         grouped = ", ".join(f"{name}={value}" for name, value in decision.group.items())
