@@ -1,6 +1,6 @@
 # `make` shows what there is. Needs only make and Python 3.11 or newer.
 .POSIX:
-.PHONY: help run test lint bench docs openapi screenshots lock clean browser
+.PHONY: help run test lint bench docs openapi schema screenshots lock clean browser
 
 VENV = .venv
 PY = $(VENV)/bin/python
@@ -15,6 +15,7 @@ help:
 	@echo "make bench   benchmarks"
 	@echo "make docs    the documentation as pages in site/"
 	@echo "make openapi write docs/openapi.json after a change of the API"
+	@echo "make schema  write aire_web/schema.sql after a change of the migrations"
 	@echo "make screenshots  the pictures in docs/screenshots, taken from the demo"
 	@echo "make lock    compile requirements*.in into the hashed locks"
 	@echo "make clean   remove what the other targets made; AIRE's data in .aire stays"
@@ -35,12 +36,16 @@ lint: $(VENV)/installed-dev
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PY) -m tests.house.ceilings
 	$(PY) deploy/openapi.py
+	$(PY) -m deploy.schema
 
 docs: $(VENV)/installed
 	@exec $(PY) deploy/docs.py
 
 openapi: $(VENV)/installed-dev
 	$(PY) deploy/openapi.py --write
+
+schema: $(VENV)/installed-dev
+	$(PY) -m deploy.schema --write
 
 screenshots: $(VENV)/installed-dev browser
 	@exec $(PY) deploy/screenshots.py $(ARGS)

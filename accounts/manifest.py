@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, ClassVar
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
@@ -20,6 +19,7 @@ from accounts.services import (
     save_user,
 )
 from core.actor import Actor
+from core.clock import zone_names
 from core.errors import Invalid
 from core.manifest import Email, Emails, Kind, Line, Moment, Reference, Resource, Spec, one_of
 from core.secrets import key_digest
@@ -35,7 +35,7 @@ def _address(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    if text not in available_timezones():
+    if text not in zone_names():
         raise ValueError("this time zone is not known; an example is Europe/Berlin")
     return text
 
@@ -103,9 +103,14 @@ class UserKind(Kind[UserSpec]):
         return user is not None and user.check_password(raw)
 
 
-def _described(user: User) -> Resource[UserSpec]:
+def handle_of(user: User) -> str:
+    """What a document about this person is called when it is exported."""
     handle = re.sub(r"[^a-z0-9]+", "-", user.email.lower().partition("@")[0])[:63].strip("-")
-    handle = handle or "user"
+    return handle or "user"
+
+
+def _described(user: User) -> Resource[UserSpec]:
+    handle = handle_of(user)
     spec = UserSpec.model_construct(
         email=user.email.lower(),
         name=user.name,

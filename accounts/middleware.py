@@ -11,6 +11,7 @@ from django.urls import reverse
 PUBLIC_PREFIXES = (
     "/accounts/", "/static/", "/api/", "/v2/", "/healthz", "/readyz", "/metrics", "/hooks/",
     "/ack/", "/twilio/", "/calendar/", "/manifest.webmanifest", "/sw.js", "/offline/",
+    "/report/",
 )  # fmt: skip
 """Sign-in itself, what does its own authentication (keys, signatures), and the parts of the phone
 app, which say nothing about anybody."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import available_timezones
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import ApiKey, AuditEntry, Role, Team, User
+from core.clock import zone_names
 from core.errors import NotFound
 from core.registry import Registry
+
+team_banners: Registry[Callable[[Team], str]] = Registry("Banner of a team")
+"""What a higher room says on top of a team's page: escaped HTML, or "" for nothing."""
 
 hidden_audit_lines: Registry[Callable[[User], Q]] = Registry("Audit filter")
 """Rooms with objects of their own secrecy add which audit lines a person may not read."""
@@ -96,7 +99,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
     """Zones by region and city, without the duplicates under old names."""
     zones = sorted(
         zone
-        for zone in available_timezones()
+        for zone in zone_names()
         if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/", "SystemV/", "US/"))
     )
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -23,6 +22,7 @@ from accounts.key_services import (
 from accounts.models import Role, Team, TeamMembership, User
 from core import outbox
 from core.actor import Actor
+from core.clock import zone_names
 from core.errors import Conflict, NotFound
 
 __all__ = [
@@ -276,7 +276,7 @@ def _checked_role(value: str, findings: Findings) -> str:
 
 
 def _checked_zone(value: str, findings: Findings) -> str:
-    if value not in available_timezones():
+    if value not in zone_names():
         findings.add("time_zone", "This time zone is not known. An example: Europe/Berlin.")
         return "UTC"
     return value

@@ -6,17 +6,24 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
 
 import accounts.api
+import aire_web.importing.api
 import alerts.api
 import catalog.api
 import catalog.readiness.api
 import chatops.api
 import incidents.api
 import incidents.drills.api
+import incidents.drills.schedule_api
+import incidents.evidence.api
+import incidents.evidence.case_api
+import incidents.people_reports.api
+import incidents.triage.api
 import integrations.slack.api
 import integrations.slack.channels.api
 import notifications.api
 import oncall.api
 import oncall.people_api
+import playbooks.api
 import postmortems.actions.api
 import postmortems.api
 import postmortems.clocks.api
@@ -30,6 +37,7 @@ from aire_web.live.views import me
 from aire_web.search_api import SearchApi
 from core.design_views import design
 from incidents.now_views import now
+from incidents.people_reports.public_views import public_form
 from integrations.cloudwatch import views as sns
 from oncall.calendar_views import feed as calendar_feed
 from postmortems.tracking.hook import tracker_hook
@@ -41,12 +49,19 @@ api = [
     *alerts.api.urlpatterns,
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
+    *incidents.people_reports.api.urlpatterns,
+    *incidents.evidence.api.urlpatterns,
+    *incidents.evidence.case_api.urlpatterns,
+    *incidents.triage.api.urlpatterns,
+    *incidents.drills.schedule_api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,
+    *aire_web.importing.api.urlpatterns,
     *notifications.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
+    *playbooks.api.urlpatterns,
     *postmortems.api.urlpatterns,
     *postmortems.actions.api.urlpatterns,
     *reports.api.urlpatterns,
@@ -77,6 +92,7 @@ urlpatterns = [
     path("ack/", include("oncall.page_views")),
     path("twilio/", include("integrations.twilio.views")),
     path("taxonomy/", include("taxonomy.urls")),
+    path("playbooks/", include("playbooks.urls")),
     path("postmortems/", include("postmortems.urls")),
     path("actions/", include("postmortems.actions.urls")),
     path("reports/", include("reports.urls")),
@@ -88,11 +104,13 @@ urlpatterns = [
     path("settings/health/", health, name="health"),
     path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
+    path("settings/connections/", include("playbooks.connection_urls")),
     path("settings/slack/", include("integrations.slack.urls")),
     path("settings/digests/", include("chatops.digest_urls")),
     path("settings/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include((api, "api"))),
+    path("report/<str:key>/", public_form, name="report-form"),
     path("calendar/<str:key>.ics", calendar_feed, name="calendar-feed"),
     path("api/v2/", include("integrations.alertmanager.views")),
     path("v2/", include("integrations.opsgenie.urls")),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from accounts.events import UserDeactivated
-from accounts.selectors import hidden_audit_lines
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
+from aire_web.extensions import add_extensions
 from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
+from aire_web.mitigating import fill_playbooks
 from aire_web.senders import fill_senders
 from aire_web.storms import fill_storms
 from aire_web.ways_out import fill_ways_out
@@ -22,28 +23,20 @@ from alerts.events import (
     AlertsResolved,
     ReceiptSetAside,
 )
-from alerts.extensions import incident_filter, source_panels, takers
+from alerts.extensions import takers
 from alerts.formats import own_formats
 from alerts.heartbeats import telling as heartbeats
 from alerts.heartbeats.door import PING as HEARTBEAT_PING
 from alerts.heartbeats.format import FORMAT as HEARTBEAT
 from alerts.ingest.doors import doors
 from alerts.looking import services as looking
-from alerts.looking.panel import look_panel
 from alerts.noise import keeping as noise
 from alerts.noise import rechecking
-from alerts.noise.applying import hold_back
-from alerts.noise.grouping import fold_alike
-from alerts.noise.panels import held_by_system, noise_panel
 from alerts.placing import taking as placing
-from alerts.placing.selectors import unplaced_panel
-from alerts.redaction.panel import redaction_panel
 from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
-from alerts.stages import stages
 from alerts.storm.calm import end_calm_storms
-from alerts.trace import contributors
-from catalog.panels import panels, system_facts
+from catalog.kpis.services import forget_old_values
 from catalog.search import PROVIDER as FIND_SYSTEMS
 from chatops import digesting
 from core import engine, housekeeping, obligations, outbox, rounds, search
@@ -54,34 +47,24 @@ from incidents import handlers as incidents_hear
 from incidents import hushing, tallying
 from incidents import obligations as incident_obligations
 from incidents import reminding as incident_reminders
-from incidents.alert_filter import alerts_of_incident
-from incidents.cause_panels import incidents_with_cause
+from incidents.drills import scheduling
 from incidents.drills import services as drills
-from incidents.events import IncidentChanged, TimelineWritten
-from incidents.extensions import unfinished_work
-from incidents.lifecycle import closing_guards
-from incidents.noise_part import NOISE_PART, quiet_part
-from incidents.on_call_part import on_call_part
-from incidents.panels import now_parts
-from incidents.panels import panels as incident_panels
+from incidents.events import IncidentChanged, ReminderChanged, TimelineWritten
+from incidents.evidence import keeping as evidence_keeping
+from incidents.evidence import services as evidence_services
+from incidents.people_reports import clusters as report_clusters
 from incidents.search import PROVIDER as FIND_INCIDENTS
-from incidents.slo_bands import incident_bands
-from incidents.system_panels import incidents_panel, open_incidents_by_system
-from incidents.trace import incident_steps
-from incidents.visibility import hidden_audit_lines as hidden_incident_lines
-from incidents.visibility import visible_subjects
+from incidents.triage import services as triage
 from integrations.cloudwatch import subscriptions as sns
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.jira.tracker import TRACKER as JIRA
-from integrations.prometheus.measurements import ASKER as PROMETHEUS
 from integrations.slack.capture import working as slack_captures
 from integrations.slack.channel import CHANNEL as SLACK
 from integrations.slack.channels import keeping as slack_channels
-from integrations.slack.channels import panel as slack_panel
+from integrations.slack.channels import reminders as slack_reminders
 from integrations.slack.channels import telling as slack_hears
 from integrations.slack.chores import forget_requests, forget_strangers
 from integrations.slack.digest import post_digest
-from integrations.slack.health.now_part import now_part as slack_now_part
 from integrations.slack.health.workspace import look_when_due
 from integrations.slack.inbox import obligations as slack_obligations
 from integrations.slack.inbox import working as slack_inbox
@@ -98,41 +81,27 @@ from oncall import stepping
 from oncall.events import (
     PageCreated,
 )
-from oncall.panels import home_parts
-from oncall.visibility import subject_visibility
 from oncall.warnings import warn_before_shifts
-from postmortems import cause_part, evidence, evidence_sources, parts, reminding, slo_sources
+from postmortems import evidence, evidence_sources, reminding, slo_sources
 from postmortems import handlers as postmortems_hear
-from postmortems.actions import duties, nudges
 from postmortems.actions import handlers as actions_hear
-from postmortems.actions import panels as action_panels
+from postmortems.actions import nudges
 from postmortems.actions.search import PROVIDER as FIND_ACTIONS
-from postmortems.actions.visibility import hidden_audit_lines as hidden_action_lines
-from postmortems.clocks import panel as clock_panels
 from postmortems.clocks import reminders as clock_reminders
-from postmortems.incident_part import INCIDENT_PART
-from postmortems.now_part import now_part
 from postmortems.search import PROVIDER as FIND_POSTMORTEMS
 from postmortems.trackers import trackers
 from postmortems.tracking import sync
 from postmortems.tracking.chores import forget_deliveries
 from reports import digest
-from reports.providers import budgets
-from reports.slo_budgets import budget_lines
 from slos import evaluation as slo_evaluation
 from slos import health as slo_health
 from slos import history as slo_history
-from slos import polling, taking
+from slos import polling
 from slos.alert_format import FORMAT as SLO
-from slos.asking import askers
-from slos.bands import bands
 from slos.events import ObligationBegan
 from slos.keeping import forget_old_measurements
 from slos.search import PROVIDER as FIND_SLOS
-from slos.source_panel import unmatched_panel
-from slos.system_panels import budgets_by_system, slos_panel
 from slos.tallies import forget_tallies
-from taxonomy.panels import panels as cause_panels
 
 QUICK, PATIENT = "quick", "patient"
 """Lanes of the engine: short looks every few seconds, and what may wait a while for others."""
@@ -144,8 +113,9 @@ def wire() -> None:
     _channels()
     _alert_subscribers()
     _subscribers()
-    _extensions()
+    add_extensions()
     fill_storms()
+    fill_playbooks()
     _search()
     _evidence()
     _obligations()
@@ -202,13 +172,7 @@ def _subscribers() -> None:
         when=latency.is_a_page_sent,
         many=latency.on_deliveries_settled,
     )
-    subscribe(
-        TimelineWritten,
-        slack_hears.on_timeline_written,
-        name="slack.timeline",
-        when=lambda _: SLACK.configured(),
-        many=slack_hears.on_timelines_written,
-    )
+    _slack_subscribers()
     subscribe(UserDeactivated, actions_hear.on_user_deactivated, name="actions.user_deactivated")
     subscribe(
         IncidentChanged,
@@ -226,52 +190,20 @@ def _subscribers() -> None:
     listen(IncidentChanged, live_hears.on_incident_changed, name="live.incident_changed")
 
 
-def _extensions() -> None:
-    """What higher rooms add to the pages and answers of lower ones."""
-    stages.add("noise", hold_back)
-    stages.add("fold", fold_alike)
-    contributors.add("incidents", incident_steps)
-    subject_visibility.add("incident", visible_subjects)
-    incident_filter.add("incidents", alerts_of_incident)
-    hidden_audit_lines.add("incidents", hidden_incident_lines)
-    takers.add("slos", taking.take)
-    source_panels.add("changes", unplaced_panel)
-    source_panels.add("sns", sns.panel)
-    source_panels.add("look", look_panel)
-    source_panels.add("redaction", redaction_panel)
-    source_panels.add("slos", unmatched_panel)
-    askers.add("prometheus", PROMETHEUS)
-    panels.add("slos", slos_panel)
-    panels.add("incidents", incidents_panel)
-    panels.add("noise", noise_panel)
-    system_facts.add("noise", held_by_system)
-    incident_panels.add("noise", NOISE_PART)
-    now_parts.add("noise", quiet_part)
-    home_parts.add("incidents", on_call_part)
-    bands.add("incidents", incident_bands)
-    system_facts.add("incidents", open_incidents_by_system)
-    hidden_audit_lines.add("actions", hidden_action_lines)
-    cause_panels.add("incidents", incidents_with_cause)
-    unfinished_work.add("actions", duties.unfinished_work)
-    closing_guards.add("actions", duties.not_closed_because)
-    incident_panels.add("postmortem", INCIDENT_PART)
-    now_parts.add("slack", slack_now_part)
-    now_parts.add("postmortems", now_part)
-    parts.parts.add("causes", cause_part.PART)
-    parts.exported.add("causes", cause_part.EXPORTED)
-    incident_panels.add("actions", action_panels.INCIDENT_PANEL)
-    parts.parts.add("actions", action_panels.DOCUMENT_PART)
-    parts.checks.add("actions", action_panels.PUBLISH_CHECK)
-    parts.exported.add("actions", action_panels.EXPORTED)
-    parts.contributors.add("actions", action_panels.drafted_actions)
-    incident_panels.add("clocks", clock_panels.INCIDENT_PANEL)
-    incident_panels.add("slack", slack_panel.INCIDENT_PANEL)
-    parts.parts.add("clocks", clock_panels.DOCUMENT_PART)
-    parts.checks.add("clocks", clock_panels.CHECK)
-    parts.contributors.add("clocks", clock_panels.drafted)
-    parts.contributors.add("slos", slo_sources.drafted_budgets)
-    budgets.add("slos", budget_lines)
-    system_facts.add("slos", budgets_by_system)
+def _slack_subscribers() -> None:
+    subscribe(
+        TimelineWritten,
+        slack_hears.on_timeline_written,
+        name="slack.timeline",
+        when=lambda _: SLACK.configured(),
+        many=slack_hears.on_timelines_written,
+    )
+    subscribe(
+        ReminderChanged,
+        slack_reminders.on_reminder_changed,
+        name="slack.reminders",
+        when=lambda _: SLACK.configured(),
+    )
 
 
 def _search() -> None:
@@ -310,6 +242,7 @@ def _obligations() -> None:
         ("reminder", reminding.OVERDUE_SQL),
         ("digest", digest.OVERDUE_SQL),
         ("channel digest", digesting.OVERDUE_SQL),
+        ("drill schedule", scheduling.OVERDUE_SQL),
         ("clock_reminder", clock_reminders.OVERDUE_SQL),
         ("slo", slo_health.OVERDUE_SQL),
         ("slack post", slack_post_obligations.OVERDUE_SQL),
@@ -321,9 +254,13 @@ def _obligations() -> None:
 
 
 def _chores() -> None:
+    # First: what is held is copied before anything goes because of its age.
+    housekeeping.chores.add("held-receipts", evidence_keeping.keep_held_receipts)
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
+    housekeeping.chores.add("whole-samples", evidence_services.forget_whole_samples)
+    housekeeping.chores.add("whole-reports", report_clusters.forget_whole_reports)
     housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-posts", forget_posts)
     housekeeping.chores.add("slack-limits", forget_limits)
@@ -332,6 +269,7 @@ def _chores() -> None:
     housekeeping.chores.add("tracker-deliveries", forget_deliveries)
     housekeeping.chores.add("measurements", forget_old_measurements)
     housekeeping.chores.add("tallies", forget_tallies)
+    housekeeping.chores.add("kpi-values", forget_old_values)
     housekeeping.chores.add("kept-exports", forget_old_exports)
     housekeeping.chores.add("receipt-days", partitions.keep_partitions)
     housekeeping.chores.add("stray-receipts", partitions.forget_strays)
@@ -352,6 +290,7 @@ def _loops() -> None:
         Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
         Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
         Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
+        Loop("slack-hand-overs", slack_channels.look_again, every=600.0, lane=PATIENT),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
         Loop("slack-health", look_when_due, every=60.0, lane=PATIENT),
         Loop("heartbeats", heartbeats.run_due, every=2.0, lane=QUICK),
@@ -367,7 +306,10 @@ def _loops() -> None:
         Loop("slo-history", slo_history.compute_history, every=60.0, lane=PATIENT),
         Loop("looks", looking.look_due, every=10.0, lane=PATIENT),
         Loop("storms", end_calm_storms, every=5.0, lane=QUICK),
+        Loop("report-clusters", report_clusters.link_alerted, every=5.0, lane=QUICK),
+        Loop("onsets", triage.move_onsets, every=600.0, lane=PATIENT),
         Loop("drills", drills.run_due_sends, every=2.0, lane=QUICK),
+        Loop("drill-schedules", scheduling.run_due_schedules, every=20.0, lane=PATIENT),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0, lane=QUICK),
         Loop("alert-quality", tallying.count_recent, every=300.0, lane=PATIENT),
         Loop("alert-quality-late", tallying.count_late, every=21_600.0, lane=PATIENT),

@@ -32,7 +32,8 @@ def search_alerts(user: User, query: Query, limit: int) -> list[Hit]:
 
 
 def _shown(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    fields = ("title", "severity", "status", "last_seen_at", "source__name", "system__name")
+    fields = ("title", "severity", "status", "last_seen_at", "drill", "source__name",
+              "system__name")  # fmt: skip
     return alerts.select_related("source", "system").only(*fields).order_by(*ALERT_ORDER)
 
 
@@ -52,7 +53,7 @@ def _hit(alert: Alert) -> Hit:
         kind="alert",
         title=alert.title,
         url=reverse("alerts:detail", args=[alert.pk]),
-        detail=f"{alert.source.name}{system}",
+        detail=f"{'Drill · ' if alert.drill else ''}{alert.source.name}{system}",
         severity=alert.severity,
         status=alert.status,
         at=alert.last_seen_at,

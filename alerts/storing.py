@@ -285,7 +285,7 @@ class Batch:
     def _open(
         self, receipt: Receipt, signal: Signal, decision: Decision, episode: Episode
     ) -> Alert:
-        values: dict[str, Any] = {
+        values = {
             "id": new_id(),
             "source_id": self.source.id,
             "dedup_key": signal.dedup_key,
@@ -313,8 +313,9 @@ class Batch:
             "first_receipt_id": receipt.pk,
             "last_receipt_id": receipt.pk,
         }
-        # As if it were read: the constructor by name takes Django three times as long.
-        row = Alert.from_db(connection.alias, _COLUMNS, [values[name] for name in _COLUMNS])
+        # By position: by name costs Django three times as much.
+        columns: Any = [values[name] for name in _COLUMNS]
+        row = Alert(*columns)
         self._new[row.pk] = row
         self._rows[signal.dedup_key, episode.name] = row
         grouped = ", ".join(f"{name}={value}" for name, value in decision.group.items())

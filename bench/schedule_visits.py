@@ -25,7 +25,13 @@ def main() -> None:
     """Prints status, number of queries and p95 in ms of the page and of the API's shifts."""
     addresses = [f"p{number}@example.org" for number in range(PEOPLE)]
     people = [
-        save_user(email=email, name=email.partition("@")[0], role="responder", actor=ACTOR)
+        save_user(
+            email=email,
+            name=email.partition("@")[0],
+            role="responder",
+            time_zone="Europe/Berlin",
+            actor=ACTOR,
+        )
         for email in addresses
     ]
     base = {"starts": BEGIN, "handoff": "09:00"}

@@ -14,10 +14,14 @@ from rest_framework.response import Response
 
 from accounts.models import Role
 from accounts.permissions import api_actor, current_user
-from catalog import selectors, services
+from catalog import api_parts, selectors, services
+from catalog.api_parts import ContactSerializer, PartSerializer
 from catalog.filters import ChangeFilter, SystemFilter
+from catalog.kpis.api import KpiSerializer
+from catalog.kpis.api import urlpatterns as kpi_urlpatterns
 from catalog.models import Change, System, SystemOwner
 from core.errors import Invalid
+from core.idempotency import IdempotentMixin
 
 
 class RunbookSerializer(serializers.Serializer[Any]):
@@ -75,6 +79,25 @@ class SystemSerializer(serializers.Serializer[System]):
     labels = serializers.DictField(
         child=serializers.CharField(allow_blank=True, max_length=200), default=dict
     )
+    traffic_share = serializers.FloatField(
+        min_value=0, max_value=1, allow_null=True, default=None,
+        help_text="Share of the traffic that it has at this stage, 0 to 1",
+    )  # fmt: skip
+    autonomy = serializers.ChoiceField(
+        choices=System.Autonomy.choices, allow_blank=True, default=""
+    )
+    intended_use = serializers.CharField(
+        allow_blank=True, default="", max_length=10_000, help_text="Markdown"
+    )
+    contacts = serializers.ListField(
+        child=ContactSerializer(), default=list, help_text="Whom to reach at a provider"
+    )
+    parts = serializers.ListField(
+        child=PartSerializer(), required=False, help_text="Left out: they stay as they are"
+    )
+    kpis = serializers.ListField(
+        child=KpiSerializer(), required=False, help_text="Left out: they stay as they are"
+    )
     created_at = serializers.DateTimeField(read_only=True)
 
     def to_representation(self, instance: System) -> dict[str, Any]:
@@ -91,6 +114,12 @@ class SystemSerializer(serializers.Serializer[System]):
             "depends_on": list(state.depends_on),
             "runbooks": list(state.runbooks),
             "labels": dict(state.labels),
+            "traffic_share": state.traffic_share,
+            "autonomy": state.autonomy,
+            "intended_use": state.intended_use,
+            "contacts": list(state.contacts),
+            "parts": [PartSerializer(part).data for part in instance.parts.all()],
+            "kpis": [KpiSerializer(kpi).data for kpi in state.kpis or ()],
             "created_at": self.fields["created_at"].to_representation(instance.created_at),
         }
 
@@ -105,7 +134,7 @@ class SystemList(generics.ListAPIView[System]):
     write_role = Role.MANAGER
 
     def get_queryset(self) -> QuerySet[System]:
-        return selectors.visible_systems(current_user(self.request))
+        return selectors.whole_systems(current_user(self.request))
 
     @extend_schema(summary="The systems, most critical tier first")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -161,6 +190,18 @@ class ChangeSerializer(serializers.ModelSerializer[Change]):
         help_text="Who made the change; the caller unless given",
     )
     occurred_at = serializers.DateTimeField(required=False, help_text="Now, unless given")
+    part = serializers.CharField(
+        max_length=120,
+        allow_blank=True,
+        default="",
+        help_text="The name of the part that it is about, where the system has several",
+    )
+    took_effect = serializers.BooleanField(
+        write_only=True,
+        default=True,
+        help_text="False when nothing runs on it yet: a failed deployment, a registered model. "
+        "The system's parts then keep their versions",
+    )
 
     class Meta:
         model = Change
@@ -168,6 +209,8 @@ class ChangeSerializer(serializers.ModelSerializer[Change]):
             "id",
             "system",
             "kind",
+            "part",
+            "took_effect",
             "version",
             "previous_version",
             "summary",
@@ -181,7 +224,7 @@ class ChangeSerializer(serializers.ModelSerializer[Change]):
 
 
 @extend_schema(tags=["changes"])
-class ChangeList(generics.ListAPIView[Change]):
+class ChangeList(IdempotentMixin, generics.ListAPIView[Change]):
     serializer_class = ChangeSerializer
     queryset = Change.objects.none()
     filter_backends = [DjangoFilterBackend]
@@ -232,6 +275,8 @@ def _state(
 
 
 urlpatterns = [
+    *api_parts.urlpatterns,
+    *kpi_urlpatterns,
     path("systems/", SystemList.as_view(), name="system-list"),
     path("systems/<str:slug>/", SystemDetail.as_view(), name="system-detail"),
     path("changes/", ChangeList.as_view(), name="change-list"),

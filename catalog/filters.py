@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Team
-from catalog.models import Change, System
+from catalog.models import Change, System, SystemOwner
 from core.search import read_query
 
 TIERS = [(1, "Tier 1"), (2, "Tier 2"), (3, "Tier 3"), (4, "Tier 4")]
@@ -19,6 +20,12 @@ class SystemFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no 
     kind = django_filters.ChoiceFilter(choices=System.Kind.choices)
     tier = django_filters.ChoiceFilter(choices=TIERS)
     stage = django_filters.ChoiceFilter(choices=System.Stage.choices, method="at_stage")
+    gap = django_filters.ChoiceFilter(
+        choices=[("any", "Any owner missing"),
+                 *((value, f"No owner for {label.lower()}")
+                   for value, label in SystemOwner.Discipline.choices)],
+        method="without_owner",
+    )  # fmt: skip
     team = django_filters.ModelChoiceFilter(queryset=Team.objects.all(), to_field_name="slug")
 
     class Meta:
@@ -33,6 +40,15 @@ class SystemFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no 
 
     def at_stage(self, systems: QuerySet[System], name: str, value: str) -> QuerySet[System]:
         return systems.filter(stage=value)
+
+    def without_owner(self, systems: QuerySet[System], name: str, value: str) -> QuerySet[System]:
+        """Somebody who can no longer sign in does not count."""
+        named = SystemOwner.objects.filter(system=OuterRef("pk"), user__is_active=True)
+        if value != "any":
+            return systems.filter(~Exists(named.filter(discipline=value)))
+        count = named.order_by().values("system").annotate(n=Count("pk")).values("n")
+        owners = Coalesce(Subquery(count), 0)
+        return systems.annotate(named=owners).filter(named__lt=len(SystemOwner.Discipline))
 
     def search(self, systems: QuerySet[System], name: str, value: str) -> QuerySet[System]:
         words = Q(search=read_query(value).words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,10 +11,15 @@ from django.utils.text import slugify
 from accounts.models import User
 from accounts.selectors import people_choices, visible_teams
 from catalog.filters import TIERS
-from catalog.models import Change, System, SystemOwner
+from catalog.models import Change, System, SystemOwner, SystemPart
 from catalog.system_input import SystemState
 
 NOBODY = ("", "Nobody named")
+PARTS_HELP = (
+    "One a line: kind | name | version | https://address | setting = value; … Only kind and name "
+    "are needed; without a version it stays as changes tell it. Kinds: "
+    f"{', '.join(SystemPart.Kind.values)}."
+)
 
 
 class PairsField(forms.CharField):
@@ -39,6 +45,41 @@ class PairsField(forms.CharField):
         super().run_validators(f" {self.divider} ".join(map(str, value)))
 
 
+class PartsField(forms.CharField):
+    """A part a line, its columns divided by `|`. What they may hold is the service's matter."""
+
+    def __init__(self) -> None:
+        widget = forms.Textarea(attrs={"rows": 6, "spellcheck": "false"})
+        super().__init__(required=False, widget=widget, max_length=60_000, help_text=PARTS_HELP)
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        text = super().clean(value)
+        return [_part(line) for line in text.splitlines() if line.strip()]
+
+
+def _part(line: str) -> dict[str, Any]:
+    columns = [column.strip() for column in line.split("|")]
+    if not 2 <= len(columns) <= 5:
+        raise forms.ValidationError("Each line has a kind and a name, divided by “|”.")
+    kind, name, version, url, settings = [*columns, "", "", ""][:5]
+    pairs = [pair.partition("=") for pair in settings.split(";") if pair.strip()]
+    if any(not divider for _, divider, _ in pairs):
+        raise forms.ValidationError("Settings are written as name = value; name = value.")
+    return {
+        "kind": kind,
+        "name": name,
+        "version": version or None,
+        "url": url,
+        "settings": {left.strip(): right.strip() for left, _, right in pairs},
+    }
+
+
+def part_line(part: Mapping[str, Any]) -> str:
+    settings = "; ".join(f"{name} = {value}" for name, value in sorted(part["settings"].items()))
+    line = " | ".join((part["kind"], part["name"], part["version"], part["url"], settings))
+    return line.rstrip(" |")
+
+
 class SystemForm(forms.Form):
     """The System kind as a form. `slug` is part of it only for a new system."""
 
@@ -58,7 +99,22 @@ class SystemForm(forms.Form):
         choices=TIERS, coerce=int, initial=3, help_text="1 is the most critical."
     )
     stage = forms.ChoiceField(choices=System.Stage.choices, initial=System.Stage.PRODUCTION)
+    traffic_percent = forms.FloatField(
+        required=False, min_value=0, max_value=100, label="Traffic at this stage, percent"
+    )
     team_slug = forms.ChoiceField(required=False, label="Team")
+    autonomy = forms.ChoiceField(
+        required=False, choices=[("", "Not said"), *System.Autonomy.choices]
+    )
+    intended_use = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What it is for, and what it is not for. Markdown works.",
+    )
+    parts = PartsField()
+    contacts = PairsField(
+        divider="|", help_text="Whom to reach at a provider. One a line: name | address or number"
+    )
     depends_on = forms.MultipleChoiceField(
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
@@ -92,9 +148,13 @@ class SystemForm(forms.Form):
     def state(self) -> dict[str, Any]:
         """The keyword arguments of the catalog's services, without the slug."""
         data = self.cleaned_data
-        plain = ("name", "description", "kind", "tier", "stage", "depends_on")
+        plain = ("name", "description", "kind", "tier", "stage", "depends_on", "autonomy",
+                 "intended_use", "parts")  # fmt: skip
+        percent = data["traffic_percent"]
         return {
             **{field: data[field] for field in plain},
+            "traffic_share": None if percent is None else round(percent / 100, 6),
+            "contacts": [{"name": name, "address": to} for name, to in data["contacts"]],
             "team_slug": data["team_slug"] or None,
             "runbooks": [{"title": title, "url": url} for title, url in data["runbooks"]],
             "labels": dict(data["labels"]),
@@ -114,6 +174,12 @@ class ChangeForm(forms.Form):
     kind = forms.ChoiceField(choices=Change.Kind.choices)
     summary = forms.CharField(max_length=1024, help_text="What was altered, in a sentence.")
     version = forms.CharField(max_length=200, required=False)
+    part = forms.CharField(
+        max_length=120,
+        required=False,
+        label="Part",
+        help_text="Its name, where the system has several of the kind.",
+    )
     previous_version = forms.CharField(max_length=200, required=False)
     url = forms.CharField(max_length=2048, required=False, label="Link")
     rollback_url = forms.CharField(
@@ -138,6 +204,13 @@ def _initial(state: SystemState) -> dict[str, Any]:
         "depends_on": list(state.depends_on),
         "runbooks": "\n".join(f"{one['title']} | {one['url']}" for one in state.runbooks),
         "labels": "\n".join(f"{name} = {value}" for name, value in state.labels.items()),
+        "traffic_percent": None
+        if state.traffic_share is None
+        else round(100 * state.traffic_share, 4),
+        "autonomy": state.autonomy,
+        "intended_use": state.intended_use,
+        "parts": "\n".join(part_line(part) for part in state.parts or ()),
+        "contacts": "\n".join(f"{one['name']} | {one['address']}" for one in state.contacts),
         **{f"owner_{discipline}": email for discipline, email in state.owners.items()},
     }
 

@@ -9,8 +9,19 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, create_model
 
+from catalog.manifest_parts import (
+    ContactSpec,
+    KpiSpec,
+    PartSpec,
+    kpi_of,
+    settled_kpis,
+    settled_parts,
+    spec_of_kpi,
+    spec_of_part,
+)
 from catalog.models import System, SystemOwner
 from catalog.removal import delete_system, is_in_use
+from catalog.selectors import circle_of, dependents_of, upstream_of
 from catalog.services import retire_system, save_system, system_state
 from core.actor import Actor
 from core.manifest import (
@@ -27,6 +38,7 @@ from core.manifest import (
     one_of,
 )
 from core.registry import Registry
+from core.yaml import Path
 
 Discipline = Annotated[str, one_of(SystemOwner.Discipline.values)]
 
@@ -49,11 +61,22 @@ class SystemSpec(Spec):
     owners: dict[Discipline, Email] = {}
     depends_on: Names = []
     runbooks: list[Runbook] = []
+    traffic_share: Annotated[float, Field(ge=0, le=1, strict=False)] | None = None
+    autonomy: Annotated[str, one_of(["", *System.Autonomy.values])] = ""
+    intended_use: Annotated[Text, Field(max_length=10_000)] = ""
+    contacts: list[ContactSpec] = []
+    parts: list[PartSpec] | None = None
+    kpis: list[KpiSpec] | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """Lists without anything in them are left out: that leaves them as they are as well."""
+        return {name: value for name, value in super().plain().items() if value != []}
 
 
 class SystemKind(Kind[SystemSpec]):
     name: ClassVar[str] = "System"
     keeps_labels = True
+    kept_when_absent = frozenset({"parts", "kpis"})
 
     @cached_property
     def spec(self) -> type[SystemSpec]:
@@ -70,14 +93,20 @@ class SystemKind(Kind[SystemSpec]):
             book.model_copy(update={"title": book.title or book.url})
             for book in resource.spec.runbooks
         ]
-        return replace(resource, spec=resource.spec.model_copy(update={"runbooks": books}))
+        spec = resource.spec
+        settled = {
+            "runbooks": books,
+            "parts": None if spec.parts is None else settled_parts(resource.name, spec.parts),
+            "kpis": None if spec.kpis is None else settled_kpis(spec.kpis),
+        }
+        return replace(resource, spec=spec.model_copy(update=settled))
 
     def present(self) -> dict[str, Resource[SystemSpec]]:
         extra = {field.name: field.read() for field in system_fields}
         systems = (
             System.objects.order_by("slug")
             .select_related("team")
-            .prefetch_related("owners__user", "depends_on")
+            .prefetch_related("owners__user", "depends_on", "parts", "kpis")
         )
         return {
             system.slug: self._described(
@@ -111,6 +140,14 @@ class SystemKind(Kind[SystemSpec]):
             if field.read().get(resource.name) != value:
                 field.write(resource.name, value, actor)
 
+    def remarks(self, resource: Resource[SystemSpec]) -> Iterator[tuple[Path, str]]:
+        """Circles of dependencies are legal, and rarely meant."""
+        system = System.objects.get(slug=resource.name)
+        ids = [system.pk]
+        circle = circle_of(None, system, upstream_of(ids), dependents_of(ids))
+        if circle:
+            yield ("dependsOn",), f"It depends on itself: {' → '.join(circle)}."
+
     def unlink(self, identity: str, *, actor: Actor) -> None:
         for field in system_fields:
             if identity in field.read():
@@ -137,6 +174,12 @@ class SystemKind(Kind[SystemSpec]):
             depends_on=depends_on,
             runbooks=[{"title": book.title, "url": book.url} for book in spec.runbooks],
             labels=resource.labels,
+            traffic_share=spec.traffic_share,
+            autonomy=spec.autonomy,
+            intended_use=spec.intended_use,
+            contacts=[contact.model_dump() for contact in spec.contacts],
+            parts=None if spec.parts is None else [part.model_dump() for part in spec.parts],
+            kpis=None if spec.kpis is None else [kpi_of(kpi) for kpi in spec.kpis],
             actor=actor,
         )
 
@@ -154,6 +197,12 @@ class SystemKind(Kind[SystemSpec]):
                 Runbook.model_construct(title=book["title"], url=book["url"])
                 for book in state.runbooks
             ],
+            traffic_share=state.traffic_share,
+            autonomy=state.autonomy,
+            intended_use=state.intended_use,
+            contacts=[ContactSpec(**contact) for contact in state.contacts],
+            parts=[spec_of_part(part) for part in state.parts or ()],
+            kpis=[spec_of_kpi(kpi) for kpi in state.kpis or ()],
         ).model_copy(update=extra)
         return Resource(
             name=system.slug, display_name=system.name, spec=spec, labels=dict(state.labels)

@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import Team, User
+from catalog.kpis.models import Kpi as Kpi
+from catalog.kpis.models import KpiValue as KpiValue
+from catalog.parts.models import SystemPart as SystemPart
 from catalog.readiness.models import ReadinessAnswer as ReadinessAnswer
 from catalog.readiness.models import ReadinessReview as ReadinessReview
 from core.ids import new_id
@@ -38,17 +41,27 @@ class System(models.Model):
         PRODUCTION = "production", "Production"
         RETIRED = "retired", "Retired"
 
+    class Autonomy(models.TextChoices):
+        ADVISES = "advises", "Advises; people decide and act"
+        ON_APPROVAL = "acts-on-approval", "Acts when a person has approved"
+        AND_REPORTS = "acts-and-reports", "Acts, and people can undo it"
+        ALONE = "acts-alone", "Acts, and nobody looks"
+
     slug = models.SlugField(max_length=63, unique=True)
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     tier = models.PositiveSmallIntegerField(default=3)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.PRODUCTION)
+    traffic_share = models.FloatField(null=True, blank=True)
+    autonomy = models.CharField(max_length=16, choices=Autonomy.choices, blank=True)
+    intended_use = models.TextField(blank=True)
     team = models.ForeignKey(
         Team, null=True, blank=True, on_delete=models.PROTECT, related_name="systems"
     )
     labels = models.JSONField(default=dict, blank=True)
     runbooks = models.JSONField(default=list, blank=True)
+    contacts = models.JSONField(default=list, blank=True)
     depends_on: models.ManyToManyField[System, SystemDependency] = models.ManyToManyField(
         "self", through="SystemDependency", symmetrical=False, related_name="dependents"
     )
@@ -66,12 +79,21 @@ class System(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(tier__gte=1, tier__lte=4), name="system_tier_1_to_4"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(traffic_share=None)
+                | models.Q(traffic_share__gte=0, traffic_share__lte=1),
+                name="system_traffic_0_to_1",
+            ),
         ]
         indexes = [GinIndex(fields=["search"], name="system_search")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def traffic_percent(self) -> float | None:
+        return None if self.traffic_share is None else 100 * self.traffic_share
 
 
 class SystemDependency(models.Model):
@@ -122,6 +144,7 @@ class Change(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    part = models.CharField(max_length=120, blank=True)
     version = models.CharField(max_length=200, blank=True)
     previous_version = models.CharField(max_length=200, blank=True)
     summary = models.CharField(max_length=1024)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts import audit
-from catalog.models import System, SystemDependency, SystemOwner
+from catalog.models import System, SystemDependency, SystemOwner, SystemPart
 from core.actor import Actor
 from core.errors import Conflict, NotFound
 
-_ITS_OWN = (SystemOwner, SystemDependency)
+_ITS_OWN = (SystemOwner, SystemDependency, SystemPart)
 
 
 def is_in_use(system: System) -> bool:

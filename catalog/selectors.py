@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
 from catalog.filters import SystemFilter
-from catalog.models import Change, System, SystemOwner
+from catalog.graph import Edge, circle_through
+from catalog.models import Change, System, SystemDependency, SystemOwner, SystemPart
 from core.errors import Invalid, NotFound
 from core.pages import Page, paginate
 
@@ -20,7 +21,7 @@ CHANGE_ORDER = ("-occurred_at", "-id")
 RECENT_CHANGES = 10
 PAGE_SIZE = 50
 MAX_DISTANCE = 5
-MAX_SHOWN = 100
+MAX_SHOWN = 500
 
 _UPSTREAM = ("system_id", "depends_on_id")
 _DOWNSTREAM = ("depends_on_id", "system_id")
@@ -49,12 +50,29 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a failure of a system goes: who depends on it, directly or through others."""
+
+    systems: int
+    critical: int
+    direct: int
+    farthest: int
+
+
+@dataclass(frozen=True, slots=True)
 class SystemPage:
     system: System
     owners: tuple[OwnerSlot, ...]
     upstream: tuple[Neighbour, ...]
     dependents: tuple[Neighbour, ...]
     changes: tuple[Change, ...]
+    parts: tuple[SystemPart, ...]
+    circle: tuple[str, ...] = ()
+    """The names along which the system depends on itself, () when it does not."""
+
+    @property
+    def reach(self) -> Reach:
+        return reach_of(self.dependents)
 
     @property
     def gaps(self) -> int:
@@ -72,6 +90,11 @@ def visible_systems(user: User) -> QuerySet[System]:
             Prefetch("depends_on", System.objects.only("slug", "name").order_by("slug")),
         )
     )
+
+
+def whole_systems(user: User) -> QuerySet[System]:
+    """With their parts and KPIs as well: all that the System kind says."""
+    return visible_systems(user).prefetch_related("parts", "kpis")
 
 
 def system_filter(user: User, asked: Mapping[str, Any]) -> SystemFilter:
@@ -103,14 +126,73 @@ def system_named(user: User, slug: str) -> System:
 
 
 def system_page(user: User, slug: str) -> SystemPage:
-    system = system_for(user, slug)
+    around = surroundings(user, slug)
+    system = around.system
     return SystemPage(
         system=system,
         owners=owner_slots(system),
-        upstream=_neighbours(user, upstream_of([system.pk])),
-        dependents=_neighbours(user, dependents_of([system.pk])),
+        upstream=around.upstream,
+        dependents=around.dependents,
         changes=tuple(visible_changes(user).filter(system=system)[:RECENT_CHANGES]),
+        parts=_in_order(system.parts.all()),
+        circle=around.circle,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A system between what it needs and who needs it."""
+
+    system: System
+    upstream: tuple[Neighbour, ...]
+    dependents: tuple[Neighbour, ...]
+    circle: tuple[str, ...]
+
+
+def surroundings(user: User, slug: str) -> Surroundings:
+    system = system_for(user, slug)
+    upstream, dependents = upstream_of([system.pk]), dependents_of([system.pk])
+    return Surroundings(
+        system,
+        neighbours(user, upstream),
+        neighbours(user, dependents),
+        circle_of(user, system, upstream, dependents),
+    )
+
+
+def _in_order(parts: Iterable[SystemPart]) -> tuple[SystemPart, ...]:
+    """The model first, as the kinds are listed."""
+    kinds = SystemPart.Kind.values
+    return tuple(sorted(parts, key=lambda part: (kinds.index(part.kind), part.name)))
+
+
+def reach_of(dependents: Collection[Neighbour]) -> Reach:
+    return Reach(
+        systems=len(dependents),
+        critical=sum(one.system.tier == 1 for one in dependents),
+        direct=sum(one.distance == 1 for one in dependents),
+        farthest=max((one.distance for one in dependents), default=0),
+    )
+
+
+def edges_among(system_ids: Collection[int]) -> list[Edge]:
+    """The dependencies between these systems. One query."""
+    rows = SystemDependency.objects.filter(system__in=system_ids, depends_on__in=system_ids)
+    return list(rows.values_list("system_id", "depends_on_id"))
+
+
+def circle_of(
+    user: User | None, system: System, upstream: Collection[int], dependents: Collection[int]
+) -> tuple[str, ...]:
+    """The names of a circle of dependencies through the system, from it back to it; () without
+    one. No query unless there is one. Without a user for whoever applies files, who sees all."""
+    around = {*upstream} & {*dependents}
+    if not around:
+        return ()
+    way = circle_through(system.pk, edges_among([system.pk, *around]))
+    seen = System.objects.visible_to(user) if user else System.objects.all()
+    names = dict(seen.filter(pk__in=way).values_list("pk", "name"))
+    return tuple(names[key] for key in way if key in names)
 
 
 def owner_slots(system: System) -> tuple[OwnerSlot, ...]:
@@ -169,7 +251,8 @@ def _walk(
         return dict(cursor.fetchall())
 
 
-def _neighbours(user: User, distances: Mapping[int, int]) -> tuple[Neighbour, ...]:
+def neighbours(user: User, distances: Mapping[int, int]) -> tuple[Neighbour, ...]:
+    """The nearest first, at most `MAX_SHOWN`."""
     systems = System.objects.visible_to(user).defer("search").filter(pk__in=distances)
     found = [Neighbour(system, distances[system.pk]) for system in systems]
     return tuple(sorted(found, key=lambda one: (one.distance, one.system.name))[:MAX_SHOWN])

@@ -12,7 +12,12 @@ from django.db import IntegrityError, transaction
 from accounts import audit
 from accounts.checks import Findings
 from catalog.events import ChangeRecorded, SystemRetired
-from catalog.models import Change, System, SystemDependency, SystemOwner
+from catalog.kpis.checks import KpiState, kpi_state
+from catalog.kpis.services import write_kpis
+from catalog.models import Change, System, SystemDependency, SystemOwner, SystemPart
+from catalog.parts.checks import PartState, part_key
+from catalog.parts.keeping import MOVES
+from catalog.parts.services import follow_change, note_served, part_state, write_parts
 from catalog.system_input import CheckedSystem, SystemState, check_system
 from core import clock, outbox
 from core.actor import Actor
@@ -39,17 +44,25 @@ def save_system(
     depends_on: Sequence[str] = (),
     runbooks: Sequence[Mapping[str, str]] = (),
     labels: Mapping[str, str] | None = None,
+    traffic_share: float | None = None,
+    autonomy: str = "",
+    intended_use: str = "",
+    contacts: Sequence[Mapping[str, str]] = (),
+    parts: Sequence[PartState] | None = None,
+    kpis: Sequence[KpiState] | None = None,
     actor: Actor,
 ) -> System:
     """Create the system with this slug, or bring it to exactly this state.
 
     `owners` maps a discipline to an address; `depends_on` names systems that exist already, so
-    two that depend on each other are saved in two steps. The same state again writes nothing.
+    two that depend on each other are saved in two steps. Parts and KPIs stay as they are unless
+    they are given. The same state again writes nothing.
     """
     state = SystemState(
         slug=slug, name=name, kind=kind, tier=tier, stage=stage, description=description,
         team_slug=team_slug, owners=owners or {}, depends_on=depends_on, runbooks=runbooks,
-        labels=labels or {},
+        labels=labels or {}, traffic_share=traffic_share, autonomy=autonomy,
+        intended_use=intended_use, contacts=contacts, parts=parts, kpis=kpis,
     )  # fmt: skip
     return _write(check_system(state), actor=actor)
 
@@ -90,16 +103,21 @@ def record_change(
     rollback_url: str = "",
     occurred_at: datetime | None = None,
     author_label: str = "",
+    part: str = "",
+    took_effect: bool = True,
     actor: Actor,
 ) -> Change:
     """Note that something altered a system. The same change told twice is one change: same
-    system, kind, version, summary and time of occurrence."""
+    system, kind, version, summary and time of occurrence. The part that it is about (`part` names
+    it where there are several) has its version then, unless the change took no effect, such as a
+    deployment that failed or a model that was only registered."""
     findings = Findings()
     if kind not in Change.Kind.values:
         findings.add("kind", f"Choose one of {', '.join(Change.Kind.values)}.")
     change = Change(
         system=system,
         kind=kind,
+        part=findings.line("part", part, limit=120),
         version=findings.line("version", version, limit=200),
         previous_version=findings.line("previous_version", previous_version, limit=200),
         summary=findings.line("summary", summary, limit=1024, required=True),
@@ -116,6 +134,31 @@ def record_change(
     ).first()  # fmt: skip
     if known is not None:
         return known
+    if took_effect:
+        follow_change(change)
+    _keep(change, actor)
+    return change
+
+
+@transaction.atomic
+def record_served(*, system: System, served: str, part: str = "", actor: Actor) -> SystemPart:
+    """Note which version answered, as the provider's own answers say. Another one than before is
+    a change that nobody announced, and becomes one of the kind `provider`. Raises `Invalid`."""
+    System.objects.select_for_update().get(pk=system.pk)
+    found, before = note_served(system, served=served, name=part)
+    if before:
+        asked = f" (asked for: {found.version})" if found.version else ""
+        change = Change(
+            system=system, kind=Change.Kind.PROVIDER, part=found.name, version=found.served,
+            previous_version=before, author_label=actor.label, occurred_at=clock.now(),
+            summary=f"{found.name}: {found.served} answers now{asked}",
+        )  # fmt: skip
+        _keep(change, actor)
+    return found
+
+
+def _keep(change: Change, actor: Actor) -> None:
+    system, kind = change.system, change.kind
     change.save(force_insert=True)
     change.refresh_from_db(fields=["recorded_at"])
     audit.record(
@@ -123,7 +166,6 @@ def record_change(
         change=change.pk.hex, kind=kind, version=change.version,
     )  # fmt: skip
     outbox.publish(ChangeRecorded(change_id=change.pk.hex, system_id=system.pk, kind=kind))
-    return change
 
 
 def system_state(system: System) -> SystemState:
@@ -140,6 +182,15 @@ def system_state(system: System) -> SystemState:
         depends_on=sorted(other.slug for other in system.depends_on.all()),
         runbooks=system.runbooks,
         labels=system.labels,
+        traffic_share=system.traffic_share,
+        autonomy=system.autonomy,
+        intended_use=system.intended_use,
+        contacts=system.contacts,
+        parts=sorted((part_state(part) for part in system.parts.all()), key=part_key),
+        kpis=sorted(
+            (kpi_state(kpi) for kpi in system.kpis.all() if not kpi.retired),
+            key=lambda kpi: str(kpi["slug"]),
+        ),
     )
 
 
@@ -151,7 +202,7 @@ def _locked(slug: str) -> System:
         raise NotFound(f"There is no system “{slug[:63]}”.")
     return (
         System.objects.select_related("team")
-        .prefetch_related("owners__user", "depends_on")
+        .prefetch_related("owners__user", "depends_on", "parts", "kpis")
         .get(pk=system.pk)
     )
 
@@ -168,6 +219,8 @@ def _write(checked: CheckedSystem, *, actor: Actor) -> System:
         system_state(system),
         owners={discipline: user.email for discipline, user in checked.owners.items()},
         depends_on=sorted(other.slug for other in checked.depends_on),
+        parts=before.parts if checked.parts is None else _as_it_is(checked.parts, before),
+        kpis=before.kpis if checked.kpis is None else checked.kpis,
     )
     changed = [
         name for name in sorted(_STATE_FIELDS) if getattr(wanted, name) != getattr(before, name)
@@ -175,7 +228,7 @@ def _write(checked: CheckedSystem, *, actor: Actor) -> System:
     if not changed:
         return system
     system.save(update_fields=list(checked.columns))
-    _write_relations(system, checked)
+    _write_relations(system, checked, actor)
     _audit("system.update", system, actor, changed=changed)
     if system.stage == System.Stage.RETIRED != was_stage:
         outbox.publish(SystemRetired(system_id=system.pk))
@@ -188,12 +241,23 @@ def _create(checked: CheckedSystem, *, actor: Actor) -> System:
             system = System.objects.create(slug=checked.slug, **checked.columns)
     except IntegrityError as error:
         raise Conflict(f"Somebody else has just added “{checked.slug}”. Try again.") from error
-    _write_relations(system, checked)
+    _write_relations(system, checked, actor)
     _audit("system.create", system, actor)
     return _locked(system.slug)
 
 
-def _write_relations(system: System, checked: CheckedSystem) -> None:
+def _as_it_is(parts: Sequence[PartState], before: SystemState) -> list[PartState]:
+    """With the present version of those whose version is not given."""
+    there = {(part["kind"], part["name"]): part["version"] for part in before.parts or ()}
+    return [
+        {**part, "version": there.get((part["kind"], part["name"]), "")}
+        if part["version"] is None
+        else part
+        for part in parts
+    ]
+
+
+def _write_relations(system: System, checked: CheckedSystem, actor: Actor) -> None:
     SystemOwner.objects.filter(system=system).exclude(discipline__in=checked.owners).delete()
     SystemOwner.objects.bulk_create(
         [
@@ -211,6 +275,22 @@ def _write_relations(system: System, checked: CheckedSystem) -> None:
         [SystemDependency(system=system, depends_on=other) for other in checked.depends_on],
         ignore_conflicts=True,
     )
+    if checked.kpis is not None:
+        write_kpis(system, checked.kpis)
+    for part, was in write_parts(system, checked.parts) if checked.parts is not None else ():
+        _note_moved(part, was, system, actor)
+
+
+def _note_moved(part: SystemPart, was: str, system: System, actor: Actor) -> None:
+    """Suspects look at changes: a version that a form or a file moves is one as well."""
+    kinds = {kind for kind, moves in MOVES.items() if moves[0] == part.kind}
+    kind = min(kinds, default=Change.Kind.CONFIG.value)
+    change = Change(
+        system=system, kind=kind, part=part.name, version=part.version,
+        previous_version=was, author_label=actor.label,
+        summary=f"{part} is set to {part.version}", occurred_at=part.since or clock.now(),
+    )  # fmt: skip
+    _keep(change, actor)
 
 
 def _link(field: str, value: str, findings: Findings) -> str:

@@ -8,10 +8,12 @@ from typing import Any
 
 from accounts.checks import Findings
 from accounts.models import Team, User
+from catalog.kpis.checks import KpiState, check_kpis
 from catalog.models import System, SystemOwner
+from catalog.parts.checks import PartState, check_contacts, check_parts
 from core.urls import safe_href
 
-RESERVED_SLUGS = frozenset({"new"})
+RESERVED_SLUGS = frozenset({"new", "gaps"})
 """Addresses of the catalog itself."""
 MAX_RUNBOOKS = 20
 MAX_LABELS = 50
@@ -20,7 +22,8 @@ MAX_DEPENDENCIES = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemState:
-    """As the System kind of config as code says it: names instead of rows."""
+    """As the System kind of config as code says it: names instead of rows. Parts and KPIs of None
+    stay as they are."""
 
     slug: str
     name: str
@@ -33,6 +36,12 @@ class SystemState:
     depends_on: Sequence[str] = ()
     runbooks: Sequence[Mapping[str, str]] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    traffic_share: float | None = None
+    autonomy: str = ""
+    intended_use: str = ""
+    contacts: Sequence[Mapping[str, str]] = ()
+    parts: Sequence[PartState] | None = None
+    kpis: Sequence[KpiState] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,8 @@ class CheckedSystem:
     columns: dict[str, Any]
     owners: dict[str, User]
     depends_on: list[System]
+    parts: list[dict[str, Any]] | None
+    kpis: list[dict[str, Any]] | None
 
 
 def check_system(state: SystemState) -> CheckedSystem:
@@ -60,9 +71,15 @@ def check_system(state: SystemState) -> CheckedSystem:
             "team": _team(state.team_slug, findings),
             "runbooks": _runbooks(state.runbooks, findings),
             "labels": _labels(state.labels, findings),
+            "traffic_share": _share(state.traffic_share, findings),
+            "autonomy": _autonomy(state.autonomy, findings),
+            "intended_use": findings.text("intended_use", state.intended_use, limit=10_000),
+            "contacts": check_contacts(state.contacts, findings),
         },
         owners=_owners(state.owners, findings),
         depends_on=_dependencies(slug, state.depends_on, findings),
+        parts=None if state.parts is None else check_parts(state.parts, findings),
+        kpis=None if state.kpis is None else check_kpis(state.kpis, findings),
     )
     findings.raise_any()
     return checked
@@ -72,6 +89,19 @@ def _one_of(name: str, value: str, known: Sequence[str], findings: Findings) -> 
     if value not in known:
         findings.add(name, f"Choose one of {', '.join(known)}.")
     return value
+
+
+def _autonomy(value: str, findings: Findings) -> str:
+    return value and _one_of("autonomy", value, System.Autonomy.values, findings)
+
+
+def _share(value: float | None, findings: Findings) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        findings.add("traffic_share", "A share of the traffic is a number from 0 to 1.")
+        return None
+    return float(value)
 
 
 def _tier(value: int, findings: Findings) -> int:

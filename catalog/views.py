@@ -68,6 +68,7 @@ def system_new(request: HttpRequest) -> HttpResponse:
             form.add_error("slug", error.message)
         else:
             messages.success(request, f"{system.name} is in the catalog.")
+            _tell_circle(request, system)
             return redirect("catalog:system-detail", slug=system.slug)
     return render(request, "catalog/system_form.html", {"form": form, "system": None})
 
@@ -80,11 +81,12 @@ def system_edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = SystemForm(request.POST or None, user=user, state=services.system_state(system))
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_system(slug=slug, actor=web_actor(request), **form.state())
+            system = services.change_system(slug=slug, actor=web_actor(request), **form.state())
         except Invalid as error:
             _show_errors(form, error)
         else:
             messages.success(request, f"{form.cleaned_data['name']} is saved.")
+            _tell_circle(request, system)
             return redirect("catalog:system-detail", slug=slug)
     return render(request, "catalog/system_form.html", {"form": form, "system": system})
 
@@ -129,8 +131,16 @@ def _facts(systems: Sequence[System], user: User) -> list[list[Fact]]:
     return [[answer[system.pk] for answer in answers if system.pk in answer] for system in systems]
 
 
+def _tell_circle(request: HttpRequest, system: System) -> None:
+    """A circle of dependencies is legal, and rarely meant."""
+    circle = selectors.surroundings(current_user(request), system.slug).circle
+    if circle:
+        way = " → ".join(circle)
+        messages.warning(request, f"{system.name} depends on itself now: {way}.")
+
+
 def _show_errors(form: SystemForm, error: Invalid) -> None:
     """The form calls two things otherwise than the services: the team, and the owners' five."""
-    renamed = {"team": "team_slug"}
+    renamed = {"team": "team_slug", "traffic_share": "traffic_percent"}
     errors = {renamed.get(field, field): lines for field, lines in error.errors.items()}
     show_errors(form, Invalid(error.message, errors=errors))

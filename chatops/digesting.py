@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -22,6 +22,7 @@ from chatops.models import ChannelDigest
 from chatops.surface import Digest
 from core import clock
 from core.actor import Actor
+from core.clock import zone_names
 from core.errors import Invalid, NotFound
 from core.leases import claim_due, finish
 from core.logs import get_logger
@@ -160,7 +161,7 @@ def _checked(slug: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
         errors["channel"] = ["Write the channel's name, such as #incidents, or its id."]
     if not isinstance(values["hour"], int) or not 0 <= values["hour"] <= 23:
         errors["hour"] = ["An hour from 0 to 23."]
-    if values["time_zone"] not in available_timezones():
+    if values["time_zone"] not in zone_names():
         errors["time_zone"] = ["This time zone is not known; an example is Europe/Berlin."]
     if errors:
         raise Invalid("The digest was not saved.", errors=errors)

@@ -19,6 +19,7 @@ from chatops.commands import (
     oncall,
     override,
     page,
+    playbook,
     postmortem,
     reopen,
     resolve,
@@ -44,8 +45,9 @@ from chatops.dialogs import silence as silence_dialogs
 from chatops.dialogs import task as task_dialog
 from chatops.dialogs import update as update_dialog
 from chatops.grammar import Command
+from chatops.presses import drill_end, snooze, task_done
 from chatops.presses import page as page_press
-from chatops.presses import snooze, task_done
+from chatops.presses import playbook as playbook_presses
 
 SPOKEN: tuple[Spoken, ...] = (
     declare.SPOKEN,
@@ -63,6 +65,7 @@ SPOKEN: tuple[Spoken, ...] = (
     lead.SPOKEN,
     role.SPOKEN,
     task.SPOKEN,
+    playbook.SPOKEN,
     page.SPOKEN,
     oncall.SPOKEN,
     override.SPOKEN,
@@ -96,7 +99,15 @@ DIALOGS: Mapping[str, Dialog] = {
     )
 }
 PRESSES: Mapping[str, Press] = {
-    one.action: one for one in (page_press.PRESS, snooze.SNOOZE, snooze.STOP, task_done.PRESS)
+    one.action: one
+    for one in (
+        page_press.PRESS,
+        snooze.SNOOZE,
+        snooze.STOP,
+        task_done.PRESS,
+        *playbook_presses.PRESSES,
+        drill_end.PRESS,
+    )
 }
 COMMAND_ACTIONS: Mapping[str, str] = {
     "run": "",

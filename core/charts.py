@@ -98,6 +98,35 @@ def line_chart(
     )
 
 
+def strip(bands: Iterable[Band], *, marks: Iterable[Tick] = (), x: Scale, title: str) -> SafeString:
+    """A low lane over time: stretches, and a stroke for each thing that happened at a moment. On
+    the same scale as the charts below it."""
+    strokes = format_html_join(
+        "", '<path class="chart-stroke" d="M{x} 4V24"><title>{label}</title></path>',
+        ({"x": _place(x, mark.at), "label": mark.label} for mark in marks),
+    )  # fmt: skip
+    return format_html(
+        '<svg class="chart chart-strip" role="img" height="28"><title>{}</title>'
+        '<svg width="100%" height="28" viewBox="0 0 {} 28" preserveAspectRatio="none">'
+        '<path class="chart-grid" d="M0 14H{}"/>{}{}</svg></svg>',
+        title,
+        _WIDTH,
+        _WIDTH,
+        _joined(
+            format_html(
+                '<rect class="chart-span chart-{}" x="{}" y="6" width="{}" height="16">'
+                "<title>{}</title></rect>",
+                band.tone,
+                _place(x, band.start),
+                _round(max(3.0, (x.share(band.end) - x.share(band.start)) * _WIDTH)),
+                band.label,
+            )
+            for band in bands
+        ),
+        strokes,
+    )
+
+
 def limit_bar(value: float | None, *, limit: float, top: float, title: str) -> SafeString:
     """A bar up to `value` with a mark at `limit`; beyond it the bar is red. None draws no bar."""
     scale = Scale(0.0, top)
@@ -121,6 +150,23 @@ def limit_bar(value: float | None, *, limit: float, top: float, title: str) -> S
             _WIDTH,
             bar,
             x=at,
+        ),
+    )
+
+
+def signed_bar(value: float, *, reach: float, title: str) -> SafeString:
+    """A bar to the left or right of the middle; `reach` is what half the width stands for."""
+    scale = Scale(-reach, reach)
+    start, end = sorted((scale.share(0.0) * _WIDTH, scale.share(value) * _WIDTH))
+    return _small(
+        title,
+        format_html(
+            '<path class="chart-grid" d="M{m} 1V21"/>'
+            '<rect class="chart-bar chart-{}" x="{}" y="6" width="{}" height="10"/>',
+            "danger" if value < 0 else "accent",
+            _round(start),
+            _round(max(2.0, end - start)),
+            m=_round(_WIDTH / 2),
         ),
     )
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import zoneinfo
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
     return datetime.now(UTC)
+
+
+@functools.cache
+def zone_names() -> frozenset[str]:
+    """The IANA names that this machine knows; read once, because it walks through a folder."""
+    return frozenset(zoneinfo.available_timezones())

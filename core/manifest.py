@@ -136,6 +136,11 @@ class Kind(ABC, Generic[S]):
     def link(self, resource: Resource[S], *, actor: Actor) -> None:
         """What can only be saved once the documents of all other kinds are there."""
 
+    def remarks(self, resource: Resource[S]) -> Iterator[tuple[Path, str]]:
+        """What whoever applied it should know although it is allowed, by place within the spec.
+        Asked when everything is saved and linked."""
+        yield from ()
+
     def unlink(self, identity: str, *, actor: Actor) -> None:
         """The opposite of `link`, before anything is removed."""
 

@@ -76,7 +76,7 @@ _cached = lru_cache(maxsize=CACHED)(_converted)
 
 
 def _plain(text: str) -> SafeString:
-    return mark_safe(f"<pre>{escape(text)}</pre>")  # noqa: S308 - escaped right here
+    return mark_safe(f'<pre tabindex="0">{escape(text)}</pre>')  # noqa: S308 - escaped right here
 
 
 def is_tangled(text: str) -> bool:
@@ -166,6 +166,8 @@ _ALIGNED: Final = {"align": {"left", "center", "right"}}
 _CLEANER: Final = nh3.Cleaner(
     tags=_TAGS,
     attributes={"a": {"href", "title"}, "ol": {"start"}},
+    # Both scroll sideways on a phone, and what scrolls has to be reached by keyboard.
+    set_tag_attribute_values={"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}},
     tag_attribute_values={"th": _ALIGNED, "td": _ALIGNED},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",

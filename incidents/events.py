@@ -43,3 +43,13 @@ class IncidentUpdated(Event):
     incident_id: int
     update_id: int
     subject_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderChanged(Event):
+    """A reminder was told, put off, stopped or is not wanted any more. What holds is read from the
+    row: events come late."""
+
+    name: ClassVar[str] = "incidents.reminder_changed"
+    incident_id: int
+    reminder_id: int

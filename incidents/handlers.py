@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -89,8 +90,8 @@ class _Member:
 # A storm has thousands of alerts of a few sources, systems and routes: those are read once, and of
 # the alerts only what is asked.
 _MEMBERS = """
-    SELECT a.id, a.title, left(a.annotations->>'description', 4000), a.severity, a.drill,
-           a.started_at, a.first_seen_at, a.source_id, a.system_id, a.route_id,
+    SELECT a.id, a.title, left(coalesce(a.annotations->>'description', ''), 4000), a.severity,
+           a.drill, a.started_at, a.first_seen_at, a.source_id, a.system_id, a.route_id,
            link.id IS NOT NULL, i.status = ANY(%s)
       FROM alerts_alert a
       LEFT JOIN incidents_incidentalert link ON link.alert_id = a.id
@@ -111,23 +112,11 @@ def _members(events: Sequence[AlertsFiring]) -> dict[str, list[_Member]]:
         {row[9] for row in rows if row[9]}
     )
     members: dict[str, list[_Member]] = {}
-    for row in rows:
-        pk, title, description, severity, drill, began, seen, source, system, route, *link = row
-        member = _Member(
-            pk=pk,
-            title=title,
-            description=description or "",
-            severity=severity,
-            drill=drill,
-            started_at=began,
-            first_seen_at=seen,
-            source=sources[source],
-            system=systems.get(system),
-            route=routes.get(route),
-            linked=link[0],
-            incident_active=link[1],
-        )
-        members.setdefault(groups[pk], []).append(member)
+    for *facts, source_id, system_id, route_id, linked, active in rows:
+        related = sources[source_id], systems.get(system_id), routes.get(route_id)
+        values: Any = (*facts, *related, linked, active)
+        member = _Member(*values)
+        members.setdefault(groups[member.pk], []).append(member)
     return members
 
 

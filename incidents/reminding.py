@@ -15,10 +15,11 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts.models import User
-from core import clock
+from core import clock, outbox
 from core.durations import age_words
 from core.leases import claim_due, finish
 from core.logs import get_logger
+from incidents.events import ReminderChanged
 from incidents.follow_up import AGAIN, FIRST, TIMES, UPDATE_EVERY, told_at
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentReminder, IncidentRole
@@ -77,7 +78,9 @@ def run_due_reminders() -> int:
     for row in claim.rows:
         try:
             with transaction.atomic():
-                if not finish(IncidentReminder, pk=row.pk, token=claim.token, **_told(row)):
+                if finish(IncidentReminder, pk=row.pk, token=claim.token, **_told(row)):
+                    outbox.publish(ReminderChanged(incident_id=row.incident_id, reminder_id=row.pk))
+                else:
                     transaction.set_rollback(True)
         except Exception:
             # The lease runs out and it is tried again: the others must not wait for it.
@@ -102,7 +105,7 @@ def plan_reminders() -> int:
 def _told(row: IncidentReminder) -> dict[str, Any]:
     """Tell it if it is still wanted; answers what becomes of the row."""
     incident = Incident.objects.get(pk=row.incident_id)
-    if over := _over(row, incident):
+    if over := over_because(row, incident):
         return {"state": OVER, "outcome": over}
     reader = _reader(incident)
     if reader is None:
@@ -130,10 +133,11 @@ def _told(row: IncidentReminder) -> dict[str, Any]:
     }
 
 
-def _over(row: IncidentReminder, incident: Incident) -> str:
+def over_because(row: IncidentReminder, incident: Incident) -> str:
     """Why nobody needs to be reminded any more, or ""."""
     if row.kind == IncidentReminder.Kind.CLOSE:
-        return "" if incident.status == "resolved" else "It is not resolved any more"
+        now = {"resolved": "", "closed": "It was closed"}
+        return now.get(incident.status, "It is not resolved any more")
     if incident.status not in ACTIVE:
         return "The incident is over"
     if row.kind == IncidentReminder.Kind.LEAD:
@@ -169,39 +173,45 @@ def _may_read(user: User, incident: Incident) -> bool:
 def _message(row: IncidentReminder, incident: Incident) -> Message:
     ref = incident.ref
     page = f"{settings.AIRE_BASE_URL}{reverse('incidents:detail', args=[ref])}"
-    later = f"{page}reminders/"
-    title, do = _asks(row, incident, page, clock.now())
     return Message(
         kind="notice",
         headline=f"{incident.severity.upper()} · {ref}",
-        title=f"{title}: {incident.title}",
+        title=f"{_waits(row, clock.now())}: {incident.title}",
         severity=incident.severity,
         why=_WHY[row.kind],
         url=page,
         drill=incident.drill,
-        actions=(
-            do,
-            Action("snooze", "Remind me in 30 min", f"{row.pk} 30", later),
-            Action("snooze", "In 2 hours", f"{row.pk} 120", later),
-            Action("stop-reminders", "Stop reminding", f"{row.pk}", later),
-        ),
+        actions=what_helps(row, incident),
     )
 
 
-def _asks(
-    row: IncidentReminder, incident: Incident, page: str, now: datetime
-) -> tuple[str, Action]:
-    """What waits, and the button that does it."""
-    ref = incident.ref
+def what_helps(row: IncidentReminder, incident: Incident) -> tuple[Action, ...]:
+    """The button that does what it waits for, and those that put it off or stop it."""
+    page = f"{settings.AIRE_BASE_URL}{reverse('incidents:detail', args=[incident.ref])}"
+    later = f"{page}reminders/"
+    return (
+        _does(row.kind, incident.ref, page),
+        Action("snooze", "Remind me in 30 min", f"{row.pk} 30", later),
+        Action("snooze", "In 2 hours", f"{row.pk} 120", later),
+        Action("stop-reminders", "Stop reminding", f"{row.pk}", later),
+    )
+
+
+def _waits(row: IncidentReminder, now: datetime) -> str:
+    since = age_words(row.since, at=now)
     if row.kind == IncidentReminder.Kind.LEAD:
-        take = Action("run", "I lead", f"lead {ref} me", f"{page}role/?role=lead")
-        return "Nobody leads", take
+        return "Nobody leads"
     if row.kind == IncidentReminder.Kind.CLOSE:
-        since = age_words(row.since, at=now)
-        close = Action("incident.close", "Close", ref, f"{page}transition/?to=closed")
-        return f"Resolved {since} and not closed", close
-    update = Action("form:update", "Write an update", ref, f"{page}update/")
-    return f"An update was due {age_words(row.since, at=now)}", update
+        return f"Resolved {since} and not closed"
+    return f"An update was due {since}"
+
+
+def _does(kind: str, ref: str, page: str) -> Action:
+    if kind == IncidentReminder.Kind.LEAD:
+        return Action("run", "I lead", f"lead {ref} me", f"{page}role/?role=lead")
+    if kind == IncidentReminder.Kind.CLOSE:
+        return Action("incident.close", "Close", ref, f"{page}transition/?to=closed")
+    return Action("form:update", "Write an update", ref, f"{page}update/")
 
 
 _WHY = {

@@ -21,7 +21,7 @@ def search_incidents(user: User, query: Query, limit: int) -> list[Hit]:
         Incident.objects.visible_to(user)
         .filter(words | Q(pk=wanted) if wanted else words)
         .annotate(is_named=Q(pk=wanted or 0), is_active=Q(status__in=ACTIVE))
-        .only("title", "severity", "status", "opened_at", "private")
+        .only("title", "severity", "status", "opened_at", "private", "drill")
         .order_by("-is_named", "-is_active", "-opened_at", "-id")
     )
     return [_hit(incident, wanted) for incident in found[:limit]]
@@ -33,7 +33,11 @@ def _hit(incident: Incident, wanted: int | None) -> Hit:
         title=incident.title,
         url=reverse("incidents:detail", args=[incident.ref]),
         ref=incident.ref,
-        detail="Private" if incident.private else "",
+        detail=" · ".join(
+            word
+            for word, holds in (("Drill", incident.drill), ("Private", incident.private))
+            if holds
+        ),
         severity=incident.severity,
         status=incident.status,
         at=incident.opened_at,

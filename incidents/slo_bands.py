@@ -21,10 +21,10 @@ def incident_bands(
     user: User, system: System, start: datetime, end: datetime
 ) -> Sequence[TimeBand]:
     """Those that the reader may see and that touch (start, end], the newest first. Budgets burn
-    from the onset on, so a band begins there where it is known."""
+    from the onset on, so a band begins there where it is known. A drill burns none."""
     found = (
         Incident.objects.visible_to(user)
-        .filter(systems=system)
+        .filter(systems=system, drill=False)
         .exclude(status="cancelled")
         .annotate(begun=Coalesce("onset_at", "opened_at"))
         .filter(Q(resolved_at=None) | Q(resolved_at__gt=start), begun__lte=end)

@@ -38,11 +38,14 @@ incidents_panel = Panel("incidents", "Incidents", _render)
 
 
 def open_incidents_by_system(systems: Sequence[System], user: User) -> dict[int, Fact]:
-    """How many incidents of each system are active; one query for a page of systems."""
+    """How many incidents of each system are active, without drills; one query for a page of
+    systems."""
     rows = (
         IncidentSystem.objects.filter(
             system__in=systems,
-            incident__in=Incident.objects.visible_to(user).filter(status__in=ACTIVE).values("pk"),
+            incident__in=Incident.objects.visible_to(user)
+            .filter(status__in=ACTIVE, drill=False)
+            .values("pk"),
         )
         .values("system_id", "system__slug")
         .annotate(count=Count("pk"), worst=Min("incident__severity"))

@@ -25,6 +25,7 @@ from notifications.rules import MAX_AFTER_SECONDS, MAX_RULES, Line, Urgency
 from notifications.services import deliver_over
 
 MAX_CONTACTS = 20
+WAITING = "no address yet"
 CODE_MINUTES = 15
 CODE_TRIES = 5
 CODE_GAP = timedelta(seconds=60)
@@ -63,23 +64,62 @@ def add_contact_method(
 
 
 @transaction.atomic
+def save_contact_of(
+    *, handle: str, user: User, channel: str, address: str | None, actor: Actor
+) -> ContactMethod:
+    """What a document says of somebody's address; whoever applies it vouches for it. Without an
+    address the one there is stays, and a new one waits for it and does not count."""
+    _, form = _channel(channel)
+    if not (form.for_people and form.typed):
+        raise Invalid(
+            "Not in files.", errors={"channel": ["Its addresses are not given in files."]}
+        )
+    User.objects.select_for_update().get(pk=user.pk)
+    checked, label = _checked(form, address) if address else ("", WAITING)
+    own = list(ContactMethod.objects.filter(user=user))
+    contact = ContactMethod.objects.filter(handle=handle).first() or next(
+        (one for one in own if address and one.channel == channel and one.address == checked), None
+    )
+    if contact is None:
+        if len(own) >= MAX_CONTACTS:
+            raise Conflict(f"That would be more than {MAX_CONTACTS} contact methods.")
+        contact = ContactMethod(user=user, channel=channel, label=label)
+    elif (contact.user_id, contact.channel) != (user.pk, channel):
+        raise Conflict(f"“{handle}” is an address of somebody else or of another channel.")
+    contact.handle = handle
+    if address:
+        contact.address, contact.label, contact.verified_at = checked, label, clock.now()
+        contact.failing_since, contact.failure = None, ""
+    contact.save()
+    _record(actor, "contact.save", contact)
+    return contact
+
+
+@transaction.atomic
 def save_named_contact(
-    *, slug: str, channel: str, address: str | None, label: str, actor: Actor
+    *,
+    slug: str,
+    channel: str,
+    address: str | None,
+    label: str,
+    actor: Actor,
+    may_wait: bool = False,
 ) -> ContactMethod:
     """A room or a service that policies page by name; whoever manages vouches for it. Without an
-    address the one there is stays."""
+    address the one there is stays; a new one that `may_wait` for it reaches nobody until then."""
     _, form = _channel(channel)
     if not form.for_rooms:
         raise Invalid("This channel reaches people only.", errors={"channel": ["People only."]})
     contact = ContactMethod.objects.select_for_update().filter(slug=slug).first()
     if contact is None:
-        contact = ContactMethod(slug=slug, channel=channel, verified_at=clock.now())
-        if not address:
+        contact = ContactMethod(slug=slug, channel=channel)
+        if not (address or may_wait):
             raise Invalid("Give its address.", errors={"address": ["Give its address."]})
     elif contact.channel != channel:
         raise Conflict(f"“{slug}” is already the name of something else.")
     if address:
         contact.address, _ = _checked(form, address)
+        contact.verified_at = contact.verified_at or clock.now()
     contact.label = " ".join(label.split())[:120] or slug
     contact.failing_since, contact.failure = None, ""
     contact.save()
@@ -92,6 +132,8 @@ def resend_code(*, user: User, contact_id: int) -> ContactMethod:
     contact = _own(user, contact_id)
     if contact.verified_at is not None:
         raise Conflict("It is verified already.")
+    if not contact.address:
+        raise Conflict("It has no address yet. Remove it and add the address.")
     sent_at = contact.code_until and contact.code_until - timedelta(minutes=CODE_MINUTES)
     if sent_at and clock.now() - sent_at < CODE_GAP:
         raise Conflict("A code is on its way. Ask for another after a minute.")

@@ -19,6 +19,7 @@ from accounts.permissions import api_actor, current_user
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from oncall import rotation, selectors, services
+from oncall.api_times import moment_given
 from oncall.models import Schedule, SwapRequest, TimeOff
 from oncall.schedule_page import open_swaps, schedule_quality
 from oncall.serializers import PersonSerializer
@@ -56,7 +57,17 @@ class ScheduleQualitySerializer(serializers.Serializer[Any]):
 
 
 class SwapSerializer(serializers.ModelSerializer[SwapRequest]):
-    asker = serializers.CharField(source="asker.email", read_only=True)
+    """With a `partner` it is an exchange: the asker takes their shift from `return_starts` to
+    `return_ends` in return."""
+
+    asker = serializers.CharField(
+        source="asker.email",
+        required=False,
+        help_text="Mail address; oneself unless a manager exchanges shifts of others",
+    )
+    partner = serializers.CharField(
+        source="partner.email", required=False, allow_null=True, default=None
+    )
     schedule = serializers.CharField(source="schedule.slug", read_only=True)
     taken_by = serializers.CharField(source="taken_by.email", read_only=True, default=None)
     starts = serializers.DateTimeField()
@@ -64,7 +75,10 @@ class SwapSerializer(serializers.ModelSerializer[SwapRequest]):
 
     class Meta:
         model = SwapRequest
-        fields = ["id", "schedule", "asker", "starts", "ends", "note", "state", "taken_by"]
+        fields = [
+            "id", "schedule", "asker", "starts", "ends", "partner", "return_starts",
+            "return_ends", "note", "state", "taken_by",
+        ]  # fmt: skip
         read_only_fields = ["id", "state"]
 
 
@@ -100,23 +114,11 @@ class ScheduleShifts(APIView):
 
     def get(self, request: Request, slug: str) -> Response:
         selectors.schedule_for(current_user(request), slug)
-        since = _moment(request.query_params.get("from"))
+        since = moment_given(request, "from") or clock.now()
         until = since + timedelta(days=_days(request.query_params.get("days")))
         rules = rules_of(_loaded(slug, since, until))
         shifts = rotation.shifts(rules, since, until)
         return Response({"results": ShiftSerializer(shifts, many=True).data})
-
-
-def _moment(given: str | None) -> datetime:
-    if not given:
-        return clock.now()
-    try:
-        moment = serializers.DateTimeField().to_internal_value(given.replace(" ", "+"))
-    except serializers.ValidationError as error:
-        raise _refused("from", "Give a time with its zone, like 2026-03-02T09:00:00Z.") from error
-    if not 1971 < moment.year < 2190:
-        raise _refused("from", "Give a year between 1972 and 2189.")
-    return moment
 
 
 def _days(given: str | None) -> int:
@@ -165,15 +167,20 @@ class SwapList(generics.ListAPIView[SwapRequest]):
 
     @extend_schema(request=SwapSerializer, responses={201: SwapSerializer})
     def post(self, request: Request, slug: str) -> Response:
-        """Ask the others to take one's own shifts between two times."""
+        """Ask the others to take one's own shifts between two times, or `partner` to exchange
+        them. What a manager exchanges between others is made at once."""
         given = SwapSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        swap = services.request_swap(
-            schedule_slug=slug,
-            asker=current_user(request),
-            actor=api_actor(request),
-            **given.validated_data,
-        )
+        data, user = dict(given.validated_data), current_user(request)
+        asker = _person(user, data.pop("asker", {}).get("email"))
+        in_return = _in_return(data)
+        wanted = {"schedule_slug": slug, "asker": asker, "actor": api_actor(request), **data}
+        if asker == user:
+            swap = services.request_swap(in_return=in_return, **wanted)
+        elif in_return is None:
+            raise _refused("partner", "Name whoever exchanges their shift with them.")
+        else:
+            swap = services.make_swap(in_return=in_return, by=user, **wanted)
         return Response(SwapSerializer(swap).data, status=status.HTTP_201_CREATED)
 
 
@@ -237,6 +244,20 @@ class TimeOffDelete(APIView):
             raise NotFound("There is no such time off.")
         services.remove_time_off(time_off_id=pk, user=row.user, actor=api_actor(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _in_return(data: dict[str, Any]) -> services.InReturn | None:
+    """Takes what says it out of `data`."""
+    starts, ends = data.pop("return_starts", None), data.pop("return_ends", None)
+    email = (data.pop("partner", None) or {}).get("email")
+    if not email:
+        return None
+    partner = User.objects.filter(email__iexact=email).first()
+    if partner is None:
+        raise _refused("partner", "There is nobody with this address.")
+    if starts is None or ends is None:
+        raise _refused("return_starts", "Say from when to when, in return_starts and return_ends.")
+    return services.InReturn(partner, starts, ends)
 
 
 def _person(asker: User, email: str | None) -> User:

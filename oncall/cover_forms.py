@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,12 +10,34 @@ from django import forms
 from oncall.forms import LOCAL
 from oncall.public_holidays import countries
 
+Choices = list[tuple[str, str]]
+
 
 class SwapForm(forms.Form):
     starts = forms.DateTimeField(label="From", widget=LOCAL, help_text="In your time zone.")
     ends = forms.DateTimeField(label="Until", widget=LOCAL)
     note = forms.CharField(max_length=200, required=False)
     prefix = "swap"
+
+
+class ExchangeForm(forms.Form):
+    """One shift against another; both are choices of `oncall.schedule_page.exchange_choices`."""
+
+    give = forms.ChoiceField(label="Give")
+    take = forms.ChoiceField(label="For")
+    note = forms.CharField(max_length=200, required=False)
+
+    def __init__(self, *args: Any, choices: Choices, others: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, offered in (("give", choices), ("take", others)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = offered
+
+    def shift(self, name: str) -> tuple[int, datetime, datetime]:
+        """Whose it is, and its two times."""
+        person, starts, ends = self.cleaned_data[name].split("|")
+        return int(person), datetime.fromisoformat(starts), datetime.fromisoformat(ends)
 
 
 class TakeForm(forms.Form):

@@ -41,8 +41,8 @@ class HolidayPlace(models.Model):
 
 
 class SwapRequest(models.Model):
-    """Somebody asks that another takes their shifts between two times. Taking it makes an
-    override of kind swap."""
+    """Somebody asks that another takes their shifts between two times, or offers them to
+    `partner` for those of theirs in return. Taking it makes an override of kind swap for each."""
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -53,10 +53,16 @@ class SwapRequest(models.Model):
     asker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     starts = models.DateTimeField()
     ends = models.DateTimeField()
+    partner = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    return_starts = models.DateTimeField(null=True)
+    return_ends = models.DateTimeField(null=True)
     note = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     taken_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     override = models.ForeignKey(
+        "oncall.Override", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    return_override = models.ForeignKey(
         "oncall.Override", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField(db_default=Now())
@@ -70,7 +76,17 @@ class SwapRequest(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends__gt=models.F("starts")), name="swap_ends_after_start"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(partner=None, return_starts=None, return_ends=None)
+                | models.Q(
+                    partner__isnull=False,
+                    return_starts__isnull=False,
+                    return_ends__gt=models.F("return_starts"),
+                    return_ends__isnull=False,
+                ),
+                name="swap_returns_from_a_partner",
+            ),
         ]
 
 

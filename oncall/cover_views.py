@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +15,9 @@ from accounts.permissions import current_user, role_required, web_actor
 from accounts.selectors import people_choices
 from core.errors import AireError, Invalid, NotFound
 from oncall import services
-from oncall.cover_forms import HolidayForm, SwapForm, TakeForm, TimeOffForm
+from oncall.cover_forms import ExchangeForm, HolidayForm, SwapForm, TakeForm, TimeOffForm
 from oncall.models import HolidayPlace
-from oncall.schedule_page import time_off_of
+from oncall.schedule_page import exchange_choices, time_off_of
 from oncall.schedule_views import detail, show_beside
 
 
@@ -63,6 +65,48 @@ def swap_request(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, "The others of this schedule are asked.")
             return redirect("oncall:schedule-detail", slug=slug)
     return detail(request, slug, 422, swap=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.RESPONDER)
+def swap_exchange(request: HttpRequest, slug: str) -> HttpResponse:
+    """Offer a shift of one's own for somebody else's; a manager exchanges any two at once."""
+    user = current_user(request)
+    schedule, own, others = exchange_choices(user, slug)
+    form = ExchangeForm(request.POST or None, choices=own, others=others)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _exchange(request, user, slug, form)
+        except AireError as error:
+            form.add_error(None, error.message)
+        else:
+            said = "The shifts are exchanged." if made else "Your offer is on its way."
+            messages.success(request, said)
+            return redirect("oncall:schedule-detail", slug=slug)
+    context = {"schedule": schedule, "form": form, "own": own, "others": others}
+    status = 422 if form.errors else 200
+    return render(request, "oncall/exchange.html", context, status=status)
+
+
+def _exchange(request: HttpRequest, user: User, slug: str, form: ExchangeForm) -> bool:
+    """Whether it is made already: between others it is, one's own is offered."""
+    asker_id, starts, ends = form.shift("give")
+    partner_id, return_starts, return_ends = form.shift("take")
+    people = User.objects.in_bulk([asker_id, partner_id])
+    given: dict[str, Any] = {
+        "schedule_slug": slug,
+        "asker": people[asker_id],
+        "starts": starts,
+        "ends": ends,
+        "in_return": services.InReturn(people[partner_id], return_starts, return_ends),
+        "note": form.cleaned_data["note"],
+        "actor": web_actor(request),
+    }
+    if asker_id == user.pk:
+        services.request_swap(**given)
+        return False
+    services.make_swap(by=user, **given)
+    return True
 
 
 @require_POST

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from core import clock
@@ -17,9 +18,11 @@ from oncall.models import Schedule, SwapRequest, TimeOff
 from oncall.quality import Quality, quality
 from oncall.rotation import ScheduleRules, Shift
 from oncall.selectors import LOOK_AHEAD, LOOK_BACK, OnCallNow, now_of, schedule_for
+from oncall.shift_length import ScheduleError
 from oncall.snapshot import rules_of, with_rules
 from oncall.timeline import WEEKS, WeekLine, week_lines, weeks_from
 
+Choices = list[tuple[str, str]]
 LISTED = timedelta(weeks=2)
 MAX_LISTED = 100
 
@@ -80,23 +83,57 @@ def schedule_quality(schedule: Schedule, at: datetime) -> tuple[Quality[User], l
     return quality_of(shifts), [shift for shift in shifts if shift.user is None]
 
 
+def exchange_choices(user: User, slug: str) -> tuple[Schedule, Choices, Choices]:
+    """The shifts that this person may give away (their own; a manager anybody's) and those of
+    others, over the next twelve weeks in the reader's zone."""
+    schedule_for(user, slug)
+    at = clock.now()
+    # Whole days, so that what was offered is still a choice when it is sent.
+    today = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    since, until = today - LOOK_BACK, today + timedelta(weeks=WEEKS)
+    (schedule,) = with_rules(since=since - LOOK_BACK, until=until + LOOK_AHEAD, slugs=[slug])
+    try:
+        found = rotation.shifts(rules_of(schedule), since, until)
+    except ScheduleError:
+        found = []
+    coming = [shift for shift in found if shift.user is not None and shift.end > at]
+    named = [(shift.user, (_shift_key(shift), _shift_words(shift))) for shift in coming]
+    everybody = [choice for _, choice in named]
+    own = everybody if user.can_manage else [choice for who, choice in named if who == user]
+    others = everybody if user.can_manage else [choice for who, choice in named if who != user]
+    return schedule, own, others
+
+
+def _shift_key(shift: Shift[User]) -> str:
+    assert shift.user is not None
+    return f"{shift.user.pk}|{shift.start.isoformat()}|{shift.end.isoformat()}"
+
+
+def _shift_words(shift: Shift[User]) -> str:
+    zone = timezone.get_current_timezone()
+    starts, ends = shift.start.astimezone(zone), shift.end.astimezone(zone)
+    return f"{shift.user}, {starts:%a %d %b %H:%M} to {ends:%a %d %b %H:%M}"
+
+
 def open_swaps(schedule: Schedule, at: datetime) -> QuerySet[SwapRequest]:
     return (
         SwapRequest.objects.filter(schedule=schedule, state=SwapRequest.State.OPEN, ends__gt=at)
-        .select_related("asker", "schedule")
+        .select_related("asker", "partner", "schedule")
         .order_by("starts", "id")
     )
 
 
 def open_swaps_for(user: User, at: datetime) -> QuerySet[SwapRequest]:
-    """Those that this person might take: of schedules in which they have turns, and their own."""
+    """Those that this person might take: of schedules in which they have turns, and their own.
+    What is offered to one person is theirs and the asker's."""
     return (
         SwapRequest.objects.filter(
+            Q(partner=None) | Q(partner=user) | Q(asker=user),
             state=SwapRequest.State.OPEN,
             ends__gt=at,
             schedule__in=Schedule.objects.filter(rotations__members__user=user),
         )
-        .select_related("asker", "schedule")
+        .select_related("asker", "partner", "schedule")
         .order_by("starts", "id")[:20]
     )
 

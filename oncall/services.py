@@ -5,11 +5,8 @@ from __future__ import annotations
 from oncall.cover_services import (
     add_time_off,
     remove_time_off,
-    request_swap,
     set_holiday_place,
     take_shift,
-    take_swap,
-    withdraw_swap,
 )
 from oncall.policy_services import delete_policy, save_policy, set_system_policy
 from oncall.schedule_services import (
@@ -18,12 +15,15 @@ from oncall.schedule_services import (
     remove_override,
     save_schedule,
 )
+from oncall.swap_services import InReturn, make_swap, request_swap, take_swap, withdraw_swap
 
 __all__ = [
+    "InReturn",
     "add_override",
     "add_time_off",
     "delete_policy",
     "delete_schedule",
+    "make_swap",
     "remove_override",
     "remove_time_off",
     "request_swap",

@@ -14,6 +14,7 @@ from oncall.schedule_parts import UserKey
 from oncall.wallclock import WEEK, first_instant
 
 WEEKS = 12
+MAX_TOLD = 20
 COLOURS = 8
 """People beyond the eighth share colours; the name stands in every bar that has room."""
 ROOM_FOR_NAME, ROOM_FOR_INITIALS = 16.0, 5.0
@@ -21,24 +22,28 @@ ROOM_FOR_NAME, ROOM_FOR_INITIALS = 16.0, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Bar(Generic[UserKey]):
-    """`x` and `width` are percent of the week's line; `label` is what fits into it."""
+    """`x` and `width` are percent of the week's line; `label` is what fits into it, `words` say
+    all of it, in the zone of the weeks."""
 
     shift: Shift[UserKey]
     x: float
     width: float
     colour: int | None
     label: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class WeekLine(Generic[UserKey]):
-    """`now` is where the present lies, in percent, where it lies in this week."""
+    """`now` is where the present lies, in percent, where it lies in this week; `words` are who is
+    on call from when, for those who do not see the bars."""
 
     starts: datetime
     ends: datetime
     bars: tuple[Bar[UserKey], ...]
     shadows: tuple[Bar[UserKey], ...]
     now: float | None
+    words: str
 
 
 def weeks_from(at: datetime, zone: ZoneInfo, count: int = WEEKS) -> list[datetime]:
@@ -58,19 +63,44 @@ def week_lines(
 ) -> list[WeekLine[UserKey]]:
     edges = weeks_from(at, zone, count)
     colours = _colours([*shifts, *shadows])
+    told = [(shift, _told(shift, zone)) for shift in shifts]
+    looking_on = [(shift, _looking_on(shift, zone)) for shift in shadows]
     lines = []
     for starts, ends in pairwise(edges):
         now = _percent(at, starts, ends) if starts <= at < ends else None
-        lines.append(
-            WeekLine(
-                starts,
-                ends,
-                _bars(shifts, starts, ends, colours),
-                _bars(shadows, starts, ends, colours),
-                now,
-            )
-        )
+        bars = _bars(told, starts, ends, colours)
+        looking = _bars(looking_on, starts, ends, colours)
+        lines.append(WeekLine(starts, ends, bars, looking, now, _week_words(starts, bars, zone)))
     return lines
+
+
+def _week_words(starts: datetime, bars: Sequence[Bar[UserKey]], zone: ZoneInfo) -> str:
+    monday = starts.astimezone(zone)
+    who = ", ".join(
+        f"{bar.shift.user or 'nobody'} from {bar.shift.start.astimezone(zone):%a %H:%M}"
+        for bar in bars[:MAX_TOLD]
+    )
+    return f"Week of {monday.day} {monday:%B}: {who}"
+
+
+def _told(shift: Shift[UserKey], zone: ZoneInfo) -> str:
+    """Made here and not in the template: a schedule of many people has hundreds of bars."""
+    words = f"{shift.user or 'Nobody'}, {_span(shift, zone)}"
+    if shift.because == "cover":
+        why = f": {shift.reason}" if shift.reason else ""
+        return f"{words}, covers for {shift.instead_of}{why}"
+    if shift.because == "swap":
+        return f"{words}, swap{f' with {shift.instead_of}' if shift.instead_of else ''}"
+    return f"{words}, override" if shift.because == "override" else words
+
+
+def _looking_on(shift: Shift[UserKey], zone: ZoneInfo) -> str:
+    return f"{shift.user} looks on, {_span(shift, zone)}"
+
+
+def _span(shift: Shift[UserKey], zone: ZoneInfo) -> str:
+    starts, ends = shift.start.astimezone(zone), shift.end.astimezone(zone)
+    return f"{starts:%a} {starts.day} {starts:%b %H:%M} to {ends:%a} {ends.day} {ends:%b %H:%M}"
 
 
 def _colours(shifts: Sequence[Shift[UserKey]]) -> dict[UserKey, int]:
@@ -82,26 +112,31 @@ def _colours(shifts: Sequence[Shift[UserKey]]) -> dict[UserKey, int]:
 
 
 def _bars(
-    shifts: Sequence[Shift[UserKey]],
+    shifts: Sequence[tuple[Shift[UserKey], str]],
     starts: datetime,
     ends: datetime,
     colours: dict[UserKey, int],
 ) -> tuple[Bar[UserKey], ...]:
+    """`shifts` come with their words."""
     return tuple(
-        _bar(shift, starts, ends, colours)
-        for shift in shifts
+        _bar(shift, words, starts, ends, colours)
+        for shift, words in shifts
         if shift.start < ends and shift.end > starts
     )
 
 
 def _bar(
-    shift: Shift[UserKey], starts: datetime, ends: datetime, colours: dict[UserKey, int]
+    shift: Shift[UserKey],
+    words: str,
+    starts: datetime,
+    ends: datetime,
+    colours: dict[UserKey, int],
 ) -> Bar[UserKey]:
     left = _percent(max(shift.start, starts), starts, ends)
     right = _percent(min(shift.end, ends), starts, ends)
     width = round(right - left, 3)
     colour = None if shift.user is None else colours[shift.user]
-    return Bar(shift, round(left, 3), width, colour, _label(shift, width))
+    return Bar(shift, round(left, 3), width, colour, _label(shift, width), words)
 
 
 def _label(shift: Shift[UserKey], width: float) -> str:

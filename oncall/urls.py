@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path("schedules/<slug:slug>/take/", cover_views.shift_take, name="shift-take"),
     path("schedules/<slug:slug>/swaps/", cover_views.swap_request, name="swap-request"),
+    path("schedules/<slug:slug>/exchange/", cover_views.swap_exchange, name="swap-exchange"),
     path("schedules/<slug:slug>/swaps/<int:pk>/take/", cover_views.swap_take, name="swap-take"),
     path(
         "schedules/<slug:slug>/swaps/<int:pk>/withdraw/",

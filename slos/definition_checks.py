@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from accounts.checks import Findings
+from core.clock import zone_names
 from slos.burn import BurnRule
 from slos.definition import Definition, Method, NoData, PolicyRule
 from slos.policy import KINDS, WHENS
@@ -45,7 +45,7 @@ def _check_window(window: Window, findings: Findings) -> None:
         window.kind == "rolling" and window.unit
     ):
         findings.add("window", f"A calendar window is one {', '.join(UNITS)}.")
-    if window.zone not in available_timezones():
+    if window.zone not in zone_names():
         findings.add("time_zone", "This is not a known time zone.")
 
 

@@ -16,7 +16,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 hypothesis_settings.register_profile("aire", deadline=None, database=None)
 hypothesis_settings.load_profile("aire")
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.flushing"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

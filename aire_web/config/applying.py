@@ -74,7 +74,7 @@ def apply_files(
         applied = not (refusals or dry_run)
         if not applied:
             transaction.set_rollback(True)
-    warnings = sorted({line for item in wanted for line in item.warnings})
+    warnings = sorted({line for item in wanted for line in item.warnings} | set(work.remarks))
     return Outcome(plan, sorted(set(refusals)), work.keys if applied else [], applied, warnings)
 
 
@@ -84,6 +84,7 @@ class _Work:
     def __init__(self, actor: Actor, *, remember: bool) -> None:
         self.refusals: list[Refusal] = []
         self.keys: list[GivenKey] = []
+        self.remarks: list[Refusal] = []
         self._actor = actor
         self._remembers = remember
         self._failed: set[Identity] = set()
@@ -102,6 +103,11 @@ class _Work:
             if self._remembers:
                 self._remember(plan)
             self._check(changing)
+            self.remarks = [
+                _of(step).refuse(sentence, ("spec", *path))
+                for step in changing
+                for path, sentence in step.kind.remarks(_of(step).resource)
+            ]
         return replace(plan, removals=removed)
 
     def _save(self, step: Step) -> None:

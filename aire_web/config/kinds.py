@@ -11,10 +11,14 @@ from alerts.noise.manifest import InhibitionKind, NoiseSettingsKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
 from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
+from incidents.drills.manifest import DrillScheduleKind
 from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
+from notifications.contact_manifest import ContactMethodKind, NotificationRulesKind, RoomKind
 from notifications.manifest import WebhookKind
+from oncall.cover_manifest import TimeOffKind
 from oncall.load.manifest import PayRuleKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
+from playbooks.manifest import ConnectionKind, PlaybookKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
 from slos.manifest import OPENSLO_KINDS, read_openslo
@@ -29,7 +33,12 @@ def fill_kinds() -> None:
         UserKind(),
         TeamKind(),
         SystemKind(),
+        ContactMethodKind(),
+        NotificationRulesKind(),
+        RoomKind(),
+        WebhookKind(),
         ScheduleKind(),
+        TimeOffKind(),
         EscalationPolicyKind(),
         CauseKind(),
         SourceKind(),
@@ -40,13 +49,15 @@ def fill_kinds() -> None:
         HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
-        WebhookKind(),
         PayRuleKind(),
         ChannelDigestKind(),
+        DrillScheduleKind(),
         SlackChannelKind(),
         SlackSettingsKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
+        ConnectionKind(),
+        PlaybookKind(),
     )
     for kind in own:
         _add(kind)

@@ -138,12 +138,16 @@ def _changed(item: Wanted, present: Resource[Any]) -> Iterable[str]:
         resource.spec.model_dump(mode="json", by_alias=True) for resource in (wanted, present)
     )
     for name in new:
-        kept = new[name] is None and name in item.kind.kept_when_absent
-        if new[name] != old.get(name) and not kept:
+        if new[name] != old.get(name) and not _kept(item.kind, name, new[name], old.get(name)):
             yield name
     for name, raw in wanted.secrets.items():
         if not item.kind.has_secret(item.identity, name, raw):
             yield name
+
+
+def _kept(kind: Kind[Any], name: str, new: Any, old: Any) -> bool:
+    """A field that may be absent and is; an empty list says the same as what has none."""
+    return name in kind.kept_when_absent and (new is None or (new == [] and old is None))
 
 
 def _shown(resource: Resource[Any]) -> str | None:

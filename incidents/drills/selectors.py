@@ -13,7 +13,7 @@ from catalog.models import System
 from core import clock
 from core.errors import NotFound
 from core.pages import Page, paginate
-from incidents.drills.models import Drill
+from incidents.drills.models import Drill, DrillSchedule
 from incidents.drills.scenario import DRILL_LABEL, Scenario, scenarios
 from incidents.drills.scoring import Facts, Line, points, scorecard
 from incidents.models import Incident
@@ -126,3 +126,16 @@ def _named(incident: Incident | None) -> list[str]:
         return []
     causes = incident.causes.exclude(confidence="ruled-out")
     return list(causes.values_list("cause__slug", flat=True))
+
+
+def visible_schedules(user: User) -> QuerySet[DrillSchedule]:
+    """Everyone who sees the system sees when it has drills."""
+    systems = System.objects.visible_to(user)
+    return DrillSchedule.objects.filter(system__in=systems).select_related("system", "last_drill")
+
+
+def schedule_for(user: User, slug: str) -> DrillSchedule:
+    row = visible_schedules(user).filter(slug=slug[:63]).first()
+    if row is None:
+        raise NotFound("There is no such schedule.")
+    return row

@@ -15,6 +15,7 @@ from incidents.actions import handled, saved, sentence
 from incidents.drills import selectors, services
 from incidents.drills.forms import DebriefForm, StartForm
 from incidents.drills.scenario import scenarios
+from incidents.drills.scheduling import recurring_of
 
 
 @require_safe
@@ -28,7 +29,12 @@ def drill_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "page": page,
         "pager": page_urls(request, page),
+        "schedules": [
+            (row, recurring_of(row).words, scenarios().get(row.scenario))
+            for row in selectors.visible_schedules(user)
+        ],
         "may_start": user.can_respond,
+        "may_plan": user.can_manage,
     }
     return render(request, "incidents/drills/list.html", context)
 

@@ -9,6 +9,8 @@ from accounts.models import User
 from alerts import severity as severities
 from catalog.models import System
 from core import clock
+from incidents.models import Incident
+from incidents.shadow import is_shadowed
 from notifications.channels import channels
 from notifications.models import Delivery
 from oncall.escalation import Circumstances, first_step
@@ -90,6 +92,27 @@ class FirstPaged:
     after_seconds: int
     people: list[tuple[str, str]]
     missing: list[str]
+
+
+def first_on_call(incident: Incident) -> list[User]:
+    """Whom the policies of its systems would page first, as things stand: also those whom the one
+    policy that pages for it has not reached. Nobody for what pages nobody."""
+    if not severities.pages(incident.severity) or is_shadowed(incident):
+        return []
+    now = Circumstances(incident.severity, clock.now())
+    found: dict[int, User] = {}
+    for system in incident.systems.order_by("tier", "name").defer("search"):
+        chosen = policy_for_system(system)
+        policy = policy_snapshot(chosen) if chosen else None
+        first = first_step(policy, now) if policy else None
+        if policy is None or first is None:
+            continue
+        step = policy.steps[first[1]]
+        targets = () if step.round_robin else step.targets  # one of them is paged in turn
+        for item in resolve(targets, policy=policy, step_label="step 1").found.values():
+            if item.user is not None:
+                found.setdefault(item.user.pk, item.user)
+    return list(found.values())
 
 
 def paged_first(user: User, slugs: Sequence[str], severity: str) -> FirstPaged:

@@ -4,6 +4,7 @@ one transaction. Pages, API, chat and handlers all call these."""
 from incidents.services.captured import (
     capture_message,
     correct_message,
+    correct_task,
     keep_file,
     withdraw_message,
     withdraw_task,
@@ -14,6 +15,7 @@ from incidents.services.merging import merge_incident
 from incidents.services.people import assign_role, grant_access, page_someone, set_private
 from incidents.services.rows import add_member, lock_incident
 from incidents.services.seen import mark_seen
+from incidents.services.splitting import split_incident
 from incidents.services.status import (
     AlreadyOpen,
     change_severity,
@@ -36,6 +38,7 @@ __all__ = [
     "change_severity",
     "confirm_still_on_it",
     "correct_message",
+    "correct_task",
     "edit_incident",
     "finish_task",
     "grant_access",
@@ -50,6 +53,7 @@ __all__ = [
     "set_private",
     "set_times",
     "snooze_reminder",
+    "split_incident",
     "start_paging",
     "stop_reminder",
     "transition_incident",

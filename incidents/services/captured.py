@@ -126,6 +126,20 @@ def keep_file(
     return row
 
 
+def correct_task(*, incident_id: int, task_id: int, was: str, title: str, actor: Actor) -> bool:
+    """The message that a task was made of reads otherwise now; answers whether the task followed.
+    One that is done, or that somebody named otherwise (`was`), stays."""
+    with transaction.atomic():
+        incident = lock_incident(incident_id)
+        task = incident.tasks.filter(pk=task_id, done_at=None, title=was.strip()[:MAX_TITLE])
+        title = title.strip()[:MAX_TITLE]
+        if title == was or not title or not task.update(title=title):
+            return False
+        text = f"Task reads now: {title}"
+        add_event(incident=incident, kind="task", text=text, actor=actor)
+    return True
+
+
 def withdraw_task(*, incident_id: int, task_id: int, actor: Actor) -> bool:
     """Take a task away that nobody has done yet; answers whether it is gone."""
     with transaction.atomic():

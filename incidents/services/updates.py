@@ -11,7 +11,7 @@ from core import clock, outbox
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
 from core.live import tick
-from incidents.events import IncidentUpdated
+from incidents.events import IncidentUpdated, ReminderChanged
 from incidents.follow_up import FIRST, MAX_NEXT, MAX_SNOOZE, next_update_at
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentReminder, IncidentUpdate
@@ -150,6 +150,7 @@ def _save(reminder: IncidentReminder, actor: Actor, action: str) -> None:
     reminder.save()
     incident: Incident = reminder.incident
     tick(incident.subject_key)
+    outbox.publish(ReminderChanged(incident_id=incident.pk, reminder_id=reminder.pk))
     record(
         actor=actor,
         action=action,

@@ -15,8 +15,12 @@ from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import current_user, require_role
+from core.errors import Conflict
 from integrations.slack.health import selectors
 from integrations.slack.health.manifest import manifest
+from integrations.slack.health.workspace import look
+from integrations.slack.posts.selectors import given_up, waiting
+from notifications.channels import DeliveryError
 
 
 class SlackScopeSerializer(serializers.Serializer[dict[str, Any]]):
@@ -44,6 +48,19 @@ class SlackStrangerSerializer(serializers.Serializer[dict[str, Any]]):
     last_at = serializers.DateTimeField()
 
 
+class SlackGivenUpSerializer(serializers.Serializer[dict[str, Any]]):
+    channel = serializers.CharField()
+    reason = serializers.CharField()
+    number = serializers.IntegerField(help_text="Messages; `slack/try-again/` takes up the cards")
+    last_at = serializers.DateTimeField()
+
+
+class SlackWaitingSerializer(serializers.Serializer[dict[str, Any]]):
+    number = serializers.IntegerField(help_text="Messages that are due and not in Slack yet")
+    since = serializers.DateTimeField(allow_null=True)
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
 class SlackStatusSerializer(serializers.Serializer[dict[str, Any]]):
     state = serializers.CharField(help_text="`absent` `unknown` `failing` `lacking` `ok`")
     workspace = serializers.CharField()
@@ -53,6 +70,15 @@ class SlackStatusSerializer(serializers.Serializer[dict[str, Any]]):
     scopes = SlackScopeSerializer(many=True)
     faults = SlackFaultSerializer(many=True)
     not_linked = SlackStrangerSerializer(many=True)
+    given_up = SlackGivenUpSerializer(many=True)
+    waiting = SlackWaitingSerializer()
+
+
+class SlackCheckedSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="The workspace")
+    team = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.CharField())
+    checked_at = serializers.DateTimeField()
 
 
 class SlackStatus(APIView):
@@ -78,8 +104,23 @@ class SlackStatus(APIView):
             ],
             "faults": health.faults,
             "not_linked": selectors.strangers(),
+            "given_up": given_up(),
+            "waiting": waiting(),
         }
         return Response(SlackStatusSerializer(answer).data)
+
+
+class SlackCheck(APIView):
+    write_role = Role.ADMIN
+
+    @extend_schema(request=None, responses=SlackCheckedSerializer, operation_id="slack_check")
+    def post(self, request: Request) -> Response:
+        """Ask Slack now whether it knows AIRE, and which scopes it grants. For admins."""
+        try:
+            found = look()
+        except DeliveryError as error:
+            raise Conflict(error.sentence) from error
+        return Response(SlackCheckedSerializer(found).data)
 
 
 class SlackManifest(APIView):
@@ -98,5 +139,6 @@ class SlackManifest(APIView):
 
 urlpatterns = [
     path("slack/", SlackStatus.as_view(), name="slack"),
+    path("slack/check/", SlackCheck.as_view(), name="slack-check"),
     path("slack/manifest/", SlackManifest.as_view(), name="slack-manifest"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -10,15 +12,21 @@ from core.secrets import EncryptedTextField
 from notifications.rules import MAX_AFTER_SECONDS, URGENCY_CHOICES
 
 
+def new_handle() -> str:
+    return f"contact-{secrets.token_hex(6)}"
+
+
 class ContactMethod(models.Model):
     """An address on one channel: a person's, or with a `slug` one that policies page by name (a
     room in Teams, say). It counts once it is verified. `address` may be a credential (a push
-    subscription, an incoming webhook), so it is kept encrypted; `label` is fit to show."""
+    subscription, an incoming webhook), so it is kept encrypted; `label` is fit to show, `handle`
+    is what documents call a person's."""
 
     user = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="contact_methods"
     )
     slug = models.SlugField(max_length=63, unique=True, null=True, blank=True)
+    handle = models.SlugField(max_length=63, unique=True, default=new_handle)
     channel = models.CharField(max_length=20)
     address = EncryptedTextField()
     label = models.CharField(max_length=120)

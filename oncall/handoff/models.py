@@ -31,6 +31,7 @@ class ShiftNotice(Leased):
     class Kind(models.TextChoices):
         START = "start", "Begins"
         END = "end", "Ends"
+        SHADOW = "shadow", "Looks on"
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -41,7 +42,7 @@ class ShiftNotice(Leased):
         "oncall.Schedule", on_delete=models.CASCADE, related_name="shift_notices"
     )
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=5, choices=Kind.choices)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
     at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
 

@@ -65,11 +65,14 @@ def plan_notices() -> int:
     wanted = []
     for schedule in with_rules(since=now - BEHIND, until=now + AHEAD):
         try:
-            shifts = rotation.shifts(rules_of(schedule), now - BEHIND, now + AHEAD)
+            rules = rules_of(schedule)
+            shifts = rotation.shifts(rules, now - BEHIND, now + AHEAD)
+            looking_on = rotation.shadow_shifts(rules, now - BEHIND, now + AHEAD)
         except ScheduleError as error:
             log.warning("shift_notices_unreadable", schedule=schedule.slug, error=str(error))
             continue
         wanted += _of(schedule, shifts, now)
+        wanted += _shadows(schedule, looking_on, now)
     return len(insert_new(*wanted)) if wanted else 0
 
 
@@ -89,6 +92,21 @@ def _of(schedule: Schedule, shifts: list[Shift[User]], now: datetime) -> list[Sh
                     ShiftNotice(schedule=schedule, user=user, kind=kind, at=at, due_at=at)
                 )
     return notices
+
+
+def _shadows(schedule: Schedule, shifts: list[Shift[User]], now: datetime) -> list[ShiftNotice]:
+    """Where somebody begins to look on; what began before the window is known already."""
+    return [
+        ShiftNotice(
+            schedule=schedule,
+            user=shift.user,
+            kind=ShiftNotice.Kind.SHADOW,
+            at=shift.start,
+            due_at=shift.start,
+        )
+        for shift in shifts
+        if shift.user is not None and shift.user.is_active and shift.start > now - BEHIND
+    ]
 
 
 def run_due_notices(limit: int = 20) -> int:
@@ -122,16 +140,18 @@ def _tell(row: ShiftNotice, token: UUID) -> None:
 def _is_true(row: ShiftNotice) -> bool:
     """The schedule may have changed since the notice was planned."""
     before, after = (_on_call(row, row.at + step) for step in (timedelta(seconds=-1), timedelta()))
-    if row.kind == ShiftNotice.Kind.START:
+    if row.kind in (ShiftNotice.Kind.START, ShiftNotice.Kind.SHADOW):
         return row.user_id in after and row.user_id not in before
     return row.user_id in before and row.user_id not in after
 
 
 def _on_call(row: ShiftNotice, at: datetime) -> set[int]:
+    """Who is on call then, or for a notice of looking on who looks on."""
+    asked = rotation.shadowing if row.kind == ShiftNotice.Kind.SHADOW else rotation.on_call
     for schedule in rules_at(at):
         if schedule.pk == row.schedule_id:
             try:
-                return {duty.user.pk for duty in rotation.on_call(rules_of(schedule), at)}
+                return {duty.user.pk for duty in asked(rules_of(schedule), at)}
             except ScheduleError:
                 return set()
     return set()
@@ -149,14 +169,27 @@ def _message(row: ShiftNotice) -> Message:
             url=url,
         )
     note = latest_note(row.schedule)
+    if row.kind == ShiftNotice.Kind.SHADOW:
+        return Message(
+            kind="notice",
+            headline="You look on",
+            title=f"{name}: you look on from now",
+            body=_note_words(note),
+            why="You are on a shadow rotation: beside who is on call, and never paged by it.",
+            url=url,
+        )
     return Message(
         kind="notice",
         headline="Your shift begins",
         title=f"{name}: you are on call",
-        body=f"Hand-off note by {note.author or 'somebody'}:\n{note.text[:2_000]}" if note else "",
+        body=_note_words(note),
         why=f"You are on call by the schedule {name}.",
         url=url,
     )
+
+
+def _note_words(note: HandoffNote | None) -> str:
+    return f"Hand-off note by {note.author or 'somebody'}:\n{note.text[:2_000]}" if note else ""
 
 
 def latest_note(schedule: Schedule) -> HandoffNote | None:

@@ -74,6 +74,17 @@ def check_not_held(incident: Incident, what: str) -> None:
         )
 
 
+def why_held(incident: Incident) -> str:
+    """For the room below: why the evidence of an incident must stay, or ""."""
+    hold = held_for(incident)
+    return hold.reason if hold else ""
+
+
+def held_ids() -> set[int]:
+    """Incidents whose evidence is held."""
+    return set(EvidenceHold.objects.filter(lifted_at=None).values_list("incident", flat=True))
+
+
 def _tell(incident: Incident, actor: Actor, text: str, action: str) -> None:
     add_event(incident=incident, kind="times", text=text, actor=actor)
     record(actor=actor, action=action, target_kind="incident", target_ref=incident.ref, said=text)

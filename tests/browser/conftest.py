@@ -1,5 +1,5 @@
-"""One Chromium and one running program a module: an event loop that stayed would be in the way
-of other tests of the process."""
+"""One Chromium and one running program for all files here that a process runs one after another.
+No longer: an event loop that stayed would be in the way of the tests after them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.browser.desk import Desk
 CHROME = Path(os.environ.get("AIRE_CHROME") or "/usr/bin/chromium")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     assert CHROME.exists(), f"no browser at {CHROME}: install Chromium or set AIRE_CHROME"
     with sync_playwright() as playwright:
@@ -24,7 +24,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def desk(chromium: Browser) -> Iterator[Desk]:
     with Desk(chromium) as running:
         yield running

@@ -97,14 +97,14 @@ class Watched:
 
     def complaints(self) -> list[str]:
         """All that is wrong with what is open now, in words."""
-        refused, shift = self.page.evaluate("settledPage()")
+        refused, shift, movers = self.page.evaluate("settledPage()")
         headings = self.page.locator("h1").count()
         return [
             *self.errors,
             *[f"refused by the policy: {one}" for one in refused],
             *[f"left the origin: {url}" for url in self.strangers],
             *[f"opened a dialog: {words}" for words in self.dialogs],
-            *([f"moved by {shift:.3f}"] if shift >= STILL else []),
+            *([f"moved by {shift:.3f}: {movers}"] if shift >= STILL else []),
             *([f"{headings} headings of the first level"] if headings != 1 else []),
             *[f"cut off: {one}" for one in self.page.evaluate("stickingOut()")],
             *([f"wider than the screen by {over}"] if (over := self.overhang()) > 0 else []),

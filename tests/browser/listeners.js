@@ -1,10 +1,18 @@
 // Runs before everything else on each page: notes what moved and what the policy refused.
 let moved = 0;
+const movers = [];
 const refused = [];
 const observer = new PerformanceObserver((list) => count(list.getEntries()));
 
 function count(entries) {
-  for (const entry of entries) if (!entry.hadRecentInput) moved += entry.value;
+  for (const entry of entries) {
+    if (entry.hadRecentInput) continue;
+    moved += entry.value;
+    for (const { node, previousRect, currentRect } of entry.sources) {
+      const words = (node?.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 60);
+      movers.push(`${node?.nodeName}.${node?.className} “${words}” ${previousRect.y}+${previousRect.height} to ${currentRect.y}+${currentRect.height}`);
+    }
+  }
 }
 observer.observe({ type: "layout-shift", buffered: true });
 addEventListener("securitypolicyviolation", (event) => {
@@ -37,5 +45,5 @@ window.settledPage = async () => {
   await drawn();
   await new Promise((resolve) => setTimeout(resolve, 60));
   count(observer.takeRecords());
-  return [refused, moved];
+  return [refused, moved, movers];
 };

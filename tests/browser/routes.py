@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
-
-from django.urls import URLPattern, URLResolver, get_resolver
 
 Kind = Literal["page", "public", "part", "leads", "action", "other"]
 
@@ -48,68 +45,6 @@ def other(query: str = "", **facts: str) -> Route:
     return Route("other", facts, query)
 
 
-PROPOSING = """
-    FROM incidents_incidentcause i JOIN taxonomy_cause c ON c.id = i.cause_id
-   WHERE i.confidence <> 'ruled-out' AND c.follow_up_actions @> '[{"type": "prevent"}]'
-     AND i.incident_id NOT IN (SELECT incident_id FROM postmortems_action)
-   ORDER BY i.id LIMIT 1"""
-
-# name of a fact -> the object that stands for it, from what the demo and the desk made.
-FACTS = {
-    "incident": "SELECT 'INC-' || id FROM incidents_incident"
-    " WHERE status = 'acknowledged' ORDER BY id LIMIT 1",
-    "paged": "SELECT 'INC-' || id FROM incidents_incident WHERE title LIKE 'Browser burns%%'",
-    "task": "SELECT min(id) FROM incidents_incidenttask",
-    "drill": "SELECT min(id) FROM incidents_drill",
-    "scenario": "SELECT 'capacity'",
-    "registry": "SELECT slug FROM alerts_source WHERE format = 'mlflow' LIMIT 1",
-    "heartbeat": "SELECT slug FROM alerts_heartbeat ORDER BY id LIMIT 1",
-    "check": "SELECT 'kill-switch'",
-    "action": "SELECT 'ACT-' || min(id) FROM postmortems_action",
-    # The first cause that still proposes something, and its incident.
-    "proposal": f"SELECT c.slug || ':prevent:1' {PROPOSING}",
-    "proposing": f"SELECT 'INC-' || i.incident_id {PROPOSING}",
-    "digest": "SELECT slug FROM chatops_channeldigest LIMIT 1",
-    "slack-channel": "SELECT slug FROM integrations_slackannouncement LIMIT 1",
-    "tracker": "SELECT slug FROM postmortems_tracker LIMIT 1",
-    "caused": "SELECT 'INC-' || incident_id FROM incidents_incidentcause ORDER BY id LIMIT 1",
-    "attached": "SELECT min(id) FROM incidents_incidentcause",
-    "clock": "SELECT id FROM postmortems_regulatoryclock WHERE state = 'running' LIMIT 1",
-    "report": "SELECT 'breakage'",
-    "set-aside": "SELECT id FROM alerts_receipt WHERE state = 'set_aside' LIMIT 1",
-    "alert": "SELECT id FROM alerts_alert WHERE title LIKE 'Browser burns%%'",
-    "source": "SELECT slug FROM alerts_source WHERE slug = 'prometheus'",
-    "key": "SELECT min(id) FROM alerts_sourcekey",
-    "route": "SELECT slug FROM alerts_route ORDER BY id LIMIT 1",
-    "mapped": "SELECT slug FROM alerts_source WHERE format = 'generic' ORDER BY id LIMIT 1",
-    "silence": "SELECT id FROM alerts_silence ORDER BY slug LIMIT 1",
-    "inhibition": "SELECT slug FROM alerts_inhibition LIMIT 1",
-    "system": "SELECT slug FROM catalog_system WHERE slug = 'support-assistant'",
-    "page": "SELECT id FROM oncall_page LIMIT 1",
-    "schedule": "SELECT slug FROM oncall_schedule ORDER BY id LIMIT 1",
-    "policy": "SELECT slug FROM oncall_escalationpolicy ORDER BY id LIMIT 1",
-    "cause": "SELECT slug FROM taxonomy_cause ORDER BY id LIMIT 1",
-    "person": "SELECT min(id) FROM accounts_user",
-    "api-key": "SELECT min(id) FROM accounts_apikey",
-    "team": "SELECT slug FROM accounts_team ORDER BY id LIMIT 1",
-    "postmortem": "SELECT 'PM-' || id FROM postmortems_postmortem WHERE status = 'in_review'",
-    "published": "SELECT 'PM-' || min(postmortem_id) FROM postmortems_addendum",
-    "comment": "SELECT id FROM postmortems_comment LIMIT 1",
-    "template": "SELECT 'hallucination'",
-    "summary": "SELECT 'summary'",
-    "md": "SELECT 'md'",
-    "uuid": "SELECT '00000000-0000-7000-8000-000000000000'",
-    # These need no object: any number will do.
-    "1": "SELECT 1",
-    "a": "SELECT 'a'",
-    "github": "SELECT 'github'",
-    "high": "SELECT 'high'",
-    "webhook": "SELECT slug FROM notifications_contactmethod WHERE channel = 'webhook' LIMIT 1",
-    "slo": "SELECT slug FROM slos_slo ORDER BY id LIMIT 1",
-    "any-id": "SELECT gen_random_uuid()",
-    "slack-link": "SELECT 'no-such-link'",
-}
-
 ROUTES = {
     "now": page(),
     "live-me": part(),
@@ -142,11 +77,50 @@ ROUTES = {
     "incidents:severity": page(ref="incident"),
     "incidents:edit": page(ref="incident"),
     "incidents:suspects": page(ref="caused"),
+    "incidents:reports:list": page("?state=all"),
+    "incidents:reports:new": page(),
+    "incidents:reports:detail": page(pk="reported"),
+    "incidents:reports:link": page(pk="reported"),
+    "incidents:reports:declare": page(pk="reported"),
+    "incidents:reports:dismiss": page(pk="reported"),
+    "incidents:reports:unlink": action(pk="reported"),
+    "incidents:reports:reopen": action(pk="reported"),
+    "incidents:reports:reveal": page(report_id="redacted-report"),
+    "incidents:reports:forms": page(slug="system"),
+    "incidents:reports:form-new": page(slug="system"),
+    "incidents:reports:form-revoke": action(slug="system", pk="1"),
+    "report-form": leads(key="summary"),
+    "incidents:evidence:page": page(ref="evidenced"),
+    "incidents:evidence:sample": page(ref="evidenced", number="1"),
+    "incidents:evidence:sample-new": page(ref="evidenced"),
+    "incidents:evidence:sample-of-report": action(ref="evidenced", report_id="uuid"),
+    "incidents:evidence:sample-remove": action(ref="evidenced", number="1"),
+    "incidents:evidence:sample-reveal": page(ref="evidenced", number="1"),
+    "incidents:evidence:case": action(ref="evidenced", number="1"),
+    "incidents:evidence:cases": other(ref="evidenced", shape="deepeval"),
+    "incidents:evidence:tries": page(ref="evidenced"),
+    "incidents:evidence:affected": page(ref="evidenced"),
+    "incidents:evidence:report-new": page(ref="evidenced"),
+    "incidents:evidence:report-remove": action(ref="evidenced", report_id="uuid"),
+    "incidents:triage:page": page(
+        "?harm=rights&reach=many&reversibility=never&autonomy=alone", ref="evidenced"
+    ),
+    "incidents:triage:tick": action(ref="evidenced"),
+    "incidents:triage:onset": page(ref="evidenced"),
+    "incidents:triage:onset-follow": action(ref="evidenced"),
+    "incidents:triage:hypotheses": page(ref="evidenced"),
+    "incidents:triage:finding": page(ref="caused", pk="attached"),
+    "incidents:triage:judge": action(ref="caused", pk="attached"),
+    "incidents:triage:split": page(ref="evidenced"),
     "incidents:drills:list": page(),
     "incidents:drills:start": page(name="scenario"),
     "incidents:drills:detail": page(pk="drill"),
     "incidents:drills:end": action(pk="drill"),
     "incidents:drills:debrief": action(pk="drill"),
+    "incidents:drills:schedule-new": page(),
+    "incidents:drills:schedule-edit": page(slug="drill-schedule"),
+    "incidents:drills:schedule-pause": action(slug="drill-schedule"),
+    "incidents:drills:schedule-delete": action(slug="drill-schedule"),
     "incidents:causes": page(ref="caused"),
     "incidents:cause-new": page(ref="caused"),
     "incidents:cause-edit": page(ref="caused", pk="attached"),
@@ -216,6 +190,19 @@ ROUTES = {
     "slack:unlink": action(),
     # What AIRE did not make itself is refused on a page of its own.
     "slack:link": page(token="slack-link"),
+    "playbooks:list": page(),
+    "playbooks:new": page(),
+    "playbooks:runs": page(),
+    "playbooks:run": page(ref="run"),
+    "playbooks:act": action(ref="run", verb="undo"),
+    "playbooks:start": action(ref="incident", slug="playbook"),
+    "playbooks:detail": page(slug="playbook"),
+    "playbooks:edit": page(slug="playbook"),
+    "playbooks:remove": action(slug="playbook"),
+    "connections:list": page(),
+    "connections:new": page(kind="github"),
+    "connections:edit": page(slug="connection"),
+    "connections:remove": action(slug="connection"),
     "trackers:list": page(),
     "trackers:new": page(kind="github"),
     "trackers:edit": page(slug="tracker"),
@@ -286,6 +273,13 @@ ROUTES = {
     "catalog:system-list": page(),
     "catalog:system-new": page(),
     "catalog:system-detail": page(slug="system"),
+    "catalog:gaps": page(),
+    "catalog:system-dependencies": page(slug="system"),
+    "catalog:system-timeline": page(slug="system"),
+    "catalog:change-sending": page(slug="system"),
+    "catalog:kpi-new": page(slug="system"),
+    "catalog:kpi-edit": page(slug="system", kpi="kpi"),
+    "catalog:kpi-retire": action(slug="system", kpi="kpi"),
     "catalog:readiness": page(slug="system"),
     "catalog:readiness-close": action(slug="system"),
     "catalog:readiness-answer": page(slug="system", check="check"),
@@ -316,6 +310,7 @@ ROUTES = {
     "oncall:override-remove": action(slug="schedule", pk="1"),
     "oncall:shift-take": action(slug="schedule"),
     "oncall:swap-request": action(slug="schedule"),
+    "oncall:swap-exchange": page(slug="schedule"),
     "oncall:swap-take": action(slug="schedule", pk="1"),
     "oncall:swap-withdraw": action(slug="schedule", pk="1"),
     "oncall:time-off": page(),
@@ -449,21 +444,3 @@ ALSO = [
     "/there/is/nothing/",
     "/incidents/INC-999999/",
 ]
-
-
-PROTOCOLS = {"v2/", "api/v2/"}
-"""Addresses of other systems' protocols: programs call them."""
-
-
-def served() -> Iterator[str]:
-    """The name of every route, with its namespaces; the API is not for browsers."""
-    yield from _names(get_resolver(), "")
-
-
-def _names(resolver: URLResolver, namespace: str) -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLPattern):
-            yield f"{namespace}{pattern.name or pattern.pattern}"
-        elif pattern.namespace != "api" and str(pattern.pattern) not in PROTOCOLS:
-            inner = f"{pattern.namespace}:" if pattern.namespace else ""
-            yield from _names(pattern, namespace + inner)

@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from alerts.models import Alert, Silence
 from catalog.models import System
 from chatops.registry import DIALOGS
-from chatops.surface import Form, FormErrors, Reply
+from chatops.surface import Buttons, Form, FormErrors, Reply
 from core import clock
 from incidents.drills.models import Drill
 from incidents.models import Incident, IncidentAlert
@@ -20,7 +20,7 @@ from oncall.models import Override, Page
 from oncall.schedule_services import save_schedule
 from taxonomy.models import Cause
 from tests.cast import TESTER, actor_of, make_user
-from tests.chatops.cast import asked, channel_of, errors, send, told, words
+from tests.chatops.cast import asked, channel_of, errors, press, send, told, words
 from tests.incidents.cast import make_incident, move
 
 OPENS = {
@@ -173,7 +173,15 @@ def test_a_drill_of_a_system_that_it_can_happen_to(system: System, teammate: Use
     assert "cannot happen" in errors(unfit)["system"]
     reply = send(teammate, form, scenario="hallucination-spike", system=system.slug)
     assert isinstance(reply, Reply)
-    assert Drill.objects.get().system == system
+    drill = Drill.objects.get()
+    assert drill.system == system
+    assert f"runs on {system.name}" in words(asked(teammate, "drill").blocks)
+    again = send(teammate, form, scenario="hallucination-spike", system=system.slug)
+    assert "is running" in errors(again)[""]
+    (buttons,) = [block for block in reply.blocks if isinstance(block, Buttons)]
+    press(teammate, buttons.items[0])
+    drill.refresh_from_db()
+    assert drill.ended_at is not None
 
 
 def test_moves_that_need_words_ask_for_them(incident: Incident, teammate: User) -> None:

@@ -88,7 +88,7 @@ def test_a_viewer_presses_in_vain(incident: Incident, stranger: User) -> None:
 @pytest.mark.parametrize("value", ["", "INC-0", "INC-99999999999999", "x" * 4_000, "\x00", "1 2 3"])
 @pytest.mark.parametrize(
     "action",
-    ["run", "incident.acknowledge", "page", "snooze", "stop-reminders", "task-done",
+    ["run", "incident.acknowledge", "page", "snooze", "stop-reminders", "task-done", "drill-end",
      *(f"form:{name}" for name in ("update", "page-sure", "nothing"))],
 )  # fmt: skip
 def test_values_that_nobody_sent_change_nothing(

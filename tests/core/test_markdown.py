@@ -17,8 +17,9 @@ from core.markdown import render
 ALLOWED = {
     "a": {"href", "title", "rel"}, "ol": {"start"}, "th": {"align"}, "td": {"align"},
     **{tag: set() for tag in (
-        "blockquote", "br", "code", "em", "hr", "li", "p", "pre", "strong", "ul", "table",
+        "blockquote", "br", "code", "em", "hr", "li", "p", "strong", "ul",
         "tbody", "thead", "tr", "h1", "h2", "h3", "h4", "h5", "h6")},
+    "pre": {"tabindex"}, "table": {"tabindex"},
 }  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def checked(text: str) -> Reader:
     ("text", "html"),
     [
         ("**bold** and *soft*", "<p><strong>bold</strong> and <em>soft</em></p>"),
-        ("```python\nif a < b:\n```", "<pre><code>if a &lt; b:\n</code></pre>"),
+        ("```python\nif a < b:\n```", '<pre tabindex="0"><code>if a &lt; b:\n</code></pre>'),
         ("1. one\n2. two", "<ol>\n<li>one</li>\n<li>two</li>\n</ol>"),
         ("> said", "<blockquote>\n<p>said</p>\n</blockquote>"),
         ("# Title", "<h1>Title</h1>"),
@@ -223,7 +224,7 @@ def test_a_text_built_to_be_slow_is_not(name: str) -> None:
 
 def test_a_tangled_text_is_shown_whole_as_plain_text() -> None:
     text = "[" * 5_000 + "<b>"
-    assert render(text) == f"<pre>{'[' * 5_000}&lt;b&gt;</pre>"
+    assert render(text) == f'<pre tabindex="0">{"[" * 5_000}&lt;b&gt;</pre>'
 
 
 def test_a_long_log_in_a_fence_is_not_called_tangled() -> None:

@@ -1,4 +1,4 @@
-"""What the fake trackers share: a server on a free local port that can be down or talk nonsense."""
+"""What the fake vendors share: a server on a free local port that can be down or talk nonsense."""
 
 from __future__ import annotations
 
@@ -42,6 +42,10 @@ class FakeServer:
         assert self._server is not None
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
+    def read(self, raw: bytes) -> Any:
+        """The body as `answer` gets it."""
+        return json.loads(raw) if raw else None
+
     def answer(self, method: str, path: str, headers: Any, body: Any) -> Answer:
         raise NotImplementedError
 
@@ -51,12 +55,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _any(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.loads(raw) if raw else None
         self.fake.calls.append((self.command, self.path))
         if self.fake.faults:
             self._send(self.fake.faults.pop(0))
             return
-        found = self.fake.answer(self.command, self.path, self.headers, body)
+        found = self.fake.answer(self.command, self.path, self.headers, self.fake.read(raw))
         if self.fake.lost:
             self.fake.lost -= 1
             self.close_connection = True
@@ -73,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    do_GET = do_POST = do_PUT = do_PATCH = _any
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any
 
     def log_message(self, *_: object) -> None:
         """Quiet."""

@@ -22,7 +22,8 @@ from notifications.webhook_services import save_webhook, send_test
 from tests.cast import api_client
 from tests.fakes.channel import FakeChannel
 from tests.fakes.paging import later, work_off
-from tests.fakes.providers import Fault, Providers, Taken
+from tests.fakes.providers import Providers, Taken
+from tests.fakes.tracker_server import Answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ME = program("A test")
@@ -80,7 +81,7 @@ def test_nothing_is_told_of_a_private_incident(vendors: Providers, secret: str) 
 def test_anything_but_a_yes_is_tried_again_with_the_same_id_until_410(
     vendors: Providers, secret: str
 ) -> None:
-    vendors.faults += [Fault(500), Fault(404), Fault(500)]
+    vendors.faults += [Answer(500), Answer(404), Answer(500)]
     send_test(slug="ops", actor=ME)
     for _ in range(4):
         deliver_due()
@@ -88,7 +89,7 @@ def test_anything_but_a_yes_is_tried_again_with_the_same_id_until_410(
     assert [body(taken)["type"] for taken in vendors.inbox] == ["test.sent"]
     row = Delivery.objects.get(channel="webhook")
     assert (row.state, row.tries.count()) == ("sent", 4)
-    vendors.faults.append(Fault(410))
+    vendors.faults.append(Answer(410))
     send_test(slug="ops", actor=ME)
     deliver_due()
     assert Delivery.objects.filter(channel="webhook", state="failed").count() == 1

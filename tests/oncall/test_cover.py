@@ -17,7 +17,7 @@ from oncall.duty_rules import on_duty
 from oncall.models import Schedule, SwapRequest
 from oncall.rotation import on_call, shadowing
 from oncall.snapshot import rules_at, rules_of
-from tests.cast import sign_in
+from tests.cast import api_client, sign_in
 from tests.fakes.channel import FakeChannel
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,80 @@ def test_a_swap_is_asked_taken_once_and_told(person: Make, pigeon: FakeChannel) 
     assert InboxItem.objects.filter(user=asker).count() == 1
     with pytest.raises(Conflict, match="already"):
         services.take_swap(swap_id=swap.pk, schedule_slug="primary", taker=third, actor=ACTOR)
+
+
+def two_shifts(*people: User) -> tuple[User, datetime, User, datetime]:
+    """Whose the next two weeks are, and when they begin."""
+    at = next_monday()
+    by_name = {person.name: person for person in people}
+    return by_name[who(at)[0]], at, by_name[who(at + WEEK)[0]], at + WEEK
+
+
+def test_a_shift_is_offered_for_one_of_theirs_and_both_stand_in(
+    person: Make, pigeon: FakeChannel
+) -> None:
+    ana, ben, cy = person("Ana"), person("Ben"), person("Cy")
+    schedule(ana, ben, cy)
+    asker, mine, partner, theirs = two_shifts(ana, ben, cy)
+    third = next(one for one in (ana, ben, cy) if one not in (asker, partner))
+    browser = sign_in(asker)
+    path = "/on-call/schedules/primary/exchange/"
+    form = browser.get(path).context["form"]
+    give = next(key for key, _ in form.fields["give"].choices if mine.isoformat() in key)
+    take = next(key for key, _ in form.fields["take"].choices if theirs.isoformat() in key)
+    assert browser.post(path, {"give": take, "take": give}).status_code == 422
+    assert browser.post(path, {"give": give, "take": take}).status_code == 302
+    assert set(InboxItem.objects.values_list("user", flat=True)) == {partner.pk}
+    swap = SwapRequest.objects.get()
+    home = sign_in(third).get("/on-call/").content.decode()
+    assert "Somebody asks for a swap" not in home
+    assert "Exchange" in sign_in(partner).get("/on-call/schedules/primary/").content.decode()
+    with pytest.raises(Conflict, match="alone"):
+        services.take_swap(swap_id=swap.pk, schedule_slug="primary", taker=third, actor=ACTOR)
+    sign_in(partner).post(f"/on-call/schedules/primary/swaps/{swap.pk}/take/")
+    assert who(mine) == (partner.name, "swap", asker.name)
+    assert who(theirs) == (asker.name, "swap", partner.name)
+    assert who(theirs + WEEK)[0] == third.name
+
+
+def test_whoever_an_exchange_was_offered_to_declines_it(person: Make, pigeon: FakeChannel) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    schedule(ana, ben)
+    asker, mine, partner, theirs = two_shifts(ana, ben)
+    back = services.InReturn(partner, theirs, theirs + WEEK)
+    wanted = {"schedule_slug": "primary", "asker": asker, "actor": ACTOR}
+    with pytest.raises(Invalid, match="not on call then"):
+        services.request_swap(starts=theirs, ends=theirs + WEEK, in_return=back, **wanted)  # type: ignore[arg-type]
+    swap = services.request_swap(starts=mine, ends=mine + WEEK, in_return=back, **wanted)  # type: ignore[arg-type]
+    services.withdraw_swap(swap_id=swap.pk, schedule_slug="primary", by=partner, actor=ACTOR)
+    assert SwapRequest.objects.get().state == "withdrawn"
+    assert InboxItem.objects.filter(user=asker).count() == 1
+    assert who(mine)[0] == asker.name
+
+
+def test_a_manager_exchanges_two_shifts_at_once_and_nobody_else_may(
+    person: Make, pigeon: FakeChannel
+) -> None:
+    ana, ben, manager = person("Ana"), person("Ben"), person("Mia", "manager")
+    schedule(ana, ben)
+    first, mine, second, theirs = two_shifts(ana, ben)
+    sent = {
+        "asker": first.email,
+        "starts": mine.isoformat(),
+        "ends": (mine + WEEK).isoformat(),
+        "partner": second.email,
+        "return_starts": theirs.isoformat(),
+        "return_ends": (theirs + WEEK).isoformat(),
+    }
+    path = "/api/v1/schedules/primary/swaps/"
+    assert api_client(second).post(path, sent, format="json").status_code == 403
+    without = {key: value for key, value in sent.items() if not key.startswith("return")}
+    refused = api_client(manager).post(path, without, format="json")
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"return_starts"})
+    made = api_client(manager).post(path, sent, format="json")
+    assert (made.status_code, made.json()["state"]) == (201, "taken")
+    assert (who(mine)[0], who(theirs)[0]) == (second.name, first.name)
+    assert set(InboxItem.objects.values_list("user", flat=True)) == {first.pk, second.pk}
 
 
 def test_only_whoever_asked_or_a_manager_withdraws(person: Make) -> None:

@@ -96,6 +96,39 @@ def test_whose_shift_begins_gets_the_note_and_whose_ends_is_asked_for_one(
     assert Delivery.objects.filter(channel="pigeon").count() == count
 
 
+def test_whoever_begins_to_look_on_is_told_so_and_nobody_is_told_they_are_on_call(
+    ana: User, platform: Schedule, person: Callable[..., User]
+) -> None:
+    person("Cy")
+    started = clock.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
+    save_schedule(
+        slug="learning",
+        name="Learning",
+        time_zone="UTC",
+        rotations=[
+            {
+                "name": "new",
+                "users": ["ana@example.org", "cy@example.org"],
+                "starts": started,
+                "handoff": started.time(),
+                "shift_length": "1h",
+                "shadow": True,
+            }
+        ],
+        actor=ME,
+    )
+    plan_notices()
+    rows = ShiftNotice.objects.filter(schedule__slug="learning")
+    assert set(rows.values_list("kind", flat=True)) == {"shadow"}
+    ShiftNotice.objects.exclude(pk__in=rows).delete()
+    rows.update(due_at=Now())
+    while run_due_notices():
+        pass
+    told = Delivery.objects.filter(channel="pigeon")
+    assert {row.message["headline"] for row in told} == {"You look on"}
+    assert {row.user.name for row in told} == {"Ana", "Cy"}
+
+
 def test_a_shift_that_somebody_took_over_tells_nobody(ana: User, platform: Schedule) -> None:
     plan_notices()
     Override.objects.create(

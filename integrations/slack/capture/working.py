@@ -130,12 +130,21 @@ def _keep_pictures(row: SlackCapture, said: Said) -> list[str]:
 def _make_task(row: SlackCapture, token: UUID, said: Said) -> None:
     with transaction.atomic():
         changes: dict[str, object] = {"state": State.SETTLED, "text": said.text[:2_000]}
+        title = _title(said.text)
         if row.task_id is None:
-            title = " ".join(said.text.split())[:TITLE] or "Look at the message in Slack"
             task = services.add_task(incident_id=row.incident_id, title=title, actor=_actor(row))
             changes["task_id"] = task.pk
+        else:
+            services.correct_task(
+                incident_id=row.incident_id, task_id=row.task_id, was=_title(row.text),
+                title=title, actor=said.by,
+            )  # fmt: skip
         if not _done(row, token, **changes):
             raise _Late
+
+
+def _title(text: str) -> str:
+    return " ".join(text.split())[:TITLE] or "Look at the message in Slack"
 
 
 def _withdraw(row: SlackCapture, token: UUID, because: str) -> None:

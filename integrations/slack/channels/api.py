@@ -18,7 +18,11 @@ from core.errors import NotFound
 from core.idempotency import IdempotentMixin
 from incidents.selectors import incident_for
 from integrations.slack.channels import selectors, services
-from integrations.slack.channels.models import SlackAnnouncement, SlackIncidentChannel
+from integrations.slack.channels.models import (
+    SlackAnnouncement,
+    SlackIncidentChannel,
+    SlackSetting,
+)
 
 
 class SlackAnnouncementSerializer(serializers.ModelSerializer[SlackAnnouncement]):
@@ -41,6 +45,60 @@ class IncidentSlackChannelSerializer(serializers.ModelSerializer[SlackIncidentCh
         model = SlackIncidentChannel
         fields = ["channel_id", "name", "private", "state", "topic", "error"]
         read_only_fields = fields
+
+
+class SlackSettingsSerializer(serializers.ModelSerializer[SlackSetting]):
+    event_emojis = serializers.ListField(child=serializers.CharField(), required=False)
+    task_emojis = serializers.ListField(child=serializers.CharField(), required=False)
+
+    class Meta:
+        model = SlackSetting
+        exclude: ClassVar[list[str]] = ["id"]
+        extra_kwargs: ClassVar[dict[str, Any]] = {
+            "channel_from": {
+                "help_text": "The least severity with a channel of its own; empty for none"
+            },
+            "archive_after_days": {"help_text": "Days after closing; null for never"},
+        }
+
+
+class SlackTriedSerializer(serializers.Serializer[dict[str, int]]):
+    tried = serializers.IntegerField(help_text="How much that was given up is due again")
+
+
+@extend_schema(tags=["chat"])
+class SlackSettings(APIView):
+    write_role = Role.ADMIN
+
+    @extend_schema(summary="How Slack is used", responses={200: SlackSettingsSerializer})
+    def get(self, request: Request) -> Response:
+        require_role(current_user(request), Role.ADMIN)
+        return Response(SlackSettingsSerializer(selectors.setting()).data)
+
+    @extend_schema(
+        summary="Change how Slack is used; what is left out stays",
+        request=SlackSettingsSerializer(partial=True),
+        responses={200: SlackSettingsSerializer},
+    )
+    def patch(self, request: Request) -> Response:
+        filled = SlackSettingsSerializer(data=request.data, partial=True)
+        filled.is_valid(raise_exception=True)
+        row = services.save_setting(actor=api_actor(request), **filled.validated_data)
+        return Response(SlackSettingsSerializer(row).data)
+
+
+@extend_schema(tags=["chat"])
+class SlackTryAgain(APIView):
+    write_role = Role.ADMIN
+
+    @extend_schema(
+        summary="Try again what was given up because Slack refused it",
+        request=None,
+        responses={202: SlackTriedSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        tried = services.take_up_again(actor=api_actor(request))
+        return Response(SlackTriedSerializer({"tried": tried}).data, status=202)
 
 
 class AnnouncementView(IdempotentMixin, generics.GenericAPIView[Any]):
@@ -112,6 +170,8 @@ class IncidentSlackChannel(APIView):
 
 
 urlpatterns = [
+    path("slack/settings/", SlackSettings.as_view(), name="slack-settings"),
+    path("slack/try-again/", SlackTryAgain.as_view(), name="slack-try-again"),
     path("slack/channels/", AnnouncementList.as_view(), name="slack-channel-list"),
     path("slack/channels/<slug:slug>/", AnnouncementDetail.as_view(), name="slack-channel-detail"),
     path(

@@ -46,7 +46,7 @@ class SettingForm(forms.Form):
     )
     invite = forms.BooleanField(
         required=False,
-        label="Invite whoever is paged, holds a role or works on it",
+        label="Invite whoever is on call for it, is paged, holds a role or works on it",
         help_text="The people of a private incident are always invited, and nobody else.",
     )
     drills = forms.BooleanField(required=False, label="Drills get channels, too")

@@ -10,8 +10,9 @@ from django.conf import settings
 from accounts.models import User
 from core.urls import safe_href
 from incidents.cards import path
-from incidents.lifecycle import INCIDENT
+from incidents.lifecycle import ACTIVE, INCIDENT
 from incidents.models import Incident, IncidentMember, IncidentRole
+from incidents.selectors.paging import first_on_call
 from integrations.slack.channels.models import SlackIncidentChannel, SlackSetting
 from integrations.slack.channels.naming import Bookmark, topic
 
@@ -64,9 +65,13 @@ def _bookmarks(incident: Incident) -> list[Bookmark]:
 
 
 def _people(incident: Incident) -> list[User]:
-    """Who belongs to it: was paged, holds a role, opened it or works on it."""
+    """Who belongs to it: was paged, holds a role, opened it or works on it. Of one that runs and
+    that everybody may see also who is on call for its systems."""
     rows = IncidentMember.objects.filter(incident=incident, user__is_active=True)
-    return [row.user for row in rows.select_related("user").order_by("added_at", "pk")[:PEOPLE]]
+    people = [row.user for row in rows.select_related("user").order_by("added_at", "pk")[:PEOPLE]]
+    if incident.status in ACTIVE and not incident.private:
+        people += [user for user in first_on_call(incident) if user not in people]
+    return people[:PEOPLE]
 
 
 def _archive_at(incident: Incident, kept: SlackSetting) -> datetime | None:

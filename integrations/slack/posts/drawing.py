@@ -6,13 +6,15 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from chatops.cards import incident_card
+from chatops.reminders import is_latest, reminder
 from chatops.surface import Card, Context, Digest, Reply
-from incidents.models import Incident
+from incidents.models import Incident, IncidentReminder
 from integrations.slack.models import SlackIdentity
 from integrations.slack.posts.models import SlackPost
 from integrations.slack.render import Look, limits, message
@@ -44,6 +46,8 @@ def body_of(post: SlackPost, *, own_channel: str = "") -> dict[str, Any] | None:
         return post.body
     if incident is None:
         return None
+    if post.kind == SlackPost.Kind.REMINDER:
+        return _reminder(post)
     card = incident_card(incident)
     if not pressable():
         card = replace(card, buttons=(), more=())
@@ -74,6 +78,18 @@ def _page(card: Card, *, why: str) -> dict[str, Any]:
         parts.insert(-1, Context((f"Why you got this: {why}",)))
     state = SIGNS.get(card.status, "")
     return message(Reply(tuple(parts), f"{state} {card_text(card)}".strip()), look())
+
+
+def _reminder(post: SlackPost) -> dict[str, Any] | None:
+    """None where it came to nothing before it was said: after an outage it is told once."""
+    kept = post.body or {}
+    row = IncidentReminder.objects.select_related("incident").filter(pk=kept["reminder"]).first()
+    if row is None:
+        return None
+    told_at = datetime.fromisoformat(kept["told_at"])
+    if not post.ts and not is_latest(row, told_at):
+        return None
+    return drawn(reminder(row, told_at=told_at, pressable=pressable()))
 
 
 def together(rows: Sequence[SlackPost]) -> tuple[dict[str, Any], int]:

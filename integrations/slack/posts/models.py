@@ -22,6 +22,7 @@ class SlackPost(Leased):
         PAGE = "page", "A page that was sent, drawn anew"
         LINE = "line", "A line of an incident's timeline"
         SAID = "said", "Something said once"
+        REMINDER = "reminder", "A reminder, drawn from what became of it"
 
     class State(models.TextChoices):
         PENDING = "pending", "Due"

@@ -59,7 +59,7 @@ def found(row: SlackPost, token: UUID, *, channel_id: str, ts: str) -> None:
             "UPDATE integrations_slackpost SET lease_token = NULL, lease_until = NULL, "
             "begun_at = NULL, attempts = 0, error = '', error_at = NULL, channel_id = %s, "
             "ts = %s, edited_at = statement_timestamp(), due_at = statement_timestamp(), "
-            "state = CASE WHEN kind IN ('card', 'page') OR wanted > %s THEN 'pending' "
+            "state = CASE WHEN kind IN ('card', 'page', 'reminder') OR wanted > %s THEN 'pending' "
             "ELSE 'shown' END WHERE id = %s AND lease_token = %s",
             [channel_id, ts, row.wanted, row.pk, token],
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -15,6 +15,9 @@ from incidents.models import Incident
 from integrations.slack.posts.models import SlackPost
 
 HINT = "slack-posts"
+DRAWN = (SlackPost.Kind.CARD, SlackPost.Kind.PAGE, SlackPost.Kind.REMINDER)
+"""Kinds that are drawn from a state."""
+
 EDIT_GAP_SECONDS = 2.5
 """Between two edits of one message: 24 a minute however often its incident changes."""
 
@@ -66,16 +69,16 @@ def adopt_page(*, incident: Incident, key: str, address: str, why: str, personal
         )
 
 
-def redraw(incident_ids: Collection[int]) -> int:
-    """Have every card and page of these incidents drawn anew. What waits already is drawn once,
-    with what is true then; what was edited just now waits a little."""
+def redraw(incident_ids: Collection[int], *, kinds: Sequence[str] = DRAWN) -> int:
+    """Have every card, page and reminder of these incidents drawn anew. What waits already is
+    drawn once, with what is true then; what was edited just now waits a little."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE integrations_slackpost SET wanted = wanted + 1, state = 'pending', "
             "attempts = 0, due_at = CASE WHEN state = 'pending' THEN due_at ELSE "
             "GREATEST(statement_timestamp(), edited_at + %s * interval '1 second') END "
-            "WHERE incident_id = ANY(%s) AND kind IN ('card', 'page') AND state <> 'detached'",
-            [EDIT_GAP_SECONDS, list(incident_ids)],
+            "WHERE incident_id = ANY(%s) AND kind = ANY(%s) AND state <> 'detached'",
+            [EDIT_GAP_SECONDS, list(incident_ids), list(kinds)],
         )
         touched = bool(cursor.rowcount)
     if touched:

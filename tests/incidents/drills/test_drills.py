@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from io import StringIO
 
 import pytest
@@ -13,14 +14,24 @@ from django.test import Client
 from accounts.models import User
 from alerts.models import Alert, Receipt
 from catalog.models import System
+from chatops.cards import incident_card
 from core import clock
 from core.errors import Conflict, Invalid
+from core.search import read_query
 from incidents import services as incident_services
 from incidents.drills import selectors, services
 from incidents.drills.models import Drill, DrillSend
 from incidents.drills.scenario import scenarios
 from incidents.models import Incident
+from incidents.search import search_incidents
 from incidents.services.causes import attach_cause
+from incidents.slo_bands import incident_bands
+from incidents.system_panels import open_incidents_by_system
+from notifications.message import subject
+from oncall.models import Page
+from oncall.page_message import page_message
+from reports.period import read_period
+from reports.scope import Scope
 from tests.cast import actor_of, api_client, sign_in
 from tests.flow.test_main_job import work_off
 from tests.incidents.cast import make_incident, move
@@ -35,27 +46,33 @@ def begun(system: System, by: User, name: str = NAME) -> Drill:
     return drill
 
 
-def test_a_drill_is_met_from_the_first_symptom_to_the_last(system: System, teammate: User) -> None:
-    drill = begun(system, teammate)
+@pytest.mark.parametrize("name", scenarios())
+def test_a_drill_is_met_from_the_first_symptom_to_the_last(
+    system: System, teammate: User, name: str
+) -> None:
+    scenario = scenarios()[name]
+    System.objects.filter(pk=system.pk).update(kind=scenario.kinds[0])
+    drill = begun(system, teammate, name)
     incident = Incident.objects.get()
     assert incident.drill
     assert [row.slug for row in incident.systems.all()] == [system.slug]
     DrillSend.objects.update(due_at=clock.now())
     services.run_due_sends()
     work_off()
-    assert Alert.objects.filter(incident_link__incident=incident, drill=True).count() == 2
+    alerts = Alert.objects.filter(incident_link__incident=incident, drill=True)
+    assert alerts.count() == len(scenario.deliveries)
+    assert not Alert.objects.filter(drill=False).exists()
     incident.refresh_from_db()
-    assert incident.severity == "sev1"
+    assert incident.severity == min(alerts.values_list("severity", flat=True))
+    assert Page.objects.filter(escalation__subject_key=incident.subject_key).exists()
     move(incident, "acknowledged", by=teammate)
-    attach_cause(
-        incident_id=incident.pk, cause="generation.ungrounded-claim", actor=actor_of(teammate)
-    )
+    attach_cause(incident_id=incident.pk, cause=scenario.causes[0], actor=actor_of(teammate))
     move(incident, "mitigated", by=teammate)
     services.end_drill(drill_id=drill.pk, actor=actor_of(teammate))
     work_off()
     incident.refresh_from_db()
     assert incident.status == "resolved"
-    right = scenarios()[NAME].mitigations[0]
+    right = scenario.mitigations[0]
     services.debrief_drill(drill_id=drill.pk, chosen=[right], actor=actor_of(teammate))
     found = selectors.drill_page(teammate, selectors.drill_for(teammate, drill.pk))
     assert found.incident == incident
@@ -199,3 +216,34 @@ def test_a_drill_is_played_from_the_server(system: System) -> None:
 def test_other_incidents_are_no_drills(system: System, teammate: User) -> None:
     make_incident(by=teammate)
     assert selectors.incident_of(begun(system, teammate)) != Incident.objects.get(drill=False)
+
+
+def test_a_drill_is_marked_wherever_it_is_and_counted_nowhere(
+    system: System, teammate: User
+) -> None:
+    drill = begun(system, teammate)
+    incident = Incident.objects.get()
+    attach_cause(incident_id=incident.pk, cause="drift.covariate", actor=actor_of(teammate))
+    browser = sign_in(teammate)
+    for address in (
+        "/", "/incidents/", f"/incidents/{incident.ref}/", f"/systems/{system.slug}/",
+        "/taxonomy/drift.covariate/", "/alerts/", "/search/?q=grounded",
+
+    ):  # fmt: skip
+        text = browser.get(address).text
+        assert incident.title in text, address
+        assert re.search(r">Drill<|[> ]Drill ", text), address
+    assert {hit.detail for hit in search_incidents(teammate, read_query(incident.ref), 5)} == {
+        "Drill"
+    }
+    assert incident_card(incident).headline.startswith("[drill] ")
+    card = Page.objects.get().escalation.card
+    assert subject(page_message(card, because="", step_label="")).startswith("[drill] ")
+    now = clock.now()
+    scope = Scope(user=teammate, period=read_period("90d", now=now, zone=UTC), team=None, by="")
+    hour = timedelta(hours=1)
+    assert list(incident_bands(teammate, system, now - hour, now + hour)) == []
+    assert open_incidents_by_system([system], teammate) == {}
+    assert [scope.any_time().count(), scope.paged_about().count()] == [0, 0]
+    assert [row.ref for row in scope.left_out()] == [incident.ref]
+    assert drill.ended_at is None

@@ -16,7 +16,7 @@ from taxonomy.shipped import shipped
 START = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 PROMISED = {
     "feature-drift", "hallucination-spike", "silent-provider-change", "prompt-injection",
-    "fairness-regression", "agent-runaway", "cost-explosion", "evaluator-down",
+    "fairness-regression", "agent-runaway", "cost-explosion", "evaluator-down", "capacity",
 }  # fmt: skip
 EACH = pytest.mark.parametrize("scenario", scenarios().values(), ids=list(scenarios()))
 

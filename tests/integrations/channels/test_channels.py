@@ -18,7 +18,8 @@ from integrations.twilio.channel import SMS, VOICE
 from integrations.web_push.channel import CHANNEL as WEB_PUSH
 from notifications.channels import BadAddress, DeliveryError, Sent
 from notifications.message import Action, Message
-from tests.fakes.providers import BOT, Fault, Providers
+from tests.fakes.providers import BOT, Providers
+from tests.fakes.tracker_server import Answer
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "@all [x](https://evil) <script>*_`\u202e" + "😀" * 300
@@ -76,15 +77,15 @@ def test_every_vendor_takes_a_hostile_page_by_its_rules(vendors: Providers) -> N
 @pytest.mark.parametrize(
     ("fault", "permanent", "unsure", "wait"),
     [
-        (Fault(429, {}, (("Retry-After", "30"),)), False, False, 30.0),
-        (Fault(503, {}), False, False, None),
-        (Fault(500, {}), False, True, None),
-        (Fault(400, {"message": "no"}), True, False, None),
-        (Fault(403, {}), True, False, None),
+        (Answer(429, {}, (("Retry-After", "30"),)), False, False, 30.0),
+        (Answer(503, {}), False, False, None),
+        (Answer(500, {}), False, True, None),
+        (Answer(400, {"message": "no"}), True, False, None),
+        (Answer(403, {}), True, False, None),
     ],
 )
 def test_what_a_vendor_answers_says_whether_trying_again_can_help(
-    vendors: Providers, fault: Fault, permanent: bool, unsure: bool, wait: float | None
+    vendors: Providers, fault: Answer, permanent: bool, unsure: bool, wait: float | None
 ) -> None:
     for channel, address in addresses(vendors):
         vendors.faults.append(fault)
@@ -119,7 +120,7 @@ def test_a_push_is_read_by_its_browser_alone_and_leads_to_the_page_that_asks(
 
 
 def test_a_browser_that_unsubscribed_is_final_and_says_what_to_do(vendors: Providers) -> None:
-    vendors.faults.append(Fault(410))
+    vendors.faults.append(Answer(410))
     with pytest.raises(DeliveryError, match="Switch it on again"):
         send(WEB_PUSH, vendors.browser().subscription)
 
@@ -159,7 +160,7 @@ def test_the_token_of_a_bot_is_in_no_sentence(vendors: Providers) -> None:
 
 
 def test_teams_says_no_in_the_body_of_a_yes(vendors: Providers) -> None:
-    vendors.faults.append(Fault(200, "Microsoft Teams endpoint returned HTTP error 429"))
+    vendors.faults.append(Answer(200, "Microsoft Teams endpoint returned HTTP error 429"))
     with pytest.raises(DeliveryError) as caught:
         send(TEAMS, f"{vendors.url}/teams/a")
     assert caught.value.retry_after == 30

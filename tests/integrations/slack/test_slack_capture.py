@@ -136,6 +136,25 @@ def test_a_task_emoji_makes_a_task_and_takes_it_away_while_nobody_did_it(room: R
     assert not room.incident.tasks.exists()
 
 
+def test_a_task_follows_its_message_until_somebody_does_it(room: Room) -> None:
+    kept, done, gone = (room.says(text) for text in ("Call Ana", "Call Ben", "Call Eve"))
+    for post in (kept, done, gone):
+        room.react(post, "clipboard")
+    services.finish_task(
+        incident_id=room.incident.pk,
+        task_id=room.incident.tasks.get(title="Call Ben").pk,
+        done=True,
+        actor=program(),
+    )
+    for post in (kept, done):
+        post.body = {**post.body, "text": "Call nobody"}
+        facts = {"channel": room.channel, "message": {"ts": post.ts}}
+        room.event("message", subtype="message_changed", **facts)
+    room.event("message", subtype="message_deleted", channel=room.channel, deleted_ts=gone.ts)
+    titles = [task.title for task in room.incident.tasks.order_by("pk")]
+    assert titles == ["Call nobody", "Call Ben"]
+
+
 def test_pictures_are_kept_and_only_fetched_from_slack(room: Room, settings: Any) -> None:
     settings.AIRE_ALLOW_PRIVATE_NETWORK = "127.0.0.1"
     room.slack.files["a.png"] = png()

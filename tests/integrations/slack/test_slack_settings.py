@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from core import clock
 from core.actor import program
 from core.errors import Invalid
 from incidents import services as incidents
@@ -164,6 +165,30 @@ def test_the_api_has_the_same_for_admins_alone(person: Callable[..., User]) -> N
     assert api_client(admin).post(path, given, format="json").status_code == 201
     assert api_client(admin).get(path).json()["results"][0]["verbosity"] == "key"
     assert api_client(admin).delete(f"{path}ops/").status_code == 204
+
+
+def test_the_api_changes_the_settings_and_tries_again(
+    person: Callable[..., User], slack: FakeSlack
+) -> None:
+    path = "/api/v1/slack/settings/"
+    admin, manager = api_client(person("Ada", role="admin")), api_client(person("Ana"))
+    assert admin.get(path).json()["channel_from"] == "sev2"
+    changed = admin.patch(path, {"channel_from": "", "archive_after_days": None}, format="json")
+    assert (changed.status_code, changed.json()["prefix"]) == (200, "inc")
+    assert (setting().channel_from, setting().archive_after_days) == ("", None)
+    wrong = admin.patch(path, {"prefix": "No Good", "event_emojis": ["x y"]}, format="json")
+    assert wrong.status_code == 400
+    assert {"prefix", "event_emojis"} <= set(wrong.json()["errors"])
+    SlackPost.objects.create(
+        key="x", kind="card", channel="C1", state="detached", error="It is archived.",
+        error_at=clock.now(),
+    )  # fmt: skip
+    assert admin.get("/api/v1/slack/").json()["given_up"][0]["reason"] == "It is archived."
+    assert admin.post("/api/v1/slack/try-again/").json() == {"tried": 1}
+    assert admin.post("/api/v1/slack/check/").json()["team"] == slack.team
+    assert manager.patch(path, {"prefix": "x"}, format="json").status_code == 403
+    for action in ("try-again", "check"):
+        assert manager.post(f"/api/v1/slack/{action}/").status_code == 403
 
 
 def test_the_api_opens_a_channel_for_who_may_see_the_incident(

@@ -1,0 +1,1 @@
+"""Business figures of systems: values, their usual band, what an incident did to them."""

@@ -1,0 +1,1 @@
+"""What shows what an incident was: samples, reproductions, counts and reports of other tools."""

@@ -1,0 +1,1 @@
+"""Reports by people: "this answer was wrong", clustered by system, version and words."""
