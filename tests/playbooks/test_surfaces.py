@@ -83,7 +83,11 @@ def test_a_viewer_reads_and_changes_nothing(
 ) -> None:
     run = work(start(make_playbook(), incident, teammate))
     browser = sign_in(stranger)
-    assert browser.get(f"/playbooks/runs/{run.ref}/").status_code == 200
+    shown = browser.get(f"/playbooks/runs/{run.ref}/").content.decode()
+    assert "Sets replicas of deployment ai/assistant from 3 to 5" in shown
+    assert "PATCH" not in shown
+    answer = api_client(stranger).get("/api/v1/playbook-runs/").json()
+    assert [step["sending"] for step in answer["results"][0]["steps"]] == [None]
     for address in (f"/playbooks/runs/{run.ref}/undo/", "/playbooks/new/",
                     f"/playbooks/incidents/{incident.ref}/more-room/",
                     "/settings/connections/"):  # fmt: skip
