@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
 
 import accounts.api
+import aire_web.importing.api
 import alerts.api
 import catalog.api
 import catalog.readiness.api
@@ -13,7 +14,10 @@ import chatops.api
 import incidents.api
 import incidents.drills.api
 import incidents.drills.schedule_api
+import incidents.evidence.api
+import incidents.evidence.case_api
 import incidents.people_reports.api
+import incidents.triage.api
 import integrations.slack.api
 import integrations.slack.channels.api
 import notifications.api
@@ -46,10 +50,14 @@ api = [
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
     *incidents.people_reports.api.urlpatterns,
+    *incidents.evidence.api.urlpatterns,
+    *incidents.evidence.case_api.urlpatterns,
+    *incidents.triage.api.urlpatterns,
     *incidents.drills.schedule_api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,
+    *aire_web.importing.api.urlpatterns,
     *notifications.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.manifest import ApiKeyKind, TeamKind, UserKind
 from alerts.heartbeats.manifest import HeartbeatKind
 from alerts.manifest import RouteKind, SourceKind
-from alerts.noise.manifest import InhibitionKind, SilenceKind
+from alerts.noise.manifest import InhibitionKind, NoiseSettingsKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
 from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
@@ -45,6 +45,7 @@ def fill_kinds() -> None:
         RouteKind(),
         SilenceKind(),
         InhibitionKind(),
+        NoiseSettingsKind(),
         HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),

@@ -17,6 +17,7 @@ from aire_web.demo.cases import write_cases
 from aire_web.demo.clocks import write_clocks
 from aire_web.demo.covers import make_covers
 from aire_web.demo.documents import write_documents
+from aire_web.demo.evidence import write_evidence
 from aire_web.demo.kpis import count_past
 from aire_web.demo.measurements import measure_past
 from aire_web.demo.mitigations import write_mitigations
@@ -51,6 +52,7 @@ class Command(BaseCommand):
                 write_quiet()
                 write_mitigations()
                 write_reports()
+                write_evidence()
                 measure_past()
                 count_past()
                 make_covers()
