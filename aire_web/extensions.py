@@ -14,6 +14,7 @@ from alerts.stages import stages
 from alerts.trace import contributors
 from catalog.panels import panels, system_facts, timeline_lanes
 from incidents.alert_filter import alerts_of_incident
+from incidents.around_part import BUSINESS_PART, REACH_PART
 from incidents.cause_panels import incidents_with_cause
 from incidents.evidence.cases import refuse_regressed
 from incidents.evidence.reading import readers
@@ -47,11 +48,13 @@ from postmortems import case_part, cause_part, parts, slo_sources
 from postmortems.actions import duties
 from postmortems.actions import panels as action_panels
 from postmortems.actions.visibility import hidden_audit_lines as hidden_action_lines
+from postmortems.business_sources import drafted_business
 from postmortems.clocks import holds
 from postmortems.clocks import panel as clock_panels
 from postmortems.incident_part import INCIDENT_PART
 from postmortems.now_part import now_part
-from reports.providers import budgets
+from reports.kpi_impacts import impact_lines
+from reports.providers import budgets, impacts
 from reports.slo_budgets import budget_lines
 from slos import taking
 from slos.asking import askers
@@ -105,6 +108,8 @@ def _incidents() -> None:
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     incident_panels.add("noise", NOISE_PART)
     incident_panels.add("triage", TRIAGE_PANEL)
+    incident_panels.add("reach", REACH_PART)
+    incident_panels.add("business", BUSINESS_PART)
     now_parts.add("noise", quiet_part)
     home_parts.add("incidents", on_call_part)
     bands.add("incidents", incident_bands)
@@ -124,6 +129,7 @@ def _incidents() -> None:
     for reader in (FAIRLEARN, EVIDENTLY, AIF360, SHAP, LIME):
         readers.add(reader.name, reader)
     budgets.add("slos", budget_lines)
+    impacts.add("kpis", impact_lines)
 
 
 def _postmortems() -> None:
@@ -140,3 +146,4 @@ def _postmortems() -> None:
     parts.checks.add("clocks", clock_panels.CHECK)
     parts.contributors.add("clocks", clock_panels.drafted)
     parts.contributors.add("slos", slo_sources.drafted_budgets)
+    parts.contributors.add("business", drafted_business)

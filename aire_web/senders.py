@@ -11,6 +11,7 @@ from alerts.ingest.doors import doors, manners
 from alerts.options import SYSTEMS, options_of
 from integrations.alertmanager.door import ALERTS
 from integrations.alertmanager.source import FORMAT as ALERTMANAGER
+from integrations.argocd.source import FORMAT as ARGOCD
 from integrations.azureml.door import MANNERS as AZUREML_MANNERS
 from integrations.azureml.source import FORMAT as AZUREML
 from integrations.cloudwatch import subscriptions as sns
@@ -18,12 +19,15 @@ from integrations.cloudwatch.source import FORMAT as CLOUDWATCH
 from integrations.cloudwatch.source import TOPIC
 from integrations.datadog.source import FORMAT as DATADOG
 from integrations.evidently.source import FORMAT as EVIDENTLY
+from integrations.flux.door import MANNERS as FLUX_MANNERS
+from integrations.flux.source import FORMAT as FLUX
 from integrations.generic.source import FORMAT as GENERIC
 from integrations.github.door import MANNERS as GITHUB_MANNERS
 from integrations.github.source import ENVIRONMENTS
 from integrations.github.source import FORMAT as GITHUB
 from integrations.grafana.door import MANNERS as GRAFANA_MANNERS
 from integrations.grafana.source import FORMAT as GRAFANA
+from integrations.kubernetes.source import FORMAT as KUBERNETES
 from integrations.langfuse.door import MANNERS as LANGFUSE_MANNERS
 from integrations.langfuse.source import FORMAT as LANGFUSE
 from integrations.langsmith.source import FORMAT as LANGSMITH
@@ -54,7 +58,8 @@ INTEGRATIONS = Path(__file__).resolve().parents[1] / "integrations"
 
 FORMATS = (
     ALERTMANAGER, GRAFANA, GENERIC, PAGERDUTY, OPSGENIE, DATADOG, SENTRY, CLOUDWATCH, LANGFUSE,
-    LANGSMITH, OPIK, MLFLOW, SAGEMAKER, AZUREML, GITHUB, ONCALL, REPORT, OPENTELEMETRY, EVIDENTLY,
+    LANGSMITH, OPIK, MLFLOW, SAGEMAKER, AZUREML, GITHUB, ARGOCD, FLUX,
+    KUBERNETES, ONCALL, REPORT, OPENTELEMETRY, EVIDENTLY,
     NANNYML,
 )  # fmt: skip
 """In the order in which a person chooses among them."""
@@ -73,6 +78,7 @@ def fill_senders() -> None:
         (MLFLOW.name, MLFLOW_MANNERS),
         (AZUREML.name, AZUREML_MANNERS),
         (GITHUB.name, GITHUB_MANNERS),
+        (FLUX.name, FLUX_MANNERS),
     ):
         manners.add(name, habits)
     for name, options in (
@@ -83,6 +89,9 @@ def fill_senders() -> None:
         (SAGEMAKER.name, (SYSTEMS,)),
         (AZUREML.name, (SYSTEMS,)),
         (GITHUB.name, (SYSTEMS, ENVIRONMENTS)),
+        (ARGOCD.name, (SYSTEMS,)),
+        (FLUX.name, (SYSTEMS,)),
+        (KUBERNETES.name, (SYSTEMS,)),
         (CLOUDWATCH.name, (TOPIC,)),
         (OPENTELEMETRY.name, (MINIMUM, FINGERPRINT)),
     ):

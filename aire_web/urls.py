@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
 
 import accounts.api
+import aire_web.importing.api
 import alerts.api
 import catalog.api
 import catalog.readiness.api
@@ -22,6 +23,7 @@ import integrations.slack.channels.api
 import notifications.api
 import oncall.api
 import oncall.people_api
+import playbooks.api
 import postmortems.actions.api
 import postmortems.api
 import postmortems.clocks.api
@@ -55,9 +57,11 @@ api = [
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,
+    *aire_web.importing.api.urlpatterns,
     *notifications.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
+    *playbooks.api.urlpatterns,
     *postmortems.api.urlpatterns,
     *postmortems.actions.api.urlpatterns,
     *reports.api.urlpatterns,
@@ -88,6 +92,7 @@ urlpatterns = [
     path("ack/", include("oncall.page_views")),
     path("twilio/", include("integrations.twilio.views")),
     path("taxonomy/", include("taxonomy.urls")),
+    path("playbooks/", include("playbooks.urls")),
     path("postmortems/", include("postmortems.urls")),
     path("actions/", include("postmortems.actions.urls")),
     path("reports/", include("reports.urls")),
@@ -99,6 +104,7 @@ urlpatterns = [
     path("settings/health/", health, name="health"),
     path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
+    path("settings/connections/", include("playbooks.connection_urls")),
     path("settings/slack/", include("integrations.slack.urls")),
     path("settings/digests/", include("chatops.digest_urls")),
     path("settings/", include("accounts.urls")),

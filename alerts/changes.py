@@ -29,6 +29,8 @@ class ChangeSeen:
     url: str = ""
     author: str = ""
     occurred_at: datetime | None = None
+    took_effect: bool = True
+    """False when nothing runs on it: a deployment that failed, a model that is only registered."""
 
 
 def system_of(
@@ -71,6 +73,7 @@ def change_seen(
     url: object = None,
     author: object = None,
     occurred_at: datetime | None = None,
+    took_effect: bool = True,
 ) -> ChangeSeen:
     """A `ChangeSeen` out of a sender's values, whatever they are."""
     words = tuple(dict.fromkeys(word for word in (one_line(one, 200) for one in about) if word))
@@ -84,4 +87,5 @@ def change_seen(
         url=link.href if link else "",
         author=one_line(author, 200),
         occurred_at=occurred_at,
+        took_effect=took_effect,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,7 +134,7 @@ def system_page(user: User, slug: str) -> SystemPage:
         upstream=around.upstream,
         dependents=around.dependents,
         changes=tuple(visible_changes(user).filter(system=system)[:RECENT_CHANGES]),
-        parts=tuple(system.parts.all()),
+        parts=_in_order(system.parts.all()),
         circle=around.circle,
     )
 
@@ -158,6 +158,12 @@ def surroundings(user: User, slug: str) -> Surroundings:
         neighbours(user, dependents),
         circle_of(user, system, upstream, dependents),
     )
+
+
+def _in_order(parts: Iterable[SystemPart]) -> tuple[SystemPart, ...]:
+    """The model first, as the kinds are listed."""
+    kinds = SystemPart.Kind.values
+    return tuple(sorted(parts, key=lambda part: (kinds.index(part.kind), part.name)))
 
 
 def reach_of(dependents: Collection[Neighbour]) -> Reach:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from catalog.kpis.models import Kpi
 from catalog.kpis.selectors import Seen, Window, seen_in, visible_kpis
+from catalog.kpis.words import number
 from catalog.models import System
 from catalog.panels import Curve, Lane, Moment, Stretch, timeline_lanes
 from catalog.selectors import visible_changes
@@ -118,7 +119,7 @@ def _standing(seen: Seen) -> str:
     if seen.latest is None:
         return f"No data in this time. It comes from {kpi.feed}." if kpi.feed else "No data"
     start, value = seen.latest
-    told = f"{value:,.6g} {kpi.unit}".strip()
+    told = f"{number(value)} {kpi.unit}".strip()
     if seen.is_late:
         return f"No data since {timezone.localtime(start):%-d %b %H:%M}; {told} then"
     usual = seen.usual_at(start)
@@ -129,7 +130,7 @@ def _standing(seen: Seen) -> str:
         return f"{told}, as usual"
     is_better = (value > high) == (kpi.direction == Kpi.Direction.UP)
     side, word = "above" if value > high else "below", "better" if is_better else "worse"
-    return f"{told}, {side} what is usual ({low:,.6g} to {high:,.6g}): {word}"
+    return f"{told}, {side} what is usual ({number(low)} to {number(high)}): {word}"
 
 
 def _row(lane: Lane, behind: Sequence[Stretch], x: Scale, now: datetime) -> Row:
@@ -192,7 +193,7 @@ def _told(found: Sequence[Lane]) -> list[Happened]:
 
 
 def _time_scale(start: datetime, end: datetime) -> Scale:
-    """Midnights of the reader, or hours where it is a day; at most eight."""
+    """Midnights of the reader, or hours where it is a day; at most five."""
     day = timedelta(days=1)
     step = (
         timedelta(hours=6) if end - start <= day else day * max(1, round((end - start) / day / 7))

@@ -14,7 +14,15 @@ from rest_framework.response import Response
 
 from accounts.permissions import api_actor, current_user
 from core.errors import Invalid, NotFound
-from incidents import api_causes, api_people, api_suspects, api_updates, selectors, services
+from incidents import (
+    api_business,
+    api_causes,
+    api_people,
+    api_suspects,
+    api_updates,
+    selectors,
+    services,
+)
 from incidents.api_base import IncidentView, systems_named
 from incidents.api_serializers import (
     DeclareSerializer,
@@ -178,4 +186,5 @@ urlpatterns = [
     *api_people.urlpatterns,
     *api_updates.urlpatterns,
     *api_suspects.urlpatterns,
+    *api_business.urlpatterns,
 ]

@@ -10,7 +10,8 @@ from accounts.permissions import current_user
 from incidents.actions import handled
 from incidents.selectors import incident_for
 from incidents.selectors.causes import causes_of
-from incidents.selectors.suspects import suspects_of, versions_of
+from incidents.selectors.suspects import suspects_of
+from incidents.selectors.versions import versions_of
 
 
 @require_safe

@@ -19,6 +19,7 @@ from aire_web.config.files import File
 from aire_web.config.plan import Step
 from aire_web.importing.converted import Converted, LeftOut
 from aire_web.importing.people_rules import RuleLine, plan_rules, save_planned
+from aire_web.importing.systems import merged_systems
 from alerts.formats import formats
 from alerts.models import Source
 from core.actor import Actor
@@ -84,7 +85,7 @@ def _settled(made: Converted, left_out: list[LeftOut]) -> list[dict[str, Any]]:
             members = sorted({*spec["members"], *own})
             document = {**document, "spec": {**spec, "members": members}}
         kept.append(document)
-    return kept
+    return merged_systems(kept)
 
 
 def _applied(

@@ -34,21 +34,21 @@ class Remote:
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         address = urljoin(f"{self.base.rstrip('/')}/", path.lstrip("/"))
         if urlsplit(address)[:2] != urlsplit(self.base)[:2]:
-            raise _refused("The API names another host than the one that was given.")
+            raise refused("The API names another host than the one that was given.")
         if query:
             address += ("&" if "?" in address else "?") + urlencode(query, doseq=True)
         self.calls += 1
         if self.calls > MAX_CALLS:
-            raise _refused("The API has more to tell than is read at once.")
+            raise refused("The API has more to tell than is read at once.")
         try:
             answer = http.request(
                 "GET", address, headers=self.headers, timeout=SECONDS, max_bytes=MAX_BYTES
             )
             if not answer.ok:
-                raise _refused(_status(answer.status, urlsplit(address).path))
+                raise refused(_status(answer.status, urlsplit(address).path))
             return row(answer.json())
         except (http.OutboundRefused, http.OutboundFailed) as error:
-            raise _refused(str(error)) from error
+            raise refused(str(error)) from error
 
 
 def _status(status: int, path: str) -> str:
@@ -57,16 +57,16 @@ def _status(status: int, path: str) -> str:
     return f"{path} answered with status {status}."
 
 
-def _refused(sentence: str) -> Invalid:
+def refused(sentence: str) -> Invalid:
     return Invalid(sentence, errors={"address": [sentence]})
 
 
-def _bounded(items: Iterator[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+def bounded(items: Iterator[dict[str, Any]], name: str) -> list[dict[str, Any]]:
     found = []
     for item in items:
         found.append(item)
         if len(found) > MAX_ITEMS:
-            raise _refused(f"The API has more than {MAX_ITEMS:,} {name}.")
+            raise refused(f"The API has more than {MAX_ITEMS:,} {name}.")
     return found
 
 
@@ -88,7 +88,7 @@ def read_pagerduty(address: str, token: str) -> Lists:
                     return
                 offset += len(found)
 
-        return _bounded(pages(), name)
+        return bounded(pages(), name)
 
     since, until = clock.now(), clock.now() + COMING
     schedules = []
@@ -121,7 +121,7 @@ def read_opsgenie(address: str, token: str) -> Lists:
                 yield from rows(answer.get("data"))
                 following = text(row(answer.get("paging")).get("next"))
 
-        return _bounded(pages(), path)
+        return bounded(pages(), path)
 
     def detail(path: str, item: dict[str, Any]) -> dict[str, Any]:
         return row(remote.get(f"{path}/{text(item.get('id'))}").get("data")) or item
@@ -159,7 +159,7 @@ def _rules_of(remote: Remote, user: dict[str, Any]) -> list[dict[str, Any]]:
 def read_grafana_oncall(address: str, token: str) -> Lists:
     """`next` is the address of the next page."""
     if not address:
-        raise _refused("Give the address of your OnCall, like https://oncall.example.org.")
+        raise refused("Give the address of your OnCall, like https://oncall.example.org.")
     base = address.rstrip("/")
     base = base if base.endswith("/api/v1") else f"{base}/api/v1"
     remote = Remote(base, {"Authorization": token})
@@ -172,7 +172,7 @@ def read_grafana_oncall(address: str, token: str) -> Lists:
                 yield from rows(answer.get("results"))
                 following = text(answer.get("next"))
 
-        return _bounded(pages(), name)
+        return bounded(pages(), name)
 
     return {
         name: listed(name)

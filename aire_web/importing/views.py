@@ -15,12 +15,15 @@ from accounts.models import Role
 from accounts.permissions import current_user, role_required, web_actor
 from aire_web.importing.applying import Imported, import_converted
 from aire_web.importing.bundle import MAX_BYTES, read_bytes
-from aire_web.importing.keeping import forget_export, keep_export, kept_export
+from aire_web.importing.keeping import (
+    confirmation,
+    confirmed,
+    forget_export,
+    keep_export,
+    kept_export,
+)
 from aire_web.importing.products import PRODUCTS, Product
 from core.errors import AireError, Invalid
-
-SALT = "importing"
-MAX_AGE = 3600
 
 
 class ImportForm(forms.Form):
@@ -37,14 +40,15 @@ class ImportForm(forms.Form):
         required=False,
         max_length=300,
         label="Or address of its API",
-        help_text="Empty: the usual one. Grafana OnCall needs its own.",
+        help_text="Empty: the usual one. Grafana OnCall and MLflow need their own.",
     )
     token = forms.CharField(
         required=False,
         max_length=500,
         label="Token of its API",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="A read-only one is enough. It is used once and not kept.",
+        help_text="A read-only one is enough. It is used once and not kept. For MLflow also "
+        "user:password.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -61,7 +65,8 @@ class ImportForm(forms.Form):
 def move(request: HttpRequest) -> HttpResponse:
     if "confirmed" in request.POST:
         return _apply(request)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    chosen = {"product": request.GET.get("from", "")}
+    form = ImportForm(request.POST or None, request.FILES or None, initial=chosen)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         product = PRODUCTS[form.cleaned_data["product"]]
@@ -74,7 +79,7 @@ def move(request: HttpRequest) -> HttpResponse:
                 form.add_error(field if field in form.fields else None, list(sentences))
         else:
             key = keep_export(user=current_user(request), export=export)
-            token = signing.dumps([product.name, key], salt=SALT)
+            token = confirmation(product.name, key)
             context |= {"imported": imported, "product": product, "token": token}
     status = 422 if form.errors else 200
     return render(request, "importing/move.html", context, status=status)
@@ -99,7 +104,7 @@ def _imported(
 def _apply(request: HttpRequest) -> HttpResponse:
     """What was shown is what is written: the export as it was read then."""
     try:
-        name, key = signing.loads(request.POST["confirmed"], salt=SALT, max_age=MAX_AGE)
+        name, key = confirmed(request.POST["confirmed"])
         export = kept_export(user=current_user(request), key=key)
     except (signing.BadSignature, AireError):
         messages.error(request, "This preview is too old. Read the export again.")

@@ -49,4 +49,6 @@ def _seen(row: UnplacedChange) -> ChangeSeen:
         url=row.url,
         author=row.author,
         occurred_at=row.occurred_at,
+        # It may have been overtaken while it waited, so it moves no version any more.
+        took_effect=False,
     )

@@ -75,6 +75,7 @@ def record(slug: str, fact: ChangeSeen, *, label: str) -> None:
         url=fact.url if safe_href(fact.url) else "",
         occurred_at=fact.occurred_at,
         author_label=fact.author,
+        took_effect=fact.took_effect,
         actor=program(label, Via.ALERT),
     )
 

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import User
 from catalog.kpis.band import WEEKS, Bands, Estimate, Value, estimate_impact, slot_of, usual_bands
@@ -71,10 +73,16 @@ class Seen:
         )
 
 
-def visible_kpis(user: User, systems: Collection[System | int]) -> list[Kpi]:
+Systems = Collection[System] | QuerySet[Any, Any]
+
+
+def visible_kpis(user: User, systems: Systems) -> list[Kpi]:
     """KPIs of these systems that are in use. One query."""
-    if not user.is_active:
-        return []
+    return kpis_of(systems) if user.is_active else []
+
+
+def kpis_of(systems: Systems) -> list[Kpi]:
+    """The same for programs; everybody who may sign in sees the catalog."""
     found = Kpi.objects.filter(system__in=systems, retired=False).select_related("system")
     return list(found.defer("system__search"))
 

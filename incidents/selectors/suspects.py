@@ -27,25 +27,9 @@ from taxonomy.shipped import shipped
 BEFORE = timedelta(days=30)
 """How far back a change may lie: drift and stale indexes need days to show."""
 
-DAY = timedelta(days=1)
 MAX_CHANGES = 500
 SURE_ENOUGH = 3.0
 """Score from which a suggested cause points somewhere; less is two stray words."""
-
-
-@dataclass(frozen=True, slots=True)
-class VersionLine:
-    """A part of a system with its version a day before the onset and now; `then` is "" where no
-    change tells of it."""
-
-    system: str
-    kind: str
-    then: str
-    now: str
-
-    @property
-    def differs(self) -> bool:
-        return self.then != self.now
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +83,6 @@ def suspects_of(
         )
         for place, one in enumerate(ranked[:limit], start=1)
     ]
-
-
-def versions_of(user: User, incident: Incident, systems: Sequence[System]) -> list[VersionLine]:
-    """What ran a day before the onset, and what runs now, as far as changes tell. Two queries."""
-    known = visible_changes(user).filter(system__in=[one.pk for one in systems]).exclude(version="")
-    newest = known.order_by("system__name", "kind", "-occurred_at", "-id").distinct(
-        "system__name", "kind"
-    )
-    good = began_at(incident) - DAY
-    then = {(one.system_id, one.kind): one.version for one in newest.filter(occurred_at__lte=good)}
-    lines = []
-    for change in newest:
-        before = then.get((change.system_id, change.kind), "")
-        if not before and change.occurred_at > good:
-            before = change.previous_version
-        kind = change.get_kind_display()
-        lines.append(VersionLine(change.system.name, kind, before, change.version))
-    return sorted(lines, key=lambda line: (not line.differs, line.system, line.kind))
 
 
 def _altered(change: Change, distances: Mapping[int, int]) -> Altered:

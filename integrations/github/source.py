@@ -148,6 +148,7 @@ def _change(
         url=status.get("target_url") or status.get("log_url"),
         author=inner(status, "creator").get("login"),
         occurred_at=read_time(status.get("created_at"), notes, name="created_at", now=now),
+        took_effect=not ended,
     )
 
 

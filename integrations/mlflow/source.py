@@ -135,6 +135,8 @@ def _change(
         version=version,
         author=tags.get("author"),
         occurred_at=at,
+        # A version that was registered runs nowhere yet; an alias that was set is what is loaded.
+        took_effect=bool(alias) and action != "deleted",
     )
 
 

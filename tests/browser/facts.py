@@ -1,4 +1,4 @@
-"""Which existing object stands for an argument of an address: the table, no tests."""
+"""Which existing object stands for each argument of an address: what the demo and the desk made."""
 
 from __future__ import annotations
 
@@ -34,6 +34,10 @@ FACTS = {
     "proposing": f"SELECT 'INC-' || i.incident_id {PROPOSING}",
     "digest": "SELECT slug FROM chatops_channeldigest LIMIT 1",
     "slack-channel": "SELECT slug FROM integrations_slackannouncement LIMIT 1",
+    "connection": "SELECT slug FROM playbooks_connection ORDER BY slug LIMIT 1",
+    "playbook": "SELECT slug FROM playbooks_playbook ORDER BY slug LIMIT 1",
+    "run": "SELECT 'RUN-' || min(id) FROM playbooks_playbookrun",
+    "undo": "SELECT 'undo'",
     "tracker": "SELECT slug FROM postmortems_tracker LIMIT 1",
     "caused": "SELECT 'INC-' || incident_id FROM incidents_incidentcause ORDER BY id LIMIT 1",
     "attached": "SELECT min(id) FROM incidents_incidentcause",

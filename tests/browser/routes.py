@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
-
-from django.urls import URLPattern, URLResolver, get_resolver
-
-from tests.browser.facts import FACTS as FACTS
 
 Kind = Literal["page", "public", "part", "leads", "action", "other"]
 
@@ -195,6 +190,19 @@ ROUTES = {
     "slack:unlink": action(),
     # What AIRE did not make itself is refused on a page of its own.
     "slack:link": page(token="slack-link"),
+    "playbooks:list": page(),
+    "playbooks:new": page(),
+    "playbooks:runs": page(),
+    "playbooks:run": page(ref="run"),
+    "playbooks:act": action(ref="run", verb="undo"),
+    "playbooks:start": action(ref="incident", slug="playbook"),
+    "playbooks:detail": page(slug="playbook"),
+    "playbooks:edit": page(slug="playbook"),
+    "playbooks:remove": action(slug="playbook"),
+    "connections:list": page(),
+    "connections:new": page(kind="github"),
+    "connections:edit": page(slug="connection"),
+    "connections:remove": action(slug="connection"),
     "trackers:list": page(),
     "trackers:new": page(kind="github"),
     "trackers:edit": page(slug="tracker"),
@@ -436,21 +444,3 @@ ALSO = [
     "/there/is/nothing/",
     "/incidents/INC-999999/",
 ]
-
-
-PROTOCOLS = {"v2/", "api/v2/"}
-"""Addresses of other systems' protocols: programs call them."""
-
-
-def served() -> Iterator[str]:
-    """The name of every route, with its namespaces; the API is not for browsers."""
-    yield from _names(get_resolver(), "")
-
-
-def _names(resolver: URLResolver, namespace: str) -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLPattern):
-            yield f"{namespace}{pattern.name or pattern.pattern}"
-        elif pattern.namespace != "api" and str(pattern.pattern) not in PROTOCOLS:
-            inner = f"{pattern.namespace}:" if pattern.namespace else ""
-            yield from _names(pattern, namespace + inner)

@@ -13,7 +13,8 @@ from catalog.models import Change, System
 from core import clock
 from incidents.models import Incident
 from incidents.selectors.causes import causes_of
-from incidents.selectors.suspects import suspects_of, versions_of
+from incidents.selectors.suspects import suspects_of
+from incidents.selectors.versions import versions_of
 from tests.cast import api_client, make_system, sign_in
 from tests.incidents.cast import make_incident
 

@@ -38,7 +38,7 @@ from tests.integrations.hostile import encoded, hostile_bodies
 MEASURING = ("opentelemetry", "evidently", "nannyml")
 """Formats that mostly measure have tests of their own."""
 FORMATS: list[SourceFormat] = [one for one in SENDERS if one.name not in MEASURING]
-CHANGES = ("github",)
+CHANGES = ("github", "argocd", "flux", "kubernetes")
 """Formats that only tell of changes."""
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 HOSTILE = hostile_bodies()

@@ -20,6 +20,7 @@ from aire_web.demo.documents import write_documents
 from aire_web.demo.evidence import write_evidence
 from aire_web.demo.kpis import count_past
 from aire_web.demo.measurements import measure_past
+from aire_web.demo.mitigations import write_mitigations
 from aire_web.demo.notes import write_notes
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
@@ -49,6 +50,7 @@ class Command(BaseCommand):
                 write_documents()
                 write_clocks()
                 write_quiet()
+                write_mitigations()
                 write_reports()
                 write_evidence()
                 measure_past()

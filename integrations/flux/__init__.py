@@ -1,0 +1,1 @@
+"""Flux: applied revisions as changes."""

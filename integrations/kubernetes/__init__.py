@@ -1,0 +1,1 @@
+"""Kubernetes as a remedy: rollouts, scale, ConfigMaps and InferenceServices."""

@@ -1,0 +1,124 @@
+"""Argo CD, Flux and Kubernetes: deployments as changes, in their documented shapes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from alerts.changes import ChangeSeen
+from alerts.ingest.doors import Call
+from alerts.signals import Reading, SourceFormat, Unreadable
+from integrations.argocd.source import FORMAT as ARGOCD
+from integrations.flux.door import MANNERS as FLUX_MANNERS
+from integrations.flux.source import FORMAT as FLUX
+from integrations.kubernetes.source import FORMAT as KUBERNETES
+
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+SHA = "6bed858de32a0e876ec49dad1a2e3c5840d3fb07"
+
+# The Application of argoproj.io/v1alpha1, as {{toJson .app}} writes it.
+APPLICATION: dict[str, Any] = {
+    "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+    "metadata": {"name": "ranker", "annotations": {"aire/kind": "model", "aire/system": "search"}},
+    "status": {
+        "sync": {"status": "Synced", "revision": SHA},
+        "operationState": {
+            "phase": "Succeeded", "finishedAt": "2026-11-21T02:58:00Z",
+            "operation": {"initiatedBy": {"username": "zoe"}}, "syncResult": {"revision": SHA},
+        },
+    },
+}  # fmt: skip
+# fluxcd.io/flux/components/notification: the event of a generic provider.
+FLUX_EVENT: dict[str, Any] = {
+    "involvedObject": {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+                       "name": "ranker", "namespace": "ai", "uid": "7d0c"},
+    "metadata": {"kustomize.toolkit.fluxcd.io/revision": f"main@sha1:{SHA}", "system": "search"},
+    "severity": "info", "timestamp": "2026-11-21T02:58:00Z", "message": "Reconciliation finished",
+    "reason": "ReconciliationSucceeded", "reportingController": "kustomize-controller",
+    "reportingInstance": "kustomize-controller-7c",
+}  # fmt: skip
+# core/v1 Event with the labels that kubernetes-event-exporter adds.
+KUBERNETES_EVENT: dict[str, Any] = {
+    "metadata": {"name": "ranker.17c1", "namespace": "ai"}, "reason": "ScalingReplicaSet",
+    "message": "Scaled up replica set ranker-6d4cf56db6 to 1 from 0", "type": "Normal",
+    "source": {"component": "deployment-controller"}, "count": 1,
+    "firstTimestamp": "2026-11-21T02:58:00Z", "lastTimestamp": "2026-11-21T02:58:00Z",
+    "eventTime": None, "reportingComponent": "", "clusterName": "north",
+    "involvedObject": {"kind": "Deployment", "namespace": "ai", "name": "ranker",
+                       "apiVersion": "apps/v1", "labels": {"app.kubernetes.io/name": "search"}},
+}  # fmt: skip
+
+
+def read(source: SourceFormat, document: object) -> Reading:
+    body = json.dumps(document).encode()
+    return source.read(body, headers={}, options={"received_at": NOW, "receipt_id": "r"})
+
+
+def change(source: SourceFormat, document: object) -> ChangeSeen:
+    (found,) = read(source, document).measured
+    assert isinstance(found, ChangeSeen)
+    return found
+
+
+def altered(document: dict[str, Any], path: str, value: object) -> dict[str, Any]:
+    copy = deepcopy(document)
+    *way, last = path.split(".")
+    place = copy
+    for step in way:
+        place = place[step]
+    place[last] = value
+    return copy
+
+
+def test_a_finished_sync_is_a_change_of_what_its_annotations_say() -> None:
+    found = change(ARGOCD, APPLICATION)
+    assert (found.kind, found.about, found.version) == ("model", ("search", "ranker"), SHA[:12])
+    assert (found.author, found.took_effect) == ("zoe", True)
+    assert found.occurred_at == datetime(2026, 11, 21, 2, 58, tzinfo=UTC)
+    failed = change(ARGOCD, altered(APPLICATION, "status.operationState.phase", "Failed"))
+    assert (failed.took_effect, "failed" in failed.summary) == (False, True)
+    running = read(ARGOCD, altered(APPLICATION, "status.operationState.phase", "Running"))
+    assert not running.measured
+
+
+def test_an_applied_revision_is_a_change_and_a_fetched_one_is_none() -> None:
+    found = change(FLUX, FLUX_EVENT)
+    assert (found.about, found.version) == (("search", "ranker"), f"main@{SHA[:12]}")
+    failed = change(FLUX, altered(FLUX_EVENT, "reason", "ReconciliationFailed"))
+    assert not failed.took_effect
+    assert not read(FLUX, altered(FLUX_EVENT, "reason", "NewArtifact")).measured
+
+
+def test_a_new_replica_set_is_a_rollout_and_more_replicas_are_none() -> None:
+    found = change(KUBERNETES, KUBERNETES_EVENT)
+    assert (found.kind, found.version, found.author) == ("code", "6d4cf56db6", "north")
+    assert found.about == ("search", "ranker", "ai/ranker")
+    for message in ("Scaled up replica set ranker-6d4cf56db6 to 5 from 3", "Scaled down", ""):
+        assert not read(KUBERNETES, altered(KUBERNETES_EVENT, "message", message)).measured
+    pod = altered(KUBERNETES_EVENT, "involvedObject.kind", "Pod")
+    assert not read(KUBERNETES, pod).measured
+
+
+@pytest.mark.parametrize("source", [ARGOCD, FLUX, KUBERNETES], ids=lambda one: one.name)
+def test_what_is_none_of_theirs_is_set_aside_with_a_reason(source: SourceFormat) -> None:
+    with pytest.raises(Unreadable):
+        read(source, {"hello": "world"})
+
+
+def test_flux_signs_the_body() -> None:
+
+    verify = FLUX_MANNERS.verify
+    assert verify is not None
+    sign = hmac.new(b"secret", b"{}", hashlib.sha256).hexdigest()
+    matched = re.match("", "")
+    assert matched is not None
+    right = Call(matched, {"x-signature": f"sha256={sign}"}, b"{}")
+    wrong = Call(matched, right.headers, b"{ }")
+    assert (verify(right, "secret", NOW), verify(wrong, "secret", NOW)) == (True, False)
