@@ -11,6 +11,9 @@ from core.clock import zone_names
 from core.errors import NotFound
 from core.registry import Registry
 
+team_banners: Registry[Callable[[Team], str]] = Registry("Banner of a team")
+"""What a higher room says on top of a team's page: escaped HTML, or "" for nothing."""
+
 hidden_audit_lines: Registry[Callable[[User], Q]] = Registry("Audit filter")
 """Rooms with objects of their own secrecy add which audit lines a person may not read."""
 

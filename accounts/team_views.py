@@ -23,7 +23,8 @@ def team_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def team_detail(request: HttpRequest, slug: str) -> HttpResponse:
     team = selectors.team_page(current_user(request), slug)
-    return render(request, "accounts/team_detail.html", {"team": team})
+    banners = [html for banner in selectors.team_banners if (html := banner(team))]
+    return render(request, "accounts/team_detail.html", {"team": team, "banners": banners})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -57,7 +57,7 @@ class Environment(BaseSettings):
         False, description="Believe X-Forwarded-Proto; only behind a proxy that sets it itself"
     )
     storm_per_second: int = Field(
-        60, ge=1, description="New alerts a second of one source, over 10 s, that are a storm"
+        50, ge=1, description="New alerts a second of one source, over 10 s, that are a storm"
     )
     storm_groups: int = Field(
         50, ge=1, description="New problems of one source read at once that are a storm"

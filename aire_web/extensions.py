@@ -16,6 +16,8 @@ from catalog.panels import panels, system_facts, timeline_lanes
 from incidents.alert_filter import alerts_of_incident
 from incidents.around_part import BUSINESS_PART, REACH_PART
 from incidents.cause_panels import incidents_with_cause
+from incidents.evidence.cases import refuse_regressed
+from incidents.evidence.reading import readers
 from incidents.extensions import held_incidents, unfinished_work, why_held
 from incidents.lanes import incident_lane
 from incidents.lifecycle import closing_guards
@@ -28,15 +30,21 @@ from incidents.people_reports.panels import reports_panel
 from incidents.slo_bands import incident_bands
 from incidents.system_panels import incidents_panel, open_incidents_by_system
 from incidents.trace import incident_steps
+from incidents.triage.panel import TRIAGE_PANEL
 from incidents.visibility import hidden_audit_lines as hidden_incident_lines
 from incidents.visibility import visible_subjects
+from integrations.aif360.evidence import READER as AIF360
 from integrations.cloudwatch import subscriptions as sns
+from integrations.evidently.evidence import READER as EVIDENTLY
+from integrations.fairlearn.evidence import READER as FAIRLEARN
+from integrations.lime.evidence import READER as LIME
 from integrations.prometheus.measurements import ASKER as PROMETHEUS
+from integrations.shap.evidence import READER as SHAP
 from integrations.slack.channels import panel as slack_panel
 from integrations.slack.health.now_part import now_part as slack_now_part
 from oncall.panels import home_parts
 from oncall.visibility import subject_visibility
-from postmortems import cause_part, parts, slo_sources
+from postmortems import case_part, cause_part, parts, slo_sources
 from postmortems.actions import duties
 from postmortems.actions import panels as action_panels
 from postmortems.actions.visibility import hidden_audit_lines as hidden_action_lines
@@ -51,6 +59,7 @@ from reports.slo_budgets import budget_lines
 from slos import taking
 from slos.asking import askers
 from slos.bands import bands
+from slos.gates import promotion_gates
 from slos.lanes import slo_lanes
 from slos.source_panel import unmatched_panel
 from slos.system_panels import budgets_by_system, slos_panel
@@ -98,6 +107,7 @@ def _incidents() -> None:
     """The pages of incidents, what keeps them from being closed, and the first page."""
     hidden_audit_lines.add("incidents", hidden_incident_lines)
     incident_panels.add("noise", NOISE_PART)
+    incident_panels.add("triage", TRIAGE_PANEL)
     incident_panels.add("reach", REACH_PART)
     incident_panels.add("business", BUSINESS_PART)
     now_parts.add("noise", quiet_part)
@@ -115,6 +125,9 @@ def _incidents() -> None:
     incident_panels.add("slack", slack_panel.INCIDENT_PANEL)
     why_held.add("holds", holds.why_held)
     held_incidents.add("holds", holds.held_ids)
+    promotion_gates.add("cases", refuse_regressed)
+    for reader in (FAIRLEARN, EVIDENTLY, AIF360, SHAP, LIME):
+        readers.add(reader.name, reader)
     budgets.add("slos", budget_lines)
     impacts.add("kpis", impact_lines)
 
@@ -123,6 +136,8 @@ def _postmortems() -> None:
     """The parts of a document, its checks and what a draft begins with."""
     parts.parts.add("causes", cause_part.PART)
     parts.exported.add("causes", cause_part.EXPORTED)
+    parts.parts.add("cases", case_part.PART)
+    parts.exported.add("cases", case_part.EXPORTED)
     parts.parts.add("actions", action_panels.DOCUMENT_PART)
     parts.checks.add("actions", action_panels.PUBLISH_CHECK)
     parts.exported.add("actions", action_panels.EXPORTED)

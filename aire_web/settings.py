@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "alerts",
     "slos",
     "incidents",
+    "playbooks",
     "postmortems",
     "chatops",
     "reports",

@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularRedocView
 
 import accounts.api
+import aire_web.importing.api
 import alerts.api
 import catalog.api
 import catalog.readiness.api
@@ -13,12 +14,16 @@ import chatops.api
 import incidents.api
 import incidents.drills.api
 import incidents.drills.schedule_api
+import incidents.evidence.api
+import incidents.evidence.case_api
 import incidents.people_reports.api
+import incidents.triage.api
 import integrations.slack.api
 import integrations.slack.channels.api
 import notifications.api
 import oncall.api
 import oncall.people_api
+import playbooks.api
 import postmortems.actions.api
 import postmortems.api
 import postmortems.clocks.api
@@ -45,13 +50,18 @@ api = [
     *incidents.api.urlpatterns,
     *incidents.drills.api.urlpatterns,
     *incidents.people_reports.api.urlpatterns,
+    *incidents.evidence.api.urlpatterns,
+    *incidents.evidence.case_api.urlpatterns,
+    *incidents.triage.api.urlpatterns,
     *incidents.drills.schedule_api.urlpatterns,
     *slos.api.urlpatterns,
     *oncall.api.urlpatterns,
     *oncall.people_api.urlpatterns,
+    *aire_web.importing.api.urlpatterns,
     *notifications.api.urlpatterns,
     *accounts.api.urlpatterns,
     *taxonomy.api.urlpatterns,
+    *playbooks.api.urlpatterns,
     *postmortems.api.urlpatterns,
     *postmortems.actions.api.urlpatterns,
     *reports.api.urlpatterns,
@@ -82,6 +92,7 @@ urlpatterns = [
     path("ack/", include("oncall.page_views")),
     path("twilio/", include("integrations.twilio.views")),
     path("taxonomy/", include("taxonomy.urls")),
+    path("playbooks/", include("playbooks.urls")),
     path("postmortems/", include("postmortems.urls")),
     path("actions/", include("postmortems.actions.urls")),
     path("reports/", include("reports.urls")),
@@ -93,6 +104,7 @@ urlpatterns = [
     path("settings/health/", health, name="health"),
     path("settings/webhooks/", include("notifications.webhook_urls")),
     path("settings/trackers/", include("postmortems.tracking.urls")),
+    path("settings/connections/", include("playbooks.connection_urls")),
     path("settings/slack/", include("integrations.slack.urls")),
     path("settings/digests/", include("chatops.digest_urls")),
     path("settings/", include("accounts.urls")),

@@ -3,6 +3,7 @@ and what incidents write down of it, outgoing webhooks, shadow mode, and the not
 
 from __future__ import annotations
 
+from accounts.selectors import team_banners
 from alerts.selectors import names_of_sources
 from core import engine, housekeeping, obligations
 from core.engine import Loop
@@ -34,6 +35,7 @@ from oncall.events import (
 )
 from oncall.handoff import services as handoff
 from oncall.obligations import SHIFT_NOTICES_SQL
+from oncall.shadow.selectors import shadow_banner
 from oncall.shadow.services import close_overdue
 from oncall.shadow.views import source_choices
 
@@ -48,6 +50,7 @@ def fill_ways_out() -> None:
     _timelines()
     _webhooks()
     source_choices.add("alerts", names_of_sources)
+    team_banners.add("shadow", lambda team: shadow_banner(f"team:{team.slug}"))
     housekeeping.chores.add("shadows", close_overdue)
     obligations.sources.add("shift notice", SHIFT_NOTICES_SQL)
     for loop in (

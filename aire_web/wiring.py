@@ -8,6 +8,7 @@ from aire_web.config.kinds import fill_kinds
 from aire_web.extensions import add_extensions
 from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
+from aire_web.mitigating import fill_playbooks
 from aire_web.senders import fill_senders
 from aire_web.storms import fill_storms
 from aire_web.ways_out import fill_ways_out
@@ -15,7 +16,13 @@ from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
 from alerts.chores import forget_tombstones
-from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
+from alerts.events import (
+    AlertsAcknowledged,
+    AlertsFiring,
+    AlertsHeld,
+    AlertsResolved,
+    ReceiptSetAside,
+)
 from alerts.extensions import takers
 from alerts.formats import own_formats
 from alerts.heartbeats import telling as heartbeats
@@ -37,14 +44,17 @@ from core.engine import Loop
 from core.idempotency import forget_old_calls
 from core.outbox import listen, subscribe
 from incidents import handlers as incidents_hear
+from incidents import hushing, tallying
 from incidents import obligations as incident_obligations
 from incidents import reminding as incident_reminders
-from incidents import tallying
 from incidents.drills import scheduling
 from incidents.drills import services as drills
 from incidents.events import IncidentChanged, ReminderChanged, TimelineWritten
+from incidents.evidence import keeping as evidence_keeping
+from incidents.evidence import services as evidence_services
 from incidents.people_reports import clusters as report_clusters
 from incidents.search import PROVIDER as FIND_INCIDENTS
+from incidents.triage import services as triage
 from integrations.cloudwatch import subscriptions as sns
 from integrations.github.tracker import TRACKER as GITHUB
 from integrations.jira.tracker import TRACKER as JIRA
@@ -101,9 +111,11 @@ def wire() -> None:
     """Called once a process, when all rooms are loaded."""
     _sources()
     _channels()
+    _alert_subscribers()
     _subscribers()
     add_extensions()
     fill_storms()
+    fill_playbooks()
     _search()
     _evidence()
     _obligations()
@@ -128,7 +140,7 @@ def _channels() -> None:
     digesting.posters.add("slack", post_digest)
 
 
-def _subscribers() -> None:
+def _alert_subscribers() -> None:
     subscribe(
         AlertsFiring,
         incidents_hear.on_alerts_firing,
@@ -136,6 +148,7 @@ def _subscribers() -> None:
         many=incidents_hear.take_firing,
         at_once=True,
     )
+    subscribe(AlertsHeld, hushing.on_alerts_held, name="incidents.alerts_held")
     subscribe(AlertsResolved, incidents_hear.on_alerts_resolved, name="incidents.alerts_resolved")
     subscribe(
         AlertsAcknowledged,
@@ -143,6 +156,9 @@ def _subscribers() -> None:
         name="incidents.alerts_acknowledged",
     )
     subscribe(ReceiptSetAside, incidents_hear.on_receipt_set_aside, name="incidents.unreadable")
+
+
+def _subscribers() -> None:
     subscribe(
         DeliverySettled,
         oncall_hears.on_delivery_settled,
@@ -238,9 +254,12 @@ def _obligations() -> None:
 
 
 def _chores() -> None:
+    # First: what is held is copied before anything goes because of its age.
+    housekeeping.chores.add("held-receipts", evidence_keeping.keep_held_receipts)
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
+    housekeeping.chores.add("whole-samples", evidence_services.forget_whole_samples)
     housekeeping.chores.add("whole-reports", report_clusters.forget_whole_reports)
     housekeeping.chores.add("flaps", noise.forget_flaps)
     housekeeping.chores.add("slack-posts", forget_posts)
@@ -271,6 +290,7 @@ def _loops() -> None:
         Loop("slack-posts", slack_posts.post_due, every=1.0, hint="slack-posts", threads=2),
         Loop("slack-captures", slack_captures.capture_due, every=2.0, hint="slack-captures"),
         Loop("slack-channels", slack_channels.keep_due, every=2.0, hint="slack-channels"),
+        Loop("slack-hand-overs", slack_channels.look_again, every=600.0, lane=PATIENT),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
         Loop("slack-health", look_when_due, every=60.0, lane=PATIENT),
         Loop("heartbeats", heartbeats.run_due, every=2.0, lane=QUICK),
@@ -287,6 +307,7 @@ def _loops() -> None:
         Loop("looks", looking.look_due, every=10.0, lane=PATIENT),
         Loop("storms", end_calm_storms, every=5.0, lane=QUICK),
         Loop("report-clusters", report_clusters.link_alerted, every=5.0, lane=QUICK),
+        Loop("onsets", triage.move_onsets, every=600.0, lane=PATIENT),
         Loop("drills", drills.run_due_sends, every=2.0, lane=QUICK),
         Loop("drill-schedules", scheduling.run_due_schedules, every=20.0, lane=PATIENT),
         Loop("auto-resolve", alert_services.resolve_silent, every=10.0, lane=QUICK),

@@ -19,7 +19,7 @@ from alerts.extensions import Measured, take_measured
 from alerts.facts import SourceFacts, facts_as_of
 from alerts.models import Receipt
 from alerts.partitions import boundary
-from alerts.redaction.storing import keep_redacted, redact_read
+from alerts.redaction.storing import keep_redacted, redact_read, unseal_again
 from core import clock
 from core.crashpoints import crash_point
 from core.ids import new_id
@@ -58,6 +58,7 @@ def absorb_due() -> int:
         return 0
     crash_point("absorb:after_claim")
     source = facts_as_of(lot.facts, lot.source_id)
+    unseal_again(lot.receipts)
     read = [_read(receipt, source) for receipt in lot.receipts]
     try:
         _store(lot, source, read)

@@ -7,6 +7,7 @@ from alerts.heartbeats import api as heartbeat_api
 from alerts.looking import api as look_api
 from alerts.noise import api as noise_api
 from alerts.quality import api as quality_api
+from alerts.redaction import api as redaction_api
 from alerts.storm import api as storm_api
 
 urlpatterns = [
@@ -17,5 +18,6 @@ urlpatterns = [
     *quality_api.urlpatterns,
     *storm_api.urlpatterns,
     *look_api.urlpatterns,
+    *redaction_api.urlpatterns,
     *heartbeat_api.urlpatterns,
 ]

@@ -18,6 +18,7 @@ from catalog.models import System
 from core import clock
 
 DAYS = 7
+MOST_DAYS = 90
 MOST = 5000
 SHOWN = 30
 DRAFT = -1

@@ -19,6 +19,15 @@ class AlertsFiring(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AlertsHeld(Event):
+    """Alerts that fired already are held back from now on: by a silence, a rule, flapping."""
+
+    name: ClassVar[str] = "alerts.held"
+    urgent: ClassVar[bool] = True
+    alert_ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class AlertsResolved(Event):
     name: ClassVar[str] = "alerts.resolved"
     urgent: ClassVar[bool] = True

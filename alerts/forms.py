@@ -11,6 +11,7 @@ from django import forms
 from django.utils.text import slugify
 
 from accounts.models import User
+from alerts.dry_run import DAYS, MOST_DAYS
 from alerts.formats import formats
 from alerts.models import SEVERITIES, Route, Source
 from alerts.preview import Draft
@@ -186,6 +187,14 @@ class RouteForm(forms.Form):
         required=False, help_text="The cause that such alerts point at, offered on the incident."
     )
     enabled = forms.BooleanField(required=False, initial=True, label="In use")
+    days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=DAYS,
+        label="Try it on the last days",
+        help_text="How many days of alerts “Show what it changes” looks at.",
+    )
 
     def __init__(self, *args: Any, user: User, route: Route | None, **options: Any) -> None:
         if route is not None:
@@ -220,6 +229,9 @@ class RouteForm(forms.Form):
             "system_slug": data["system"] or None,
             "policy_slug": data["escalation_policy"] or None,
         }
+
+    def clean_days(self) -> int:
+        return self.cleaned_data["days"] or DAYS
 
     def draft(self, slug: str | None) -> Draft:
         data = self.cleaned_data

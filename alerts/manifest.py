@@ -14,6 +14,8 @@ from alerts.mapping import validate_mapping
 from alerts.matchers import MatcherError, parse_matchers
 from alerts.models import SEVERITIES, Look, Route, Source, SourceKey
 from alerts.options import option_problems
+from alerts.redaction.detector import check_own
+from alerts.redaction.manifest import RedactionSpec, redaction_spec, save_spec
 from alerts.services import delete_route, delete_source, save_route, save_source
 from core.actor import Actor
 from core.errors import Invalid
@@ -51,12 +53,14 @@ class SourceSpec(Spec):
     options: dict[str, Any] = {}
     auto_resolve_after: Seconds | None = None
     look: LookSpec | None = None
+    redaction: RedactionSpec | None = None
     enabled: bool = True
 
 
 class SourceKind(Kind[SourceSpec]):
     name: ClassVar[str] = "Source"
     secrets = frozenset({"key", "signingSecret", "lookAuthorization"})
+    service_fields: ClassVar[dict[str, Path]] = {"own": ("spec", "redaction", "patterns")}
 
     @property
     def spec(self) -> type[SourceSpec]:
@@ -76,6 +80,8 @@ class SourceKind(Kind[SourceSpec]):
             errors["options"] = problems
         elif spec.mapping is not None:
             errors["mapping"] = ["Only the format generic has a mapping."]
+        if problems := check_own(spec.redaction.patterns if spec.redaction else []):
+            errors["own"] = problems
         if errors:
             raise Invalid("The source is not right.", errors=errors)
         return replace(resource, spec=spec.model_copy(update={"mapping": spec.mapping or None}))
@@ -84,7 +90,7 @@ class SourceKind(Kind[SourceSpec]):
         sources = (
             Source.objects.exclude(format__in=own_formats.names())
             .order_by("slug")
-            .select_related("system", "look")
+            .select_related("system", "look", "redaction")
         )
         return {source.slug: _source(source) for source in sources}
 
@@ -114,6 +120,7 @@ class SourceKind(Kind[SourceSpec]):
                 authorization=resource.secrets.get("lookAuthorization"),
                 actor=actor,
             )
+        save_spec(source, spec.redaction, actor=actor)
         return generated
 
     def remove(self, identity: str, *, actor: Actor) -> str:
@@ -141,6 +148,7 @@ def _source(source: Source) -> Resource[SourceSpec]:
         options={} if generic else source.options,
         auto_resolve_after=source.auto_resolve_after,
         look=_look(source),
+        redaction=redaction_spec(source),
         enabled=source.enabled,
     )
     return Resource(name=source.slug, display_name=source.name, spec=spec)

@@ -15,7 +15,7 @@ from accounts.models import Role
 from accounts.permissions import api_actor, current_user
 from alerts import selectors, services
 from alerts.api_input import field_names, refuse_changed, valid
-from alerts.dry_run import difference
+from alerts.dry_run import DAYS, MOST_DAYS, difference
 from alerts.matchers import MatcherError, parse_matchers
 from alerts.models import SEVERITIES, Route
 from alerts.preview import Draft
@@ -133,6 +133,12 @@ class RouteDetail(IdempotentMixin, generics.GenericAPIView[Route]):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class DryRunSerializer(RouteSerializer):
+    days = serializers.IntegerField(
+        min_value=1, max_value=MOST_DAYS, default=DAYS, help_text="How far back it looks"
+    )
+
+
 class MovedSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="alert.pk")
     title = serializers.CharField(source="alert.title")
@@ -157,12 +163,12 @@ class RouteDryRun(APIView):
     write_role = Role.VIEWER
 
     @extend_schema(
-        summary="What saving a route would have changed in the last seven days",
-        request=RouteSerializer,
+        summary="What saving a route would have changed in the last days",
+        request=DryRunSerializer,
         responses=DifferenceSerializer,
     )
     def post(self, request: Request) -> Response:
-        data = valid(RouteSerializer(data=request.data))
+        data = valid(DryRunSerializer(data=request.data))
         try:
             parse_matchers(data["match"])
         except MatcherError as error:
@@ -178,7 +184,8 @@ class RouteDryRun(APIView):
             open_incident=data["open_incident"],
             enabled=data["enabled"],
         )
-        return Response(DifferenceSerializer(difference(current_user(request), draft)).data)
+        found = difference(current_user(request), draft, days=data["days"])
+        return Response(DifferenceSerializer(found).data)
 
 
 urlpatterns = [

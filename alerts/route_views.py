@@ -75,7 +75,8 @@ def _edit(request: HttpRequest, route: Route | None) -> HttpResponse:
             preview = _preview(request, form, route)
             if preview is not None:
                 draft = form.draft(route.slug if route else None)
-                changes = difference(current_user(request), draft)
+                days = form.cleaned_data["days"]
+                changes = difference(current_user(request), draft, days=days)
         elif _saved(request, form, route):
             messages.success(request, f"The route {form.cleaned_data['name']} is saved.")
             return redirect("alerts:route-list")

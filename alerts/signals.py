@@ -76,6 +76,9 @@ class Signal:
     note: str = ""
     """What an action other than `FIRE` says beside itself; it goes into the alert's trace. A
     `NOTE` sets the title and the severity of what fires when it has one, and adds annotations."""
+    key_number: int | None = None
+    """In place of the key, where a sender was told only its `alerts.numbers.short_number`: it then
+    means a condition that fires, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from alerts.preview import try_mapping
 from alerts.views import is_fragment, pager, shown_receipts
 from core.errors import Conflict, Invalid, NotFound
 from core.unchanged import tag_of, unchanged
+from oncall.shadow.selectors import shadow_banner
 
 PLACEHOLDER = "YOUR-KEY"
 EXAMPLE = """\
@@ -109,6 +110,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         if (same := unchanged(request, tag)) is not None:
             return same
         return render(request, "alerts/source_receipts.html", context)
+    context["shadow"] = shadow_banner(f"source:{slug}")
     context["panels"] = [html for panel in source_panels if (html := panel(page.source, user))]
     return render(request, "alerts/source_detail.html", context)
 

@@ -36,6 +36,14 @@ class Touched:
         """Whether it fires and nothing holds it back."""
         return self.alert.status == Alert.Status.FIRING
 
+    @property
+    def held_now(self) -> bool:
+        """Whether it fired before this lot and may be held back since: it got worse meanwhile."""
+        known = Effect.OPENED not in self.effects
+        return (
+            known and Effect.RAISED in self.effects and (self.alert.status == Alert.Status.SILENCED)
+        )
+
 
 @dataclass(slots=True)
 class Folded:

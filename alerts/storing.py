@@ -14,10 +14,16 @@ from django.db import connection
 
 from alerts.bulk import NewStep, write_changed, write_steps
 from alerts.episodes import Effect, Episode, Known, Step, apply, episode_name
-from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
+from alerts.events import (
+    AlertsAcknowledged,
+    AlertsFiring,
+    AlertsHeld,
+    AlertsResolved,
+    ReceiptSetAside,
+)
 from alerts.facts import SourceFacts
-from alerts.models import Alert, AlertStep, Receipt, Tombstone
-from alerts.noise.over import let_go
+from alerts.models import Alert, Receipt, Tombstone
+from alerts.numbers import with_keys
 from alerts.redaction.redacting import Redacted
 from alerts.routing import Decision, decide
 from alerts.signals import MAX_LABELS, Action, Reading, Signal
@@ -26,7 +32,6 @@ from alerts.trace import ARRIVED, LOOKED
 from core import outbox
 from core.ids import new_id
 from core.inserts import insert, insert_new
-from core.live import tick
 from core.pipelining import bites, without_waiting
 
 MAX_NOTES = 50
@@ -140,6 +145,7 @@ class Batch:
 
     def save(self) -> None:
         """Apply all and write all. Call inside a transaction."""
+        self._items = with_keys(self.source.id, self._items)
         self._load()
         for receipt, signal in self._items:
             self._apply(receipt, signal)
@@ -161,6 +167,8 @@ class Batch:
             if one.asks and one.firing:
                 asking[one.alert.group_key].append(str(one.alert.pk))
         outbox.publish(*(AlertsFiring(group, ids) for group, ids in asking.items()))
+        if held := [str(one.alert.pk) for one in folded.touched if one.held_now]:
+            outbox.publish(AlertsHeld(held))
         if self._resolved:
             outbox.publish(AlertsResolved(self._resolved))
         if self._acknowledged:
@@ -385,16 +393,3 @@ def _episode(row: Alert) -> Episode:
 
 def _links(signal: Signal) -> list[dict[str, str]]:
     return [{"text": link.text, "href": link.href} for link in signal.links]
-
-
-def auto_resolve(rows: Sequence[Alert], *, now: datetime) -> None:
-    """Resolve alerts whose source has been silent for its auto-resolve time."""
-    why = "Resolved: its source said nothing more."
-    for row in rows:
-        row.status, row.resolved_at, row.auto_resolve_at = Alert.Status.RESOLVED, now, None
-        row.save(update_fields=["status", "resolved_at", "auto_resolve_at"])
-        AlertStep.objects.create(alert=row, at=now, kind="resolved", text=why)
-    if ids := [row.pk for row in rows]:
-        let_go(ids)
-        tick("alerts")
-        outbox.publish(AlertsResolved([str(pk) for pk in ids]))

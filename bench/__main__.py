@@ -21,6 +21,7 @@ from bench import (
     reports,
     schedule_oracle,
     schedules,
+    singles,
     slack_ack,
     slack_cards,
     slo_evaluate,
@@ -38,6 +39,7 @@ from bench.report import Result, show, write
 BENCHMARKS: dict[str, Callable[[], Result]] = {
     "accept": accept.run,
     "absorb": absorb.run,
+    "singles": singles.run,
     "storm": storm.run,
     "growth": growth.run,
     "soak": soak.run,

@@ -24,7 +24,7 @@ def run() -> Result:
     with Program() as program, program.database() as connection:
         # Alerts of one name are one group and one incident, as in a storm.
         program.manage("apply", str(_quiet_route(program)))
-        limit = _insert_limit(connection)
+        limit = insert_limit(connection)
         result.add("multi-row INSERT of 1,000 rows, one connection", f"{limit:,.0f} rows/s")
         template = delivery(A_POST)
         _post(program, [marked(template, f"warm{n}") for n in range(5)])
@@ -74,7 +74,7 @@ def _until_empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         time.sleep(0.01)
 
 
-def _insert_limit(connection: psycopg.Connection[tuple[object, ...]]) -> float:
+def insert_limit(connection: psycopg.Connection[tuple[object, ...]]) -> float:
     connection.execute("CREATE TABLE bench_limit (id int PRIMARY KEY, body text)")
     row = "x" * 1000
     began = time.perf_counter()

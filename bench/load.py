@@ -25,10 +25,14 @@ class Load:
     statuses: dict[str, int]
 
 
-def run_load(port: int, path: str, *, seconds: float, clients: int, keep_alive: bool) -> Load:
-    """Post distinct deliveries with `clients` at a time, in another process."""
+def run_load(
+    port: int, path: str, *, seconds: float, clients: int, keep_alive: bool, rate: float = 0.0
+) -> Load:
+    """Post distinct deliveries with `clients` at a time, in another process: as fast as they are
+    answered, or `rate` a second."""
     argv = [sys.executable, "-m", "bench.load", str(port), path, "--seconds", str(seconds),
-            "--clients", str(clients), *(["--keep-alive"] if keep_alive else [])]  # fmt: skip
+            "--clients", str(clients), "--rate", str(rate),
+            *(["--keep-alive"] if keep_alive else [])]  # fmt: skip
     done = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=seconds + 30)
     return Load(**json.loads(done.stdout))
 
@@ -46,8 +50,24 @@ class Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         if self.run.keep_alive:
-            self.sent_at = time.perf_counter()
-        self.transport.write(self.run.request())
+            self._send_when_due()
+        else:
+            self.transport.write(self.run.request())
+
+    def _send_when_due(self) -> None:
+        """Times count from when it is due, so that a server that falls behind shows."""
+        due = self.run.next_due()
+        self.sent_at = max(due, 0.0) or time.perf_counter()
+        wait = due - time.perf_counter()
+        if wait > 0:
+            self.run.loop.call_later(wait, self._send)
+        else:
+            self._send()
+
+    def _send(self) -> None:
+        assert self.transport is not None
+        if not self.transport.is_closing():
+            self.transport.write(self.run.request())
 
     def data_received(self, data: bytes) -> None:
         self.got += data
@@ -62,8 +82,7 @@ class Client(asyncio.Protocol):
         self.run.answered(head[9:12].decode(), time.perf_counter() - self.sent_at)
         assert self.transport is not None
         if self.run.keep_alive:
-            self.sent_at = time.perf_counter()
-            self.transport.write(self.run.request())
+            self._send_when_due()
         else:
             self.finished = True
             self.transport.close()
@@ -76,7 +95,11 @@ class Client(asyncio.Protocol):
 
 
 class Run:
-    def __init__(self, port: int, path: str, seconds: float, clients: int, keep: bool) -> None:
+    def __init__(
+        self, port: int, path: str, seconds: float, clients: int, keep: bool, rate: float = 0.0
+    ) -> None:
+        self.rate = rate
+        self.planned = 0
         self.port = port
         self.keep_alive = keep
         self.clients = clients
@@ -96,6 +119,13 @@ class Run:
             self.connect()
         await asyncio.sleep(self.seconds)
         self.elapsed = time.perf_counter() - self.began
+
+    def next_due(self) -> float:
+        """When the next post is due by the clock of `perf_counter`; 0 for at once."""
+        if not self.rate:
+            return 0.0
+        self.planned += 1
+        return self.began + self.planned / self.rate
 
     def request(self) -> bytes:
         self.number += 1
@@ -129,8 +159,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--keep-alive", action="store_true")
+    parser.add_argument("--rate", type=float, default=0.0)
     given = parser.parse_args()
-    run = Run(given.port, given.path, given.seconds, given.clients, given.keep_alive)
+    run = Run(given.port, given.path, given.seconds, given.clients, given.keep_alive,
+              given.rate)  # fmt: skip
     uvloop.run(run.go())
     took = sorted(run.took)
     print(json.dumps({

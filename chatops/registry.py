@@ -19,6 +19,7 @@ from chatops.commands import (
     oncall,
     override,
     page,
+    playbook,
     postmortem,
     reopen,
     resolve,
@@ -46,6 +47,7 @@ from chatops.dialogs import update as update_dialog
 from chatops.grammar import Command
 from chatops.presses import drill_end, snooze, task_done
 from chatops.presses import page as page_press
+from chatops.presses import playbook as playbook_presses
 
 SPOKEN: tuple[Spoken, ...] = (
     declare.SPOKEN,
@@ -63,6 +65,7 @@ SPOKEN: tuple[Spoken, ...] = (
     lead.SPOKEN,
     role.SPOKEN,
     task.SPOKEN,
+    playbook.SPOKEN,
     page.SPOKEN,
     oncall.SPOKEN,
     override.SPOKEN,
@@ -102,6 +105,7 @@ PRESSES: Mapping[str, Press] = {
         snooze.SNOOZE,
         snooze.STOP,
         task_done.PRESS,
+        *playbook_presses.PRESSES,
         drill_end.PRESS,
     )
 }

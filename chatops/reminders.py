@@ -17,13 +17,13 @@ def reminder(row: IncidentReminder, *, told_at: datetime, pressable: bool = True
     """The telling of `told_at`. The last one can be answered; the others say what became of it."""
     incident = row.incident
     ref = Link(incident.ref, path(incident))
-    blocks: list[Block] = [Text(("⏰ ", ref, " ", *_waits(row)))]
+    blocks: list[Block]
     if is_latest(row, told_at):
-        blocks.append(Context((f"{row.outcome}, {row.number} of {TIMES[row.kind]} times.",)))
-        if pressable:
-            blocks.append(Buttons(_buttons(row)))
+        counted = f"{row.outcome}, {row.number} of {TIMES[row.kind]} times."
+        blocks = [Text(("⏰ ", ref, " ", *_waits(row))), Context((counted,))]
+        blocks += [Buttons(_buttons(row))] if pressable else []
     else:
-        blocks.append(Context(_became(row)))
+        blocks = [Context((ref, " ", *_waited(row), ". ", *_became(row)))]
     words = {Kind.UPDATE: "an update is due", Kind.LEAD: "nobody leads"}
     return Reply(
         tuple(blocks),
@@ -51,6 +51,15 @@ def _waits(row: IncidentReminder) -> Words:
             " and is not closed.",
         )
     return ("owes an update since ", When(row.since, "time"), ".")
+
+
+def _waited(row: IncidentReminder) -> Words:
+    """The same, when it is history."""
+    if row.kind == Kind.LEAD:
+        return ("was worked on, and nobody led",)
+    if row.kind == Kind.CLOSE:
+        return ("was resolved ", When(row.since), " and waited to be closed")
+    return ("owed an update since ", When(row.since, "time"))
 
 
 def _became(row: IncidentReminder) -> Words:

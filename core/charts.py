@@ -154,6 +154,23 @@ def limit_bar(value: float | None, *, limit: float, top: float, title: str) -> S
     )
 
 
+def signed_bar(value: float, *, reach: float, title: str) -> SafeString:
+    """A bar to the left or right of the middle; `reach` is what half the width stands for."""
+    scale = Scale(-reach, reach)
+    start, end = sorted((scale.share(0.0) * _WIDTH, scale.share(value) * _WIDTH))
+    return _small(
+        title,
+        format_html(
+            '<path class="chart-grid" d="M{m} 1V21"/>'
+            '<rect class="chart-bar chart-{}" x="{}" y="6" width="{}" height="10"/>',
+            "danger" if value < 0 else "accent",
+            _round(start),
+            _round(max(2.0, end - start)),
+            m=_round(_WIDTH / 2),
+        ),
+    )
+
+
 def interval_bar(
     point: float, *, low: float, high: float, limit: float, top: float, title: str
 ) -> SafeString:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models.functions import Now
 
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
 from alerts.models import Alert, Receipt, Route, Source
@@ -20,6 +21,7 @@ from core.errors import Conflict
 from core.inserts import insert_once
 from core.lots import together
 from incidents import services
+from incidents.hushing import hush, page_on
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem
 from incidents.shadow import leave_shadow
@@ -77,6 +79,8 @@ class _Member:
     route: Route | None
     linked: bool
     """It is in an incident already, such as one that was raised."""
+    incident_active: bool | None
+    """Whether that incident is; it may have ended while the alert was silenced."""
 
     @property
     def actor(self) -> Actor:
@@ -88,8 +92,10 @@ class _Member:
 _MEMBERS = """
     SELECT a.id, a.title, left(coalesce(a.annotations->>'description', ''), 4000), a.severity,
            a.drill, a.started_at, a.first_seen_at, a.source_id, a.system_id, a.route_id,
-           link.id IS NOT NULL
-      FROM alerts_alert a LEFT JOIN incidents_incidentalert link ON link.alert_id = a.id
+           link.id IS NOT NULL, i.status = ANY(%s)
+      FROM alerts_alert a
+      LEFT JOIN incidents_incidentalert link ON link.alert_id = a.id
+      LEFT JOIN incidents_incident i ON i.id = link.incident_id
      WHERE a.id = ANY(%s::uuid[]) AND a.status = 'firing'
      ORDER BY a.severity, a.first_seen_at"""
 
@@ -98,7 +104,7 @@ def _members(events: Sequence[AlertsFiring]) -> dict[str, list[_Member]]:
     """The alerts of each group that still fire, worst first."""
     groups = {UUID(pk): event.group_key for event in events for pk in event.alert_ids}
     with connection.cursor() as cursor:
-        cursor.execute(_MEMBERS, [list(groups)])
+        cursor.execute(_MEMBERS, [list(ACTIVE), list(groups)])
         rows = cursor.fetchall()
     sources = Source.objects.in_bulk({row[7] for row in rows})
     systems = System.objects.in_bulk({row[8] for row in rows if row[8]})
@@ -106,9 +112,9 @@ def _members(events: Sequence[AlertsFiring]) -> dict[str, list[_Member]]:
         {row[9] for row in rows if row[9]}
     )
     members: dict[str, list[_Member]] = {}
-    for *facts, source_id, system_id, route_id, linked in rows:
+    for *facts, source_id, system_id, route_id, linked, active in rows:
         related = sources[source_id], systems.get(system_id), routes.get(route_id)
-        values: Any = (*facts, *related, linked)
+        values: Any = (*facts, *related, linked, active)
         member = _Member(*values)
         members.setdefault(groups[member.pk], []).append(member)
     return members
@@ -141,7 +147,7 @@ def _join(incident: Incident, alerts: Sequence[_Member]) -> Incident:
         # It ended while we waited for the lock: these alerts need one of their own.
         assert incident.grouping_key is not None
         return _open(alerts, incident.grouping_key)
-    fresh = [alert for alert in alerts if not alert.linked]
+    fresh = [alert for alert in alerts if not (alert.linked and alert.incident_active)]
     _link(incident, fresh, opened=False)
     known = set(incident.systems.values_list("pk", flat=True))
     IncidentSystem.objects.bulk_create(
@@ -153,6 +159,7 @@ def _join(incident: Incident, alerts: Sequence[_Member]) -> Incident:
     )
     if fresh:
         leave_shadow(incident, fresh[0].actor)
+    page_on(incident, alerts[0].actor)
     worst = min(alert.severity for alert in alerts)
     if worst < incident.severity:
         services.change_severity(
@@ -167,7 +174,11 @@ def _join(incident: Incident, alerts: Sequence[_Member]) -> Incident:
 def _link(incident: Incident, alerts: Sequence[_Member], *, opened: bool) -> None:
     if not alerts:
         return
-    insert_once(*(IncidentAlert(incident_id=incident.pk, alert_id=alert.pk) for alert in alerts))
+    new = [alert.pk for alert in alerts if not alert.linked]
+    insert_once(*(IncidentAlert(incident_id=incident.pk, alert_id=pk) for pk in new))
+    if moved := [alert.pk for alert in alerts if alert.linked and not alert.incident_active]:
+        links = IncidentAlert.objects.filter(alert_id__in=moved)
+        links.update(incident=incident, joined_at=Now())
     verb = "opened" if opened else "joined"
     for alert in alerts[: _told_of(incident)]:
         add_event(
@@ -222,7 +233,9 @@ def on_alerts_resolved(event: AlertsResolved) -> None:
 
 def _auto_resolve(incident: Incident, members: Sequence[Alert]) -> None:
     still = IncidentAlert.objects.filter(incident=incident, alert__status__in=Alert.OPEN).exists()
-    if incident.status in ACTIVE and incident.auto_resolve and not still:
+    if still:
+        hush(incident)
+    elif incident.status in ACTIVE and incident.auto_resolve:
         services.transition_incident(
             incident_id=incident.pk,
             to="resolved",

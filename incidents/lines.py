@@ -24,6 +24,8 @@ _ICONS = {
     "access": "lock",
     "cause": "list-tree",
     "update": "megaphone",
+    "evidence": "search",
+    "check": "list-checks",
 }
 _STATUS_ICONS = {
     "acknowledged": "hand",

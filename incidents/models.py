@@ -13,11 +13,11 @@ from alerts.models import SEVERITIES, Alert
 from catalog.models import System
 from core.ids import new_id
 from core.leases import Leased
+from incidents import tables as tables
 from incidents.drills.models import Drill as Drill
 from incidents.drills.models import DrillSchedule as DrillSchedule
 from incidents.drills.models import DrillSend as DrillSend
 from incidents.lifecycle import ACTIVE, INCIDENT, STATUS_CHOICES
-from incidents.people_reports import models as people_reports  # noqa: F401 - their tables
 from incidents.standing import LineQuerySet
 from oncall.models import EscalationPolicy
 from taxonomy.models import Cause
@@ -105,11 +105,7 @@ class Incident(models.Model):
             GinIndex(fields=["search"], name="incident_search"),
         ]
         triggers = [
-            pgtrigger.FSM(
-                name="lifecycle",
-                field="status",
-                transitions=list(INCIDENT.pairs()),
-            )
+            pgtrigger.FSM(name="lifecycle", field="status", transitions=list(INCIDENT.pairs()))
         ]
 
     def __str__(self) -> str:
@@ -198,7 +194,6 @@ class IncidentTask(models.Model):
 class IncidentCause(models.Model):
     """Why it happened, as far as somebody says so: any number, each with its role, how sure people
     are and on what evidence. What is ruled out stays, so that nobody looks there again.
-
     Roles and confidences are the facets `cause_role` and `cause_confidence` of the taxonomy."""
 
     class Role(models.TextChoices):
@@ -262,6 +257,8 @@ class IncidentEvent(models.Model):
         ACCESS = "access", "Access"
         CAUSE = "cause", "Cause"
         UPDATE = "update", "Update"
+        EVIDENCE = "evidence", "Evidence"
+        CHECK = "check", "Check"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="events")

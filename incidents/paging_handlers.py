@@ -10,6 +10,7 @@ from datetime import datetime
 from core.actor import Actor, Via
 from core.errors import Conflict
 from core.inserts import insert_once
+from incidents.hushing import hush
 from incidents.models import Incident, IncidentEvent, IncidentMember
 from incidents.services.status import transition_incident
 from incidents.timeline import add_lines, line
@@ -73,7 +74,7 @@ def on_acknowledgement_timed_out(event: AcknowledgementTimedOut) -> None:
         note = f"Nobody said within {after} of the acknowledgement that they are still on it."
         # Somebody moved it on meanwhile: there is nothing to take back.
         with suppress(Conflict):
-            transition_incident(incident_id=incident_id, to="open", actor=AIRE, note=note)
+            hush(transition_incident(incident_id=incident_id, to="open", actor=AIRE, note=note))
 
 
 def on_deliveries_settled(events: Sequence[DeliverySettled]) -> None:

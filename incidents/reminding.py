@@ -136,7 +136,8 @@ def _told(row: IncidentReminder) -> dict[str, Any]:
 def over_because(row: IncidentReminder, incident: Incident) -> str:
     """Why nobody needs to be reminded any more, or ""."""
     if row.kind == IncidentReminder.Kind.CLOSE:
-        return "" if incident.status == "resolved" else "It is not resolved any more"
+        now = {"resolved": "", "closed": "It was closed"}
+        return now.get(incident.status, "It is not resolved any more")
     if incident.status not in ACTIVE:
         return "The incident is over"
     if row.kind == IncidentReminder.Kind.LEAD:

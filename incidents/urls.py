@@ -29,6 +29,8 @@ urlpatterns = [
     path("<str:ref>/causes/new/", cause_views.cause_new, name="cause-new"),
     path("<str:ref>/causes/<int:pk>/", cause_views.cause_edit, name="cause-edit"),
     path("<str:ref>/causes/<int:pk>/remove/", cause_views.cause_remove, name="cause-remove"),
+    path("<str:ref>/triage/", include("incidents.triage.urls")),
+    path("<str:ref>/evidence/", include("incidents.evidence.urls")),
     path("<str:ref>/merge/", people_views.merge, name="merge"),
     path("<str:ref>/role/", people_views.role, name="role"),
     path("<str:ref>/private/", people_views.private, name="private"),

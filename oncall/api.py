@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import generics, serializers, status
+from rest_framework import generics, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import api_actor, current_user
-from core.errors import Invalid
-from oncall import api_cover, selectors, services
+from oncall import api_cover, api_looks, selectors, services
+from oncall.api_times import moment_given
 from oncall.models import EscalationPolicy, Page, Schedule
 from oncall.serializers import (
     OnCallSerializer,
@@ -73,25 +72,8 @@ class ScheduleOnCall(APIView):
     """Who is on call at an instant, and why."""
 
     def get(self, request: Request, slug: str) -> Response:
-        found = selectors.on_call_of(current_user(request), slug, at=_at(request))
+        found = selectors.on_call_of(current_user(request), slug, at=moment_given(request, "at"))
         return Response(OnCallSerializer(found).data)
-
-
-def _at(request: Request) -> datetime | None:
-    given = request.query_params.get("at")
-    if not given:
-        return None
-    field = serializers.DateTimeField()
-    try:
-        # A "+" that was not escaped arrives as a blank.
-        moment = field.to_internal_value(given.replace(" ", "+"))
-    except serializers.ValidationError as error:
-        sentence = "Give a time with its zone, like 2026-03-02T09:00:00Z."
-        raise Invalid(sentence, errors={"at": [sentence]}) from error
-    if not 1970 < moment.year < 2190:
-        sentence = "Give a year between 1970 and 2190."
-        raise Invalid(sentence, errors={"at": [sentence]})
-    return moment
 
 
 @extend_schema(tags=["on-call"], request=OverrideSerializer, responses={201: OverrideSerializer})
@@ -185,5 +167,6 @@ urlpatterns = [
     path("escalation-policies/", PolicyList.as_view(), name="policy-list"),
     path("escalation-policies/<slug:slug>/", PolicyDetail.as_view(), name="policy-detail"),
     *api_cover.urlpatterns,
+    *api_looks.urlpatterns,
     path("pages/", PageList.as_view(), name="page-list"),
 ]

@@ -19,6 +19,7 @@ from accounts.permissions import api_actor, current_user
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from oncall import rotation, selectors, services
+from oncall.api_times import moment_given
 from oncall.models import Schedule, SwapRequest, TimeOff
 from oncall.schedule_page import open_swaps, schedule_quality
 from oncall.serializers import PersonSerializer
@@ -113,23 +114,11 @@ class ScheduleShifts(APIView):
 
     def get(self, request: Request, slug: str) -> Response:
         selectors.schedule_for(current_user(request), slug)
-        since = _moment(request.query_params.get("from"))
+        since = moment_given(request, "from") or clock.now()
         until = since + timedelta(days=_days(request.query_params.get("days")))
         rules = rules_of(_loaded(slug, since, until))
         shifts = rotation.shifts(rules, since, until)
         return Response({"results": ShiftSerializer(shifts, many=True).data})
-
-
-def _moment(given: str | None) -> datetime:
-    if not given:
-        return clock.now()
-    try:
-        moment = serializers.DateTimeField().to_internal_value(given.replace(" ", "+"))
-    except serializers.ValidationError as error:
-        raise _refused("from", "Give a time with its zone, like 2026-03-02T09:00:00Z.") from error
-    if not 1971 < moment.year < 2190:
-        raise _refused("from", "Give a year between 1972 and 2189.")
-    return moment
 
 
 def _days(given: str | None) -> int:

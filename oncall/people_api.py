@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +19,7 @@ from accounts.permissions import api_actor, current_user
 from core import clock
 from core.errors import Invalid
 from oncall import selectors
+from oncall.api_times import moment_given
 from oncall.handoff.models import HandoffNote
 from oncall.handoff.services import write_note
 from oncall.load.selectors import report
@@ -129,24 +130,13 @@ class OnCallLoad(APIView):
 
     def get(self, request: Request) -> Response:
         user, now = current_user(request), clock.now()
-        until = _moment(request, "until") or now
-        since = _moment(request, "since") or until - timedelta(days=28)
+        until = moment_given(request, "until") or now
+        since = moment_given(request, "since") or until - timedelta(days=28)
         if not timedelta() < until - since <= timedelta(days=366):
             raise Invalid("The period ends after it begins, within a year.")
         found = report(user, since, until)
         rows = found.rows or ([found.mine] if found.mine else [])
         return Response(LoadSerializer(rows, many=True).data)
-
-
-def _moment(request: Request, name: str) -> datetime | None:
-    given = request.query_params.get(name)
-    if not given:
-        return None
-    try:
-        return serializers.DateTimeField().to_internal_value(given.replace(" ", "+"))
-    except serializers.ValidationError as error:
-        sentence = "Give a time with its zone, like 2026-03-02T09:00:00Z."
-        raise Invalid(sentence, errors={name: [sentence]}) from error
 
 
 urlpatterns = [

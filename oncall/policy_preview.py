@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from oncall.escalation import (
     Circumstances,
@@ -23,6 +24,11 @@ from oncall.turns import next_in_turn
 MAX_SHOWN = 30
 
 
+class PreviewPerson(NamedTuple):
+    name: str
+    because: str
+
+
 @dataclass(frozen=True, slots=True)
 class PreviewStep:
     """`due_at` is None for a step that is passed by; then `why_not` says why."""
@@ -30,7 +36,7 @@ class PreviewStep:
     label: str
     due_at: datetime | None
     wait: str
-    people: list[tuple[str, str]]
+    people: list[PreviewPerson]
     missing: list[str]
     why_not: str = ""
 
@@ -85,7 +91,7 @@ def _taken(policy: Policy, number: int, label: str, due: datetime, wait: str) ->
     people = list(found.found.values())
     if step.round_robin:
         people = next_in_turn(policy.slug, number, people)
-    shown = [(item.label, item.because) for item in people]
+    shown = [PreviewPerson(item.label, item.because) for item in people]
     return PreviewStep(label, due, wait, shown, found.missing)
 
 

@@ -156,6 +156,11 @@ def running_escalation(subject_key: str) -> Escalation | None:
     ).first()
 
 
+def last_escalation(subject_key: str) -> Escalation | None:
+    """The one that began last, whatever has become of it."""
+    return Escalation.objects.filter(subject_key=subject_key).order_by("-id").first()
+
+
 def next_page(subject_key: str) -> NextPage | None:
     """Computed from the schedules as they are now; None when nothing escalates."""
     timer = (

@@ -121,6 +121,12 @@ class ReasonSerializer(serializers.Serializer[Any]):
     exemption = serializers.UUIDField(source="exemption.pk", allow_null=True, default=None)
 
 
+class RefusalSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField()
+    since = serializers.DateTimeField(allow_null=True)
+    url = serializers.CharField(help_text="Path of the page that it is about")
+
+
 class PromotionSerializer(serializers.Serializer[Any]):
     allowed = serializers.BooleanField()
     at = serializers.DateTimeField()
@@ -128,6 +134,9 @@ class PromotionSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="The oldest evaluation that the answer rests on"
     )
     reasons = ReasonSerializer(many=True, source="freezes")
+    refusals = RefusalSerializer(
+        many=True, help_text="Other reasons against, for example an evaluation case that regressed"
+    )
     unknown = serializers.SerializerMethodField(
         help_text="Objectives without data: they hold nothing back, but nobody knows"
     )
@@ -143,7 +152,7 @@ class SystemPromotion(generics.GenericAPIView[Any]):
     @extend_schema(
         summary="May changes of this system be promoted now?",
         description="For pipelines: ask before a model or prompt goes live. The answer is 200 "
-        "either way; `allowed` says yes or no, `reasons` why.",
+        "either way; `allowed` says yes or no, `reasons` and `refusals` why.",
         parameters=[OpenApiParameter("change", enum=Change.Kind.values, required=False)],
     )
     def get(self, request: Request, slug: str) -> Response:

@@ -85,3 +85,20 @@ def shipped() -> Shipped:
 
 def _facet_value(value: str | dict[str, str]) -> FacetValue:
     return FacetValue(value) if isinstance(value, str) else FacetValue(**value)
+
+
+@cache
+def mitigation_kinds() -> dict[str, str]:
+    """Sentence → kind, read once a process."""
+    with DATA.with_name("mitigation_kinds.yaml").open(encoding="utf-8") as file:
+        document = yaml.load(file, Loader=yaml.CSafeLoader)
+    return {sentence: kind for kind, sentences in document.items() for sentence in sentences}
+
+
+def kind_of_mitigation(sentence: str) -> str:
+    """The kind of playbook that carries a standard mitigation out, or "". A sentence that was
+    written here names it in brackets at its end: "serve yesterday's index [restore-index]"."""
+    text = sentence.strip()
+    if text.endswith("]") and "[" in text:
+        return text.rpartition("[")[2][:-1].strip()
+    return mitigation_kinds().get(text, "")

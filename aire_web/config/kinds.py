@@ -7,7 +7,7 @@ from typing import Any
 from accounts.manifest import ApiKeyKind, TeamKind, UserKind
 from alerts.heartbeats.manifest import HeartbeatKind
 from alerts.manifest import RouteKind, SourceKind
-from alerts.noise.manifest import InhibitionKind, SilenceKind
+from alerts.noise.manifest import InhibitionKind, NoiseSettingsKind, SilenceKind
 from catalog.manifest import SystemKind, system_fields
 from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
@@ -18,6 +18,7 @@ from notifications.manifest import WebhookKind
 from oncall.cover_manifest import TimeOffKind
 from oncall.load.manifest import PayRuleKind
 from oncall.manifest import SYSTEM_ESCALATION_POLICY, EscalationPolicyKind, ScheduleKind
+from playbooks.manifest import ConnectionKind, PlaybookKind
 from postmortems.manifest import PostmortemTemplateKind
 from postmortems.tracking.manifest import TrackerKind
 from slos.manifest import OPENSLO_KINDS, read_openslo
@@ -44,6 +45,7 @@ def fill_kinds() -> None:
         RouteKind(),
         SilenceKind(),
         InhibitionKind(),
+        NoiseSettingsKind(),
         HeartbeatKind(),
         PostmortemTemplateKind(),
         TrackerKind(),
@@ -54,6 +56,8 @@ def fill_kinds() -> None:
         SlackSettingsKind(),
         ApiKeyKind(),
         *OPENSLO_KINDS,
+        ConnectionKind(),
+        PlaybookKind(),
     )
     for kind in own:
         _add(kind)

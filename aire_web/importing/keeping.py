@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core import signing
 from django.db import transaction
 
 from accounts.models import User
@@ -40,6 +41,17 @@ def kept_export(*, user: User, key: str) -> Lists:
         raise NotFound("This export is not kept any more.")
     lists: Lists = json.loads(row.content.reveal())
     return lists
+
+
+def confirmation(product: str, key: str) -> str:
+    """What the preview hands out and its confirmation gives back."""
+    return signing.dumps([product, key], salt="importing")
+
+
+def confirmed(token: str) -> tuple[str, str]:
+    """The product's name and the key of its export. Raises `BadSignature`."""
+    product, key = signing.loads(token, salt="importing", max_age=KEPT)
+    return product, key
 
 
 def forget_export(*, user: User, key: str) -> None:

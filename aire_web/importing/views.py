@@ -15,12 +15,15 @@ from accounts.models import Role
 from accounts.permissions import current_user, role_required, web_actor
 from aire_web.importing.applying import Imported, import_converted
 from aire_web.importing.bundle import MAX_BYTES, read_bytes
-from aire_web.importing.keeping import forget_export, keep_export, kept_export
+from aire_web.importing.keeping import (
+    confirmation,
+    confirmed,
+    forget_export,
+    keep_export,
+    kept_export,
+)
 from aire_web.importing.products import PRODUCTS, Product
 from core.errors import AireError, Invalid
-
-SALT = "importing"
-MAX_AGE = 3600
 
 
 class ImportForm(forms.Form):
@@ -76,7 +79,7 @@ def move(request: HttpRequest) -> HttpResponse:
                 form.add_error(field if field in form.fields else None, list(sentences))
         else:
             key = keep_export(user=current_user(request), export=export)
-            token = signing.dumps([product.name, key], salt=SALT)
+            token = confirmation(product.name, key)
             context |= {"imported": imported, "product": product, "token": token}
     status = 422 if form.errors else 200
     return render(request, "importing/move.html", context, status=status)
@@ -101,7 +104,7 @@ def _imported(
 def _apply(request: HttpRequest) -> HttpResponse:
     """What was shown is what is written: the export as it was read then."""
     try:
-        name, key = signing.loads(request.POST["confirmed"], salt=SALT, max_age=MAX_AGE)
+        name, key = confirmed(request.POST["confirmed"])
         export = kept_export(user=current_user(request), key=key)
     except (signing.BadSignature, AireError):
         messages.error(request, "This preview is too old. Read the export again.")

@@ -1,4 +1,5 @@
-"""Silence and Inhibition as documents. The rules are the services'; here is only their form."""
+"""Silence, Inhibition and NoiseSettings as documents: only their form, the rules are the
+services'."""
 
 from __future__ import annotations
 
@@ -11,21 +12,25 @@ from pydantic import AfterValidator, Field
 
 from alerts.manifest import Label, read_matcher
 from alerts.matchers import parse_matchers
-from alerts.models import Inhibition, Silence
+from alerts.models import Inhibition, NoiseSettings, Silence
 from alerts.services import (
     create_silence,
     delete_inhibition,
     edit_silence,
     expire_silence,
     save_inhibition,
+    save_noise_settings,
 )
+from alerts.services.noise import CHANGES
 from alerts.services.silences import is_over
 from core import clock
 from core.actor import Actor, Via
-from core.manifest import Kind, Moment, Name, Reference, Resource, Spec
+from core.errors import Invalid
+from core.manifest import Kind, Moment, Name, Reference, Resource, Seconds, Spec, one_of
 from core.yaml import Path
 
 S = TypeVar("S", bound=Spec)
+HOUSE = "noise"
 Matches = list[Annotated[str, AfterValidator(read_matcher)]]
 
 
@@ -167,3 +172,57 @@ class InhibitionKind(Kind[InhibitionSpec]):
     def remove(self, identity: str, *, actor: Actor) -> str:
         delete_inhibition(rule=Inhibition.objects.get(slug=identity), actor=actor)
         return "delete"
+
+
+class NoiseSettingsSpec(Spec):
+    """What holds for the whole house: whether a dependency that fires speaks for the systems that
+    need it, and when a condition flaps."""
+
+    follow_dependencies: Annotated[str, one_of(NoiseSettings.Follow.values)] = "never"
+    systems: list[Name] = []
+    flapping_enabled: bool = True
+    flapping_changes: Annotated[int, Field(ge=CHANGES[0], le=CHANGES[1])] = 6
+    flapping_window: Seconds = 1800
+    flapping_calm: Seconds = 1800
+
+
+class NoiseSettingsKind(Kind[NoiseSettingsSpec]):
+    """One document, named `noise`."""
+
+    name: ClassVar[str] = "NoiseSettings"
+    keeps_display_name: ClassVar[bool] = False
+
+    @property
+    def spec(self) -> type[NoiseSettingsSpec]:
+        return NoiseSettingsSpec
+
+    def settle(self, resource: Resource[NoiseSettingsSpec]) -> Resource[NoiseSettingsSpec]:
+        systems = sorted(set(resource.spec.systems))
+        return replace(resource, spec=resource.spec.model_copy(update={"systems": systems}))
+
+    def present(self) -> dict[str, Resource[NoiseSettingsSpec]]:
+        row = NoiseSettings.objects.filter(pk=1).first()
+        if row is None:
+            return {}
+        names = set(NoiseSettingsSpec.model_fields) - {"systems"}
+        spec = NoiseSettingsSpec.model_construct(
+            systems=sorted(row.systems.values_list("slug", flat=True)),
+            **{name: getattr(row, name) for name in names},
+        )
+        return {HOUSE: Resource(name=HOUSE, display_name=HOUSE, spec=spec)}
+
+    def references(self, resource: Resource[NoiseSettingsSpec]) -> Iterator[Reference]:
+        for number, slug in enumerate(resource.spec.systems):
+            yield Reference("System", slug, ("systems", number))
+
+    def save(self, resource: Resource[NoiseSettingsSpec], *, actor: Actor) -> None:
+        if resource.name != HOUSE:
+            sentence = f"There is one document of this kind. Call it {HOUSE}."
+            raise Invalid(sentence, errors={"name": [sentence]})
+        values = {name: getattr(resource.spec, name) for name in NoiseSettingsSpec.model_fields}
+        save_noise_settings(actor=actor, system_slugs=values.pop("systems"), **values)
+
+    def remove(self, identity: str, *, actor: Actor) -> str:
+        save_noise_settings(actor=actor, follow_dependencies="never")
+        NoiseSettings.objects.filter(pk=1).delete()
+        return "reset"

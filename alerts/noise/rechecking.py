@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from alerts.bulk import NewStep, write_steps
-from alerts.events import AlertsFiring
+from alerts.events import AlertsFiring, AlertsHeld
 from alerts.models import Alert, Flap, Hold
 from alerts.noise import flapping
 from alerts.noise.applying import LOOK_AGAIN, count_held, hold_row, step_for
@@ -23,6 +23,7 @@ from core import clock, outbox
 from core.live import tick
 
 CHUNK = 200
+FIRING = Alert.Status.FIRING
 
 
 def recheck_due() -> int:
@@ -67,6 +68,8 @@ def _settle(rows: Sequence[Alert], now: datetime) -> None:
     Alert.objects.filter(pk__in=silenced).update(status=Alert.Status.SILENCED)
     Alert.objects.filter(pk__in=[row.pk for row in freed]).update(status=Alert.Status.FIRING)
     write_steps(steps)
+    if held := [str(row.pk) for row in rows if row.status == FIRING and reasons[row.pk]]:
+        outbox.publish(AlertsHeld(held))
     _let_page(freed)
     tick("alerts")
 

@@ -13,10 +13,14 @@ from django.db import connection
 from alerts.models import RawBody, Receipt, Redaction, Source
 from alerts.redaction.detector import Level, Plan
 from alerts.redaction.models import KEEP_HOURS
-from alerts.redaction.redacting import Redacted, redact_body, redact_reading
+from alerts.redaction.redacting import Redacted, redact_body, redact_reading, unseal
 from alerts.signals import Reading
 from core import clock
 from core.inserts import insert_new
+from core.logs import get_logger
+from core.secrets import SecretUnreadable
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,19 @@ def plan_of(source: Source) -> SourcePlan:
     row = getattr(source, "redaction", None) or Redaction(source=source)
     secret = settings.SECRET_KEY.encode()
     return SourcePlan(Plan(Level(row.level), tuple(row.own), secret), row.keep_hours)
+
+
+def unseal_again(receipts: Sequence[Receipt]) -> None:
+    """Have those that are read once more read from their raw bytes while these are kept, not from
+    what redaction has left. New ones have no notes yet."""
+    again = {receipt.pk: receipt for receipt in receipts if receipt.notes}
+    if not again:
+        return
+    for raw in RawBody.objects.filter(pk__in=again, delete_at__gt=clock.now()):
+        try:
+            again[raw.pk].body = unseal(raw.sealed)
+        except SecretUnreadable:
+            log.warning("raw_body_unreadable", receipt=str(raw.pk))
 
 
 def redact_read(

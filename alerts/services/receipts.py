@@ -8,13 +8,16 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.audit import record
-from alerts import storing
 from alerts.formats import formats
 from alerts.models import Alert, Receipt, Source
+from alerts.silent import auto_resolve
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict
 from core.hints import hint_on_commit
+
+READ_AGAIN = "Read again."
+"""Until it is, the note of a receipt: tells that its raw bytes may lie aside."""
 
 MAX_REPLAYED = 500
 """Receipts that one call has read again; what is left over is asked for again."""
@@ -78,6 +81,7 @@ def _replay(ids: list[UUID], *, state: str = Receipt.State.SET_ASIDE) -> int:
         state=Receipt.State.NEW,
         attempts=0,
         reason="",
+        notes=[READ_AGAIN],
         due_at=Now(),
         lease_until=None,
         lease_token=None,
@@ -97,5 +101,5 @@ def resolve_silent(*, limit: int = 200) -> int:
             .exclude(status=Alert.Status.RESOLVED)
             .order_by("auto_resolve_at")[:limit]
         )
-        storing.auto_resolve(rows, now=now)
+        auto_resolve(rows, now=now)
     return len(rows)

@@ -59,6 +59,19 @@ _STATUS_MARKS: Mapping[str, tuple[str, str]] = {
     "changes_requested": ("stripe", ""),
     "approved": ("check", "good"),
     "published": ("solid", "good"),
+    "planning": ("dots", "quiet"),
+    "ready": ("outline", ""),
+    "waiting": ("half", ""),
+    "running": ("dots", ""),
+    "verifying": ("dots", ""),
+    "held": ("cross", "bad"),
+    "uncertain": ("cross", "bad"),
+    "succeeded": ("check", "good"),
+    "stopped": ("dash", "quiet"),
+    "undoing": ("dots", ""),
+    "undone": ("outline", "quiet"),
+    "refused": ("slash", "quiet"),
+    "expired": ("slash", "quiet"),
 }
 
 

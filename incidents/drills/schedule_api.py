@@ -60,7 +60,7 @@ class DrillScheduleList(DrillScheduleView):
     @extend_schema(summary="Drills that come back", responses=DrillScheduleSerializer(many=True))
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(selectors.visible_schedules(current_user(request)))
-        return self.get_paginated_response(DrillScheduleSerializer(page, many=True).data)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(
         summary="Make a schedule, or bring the one with this slug to this state",

@@ -132,3 +132,16 @@ def cluster_page(user: User, pk: int, *, cursor: str | None = None) -> ClusterPa
         page=page,
         versions=list(others.exclude(pk=cluster.pk).order_by("-last_at", "-id")[:5]),
     )
+
+
+def clusters_of(incident: Incident) -> list[tuple[ReportCluster, list[PeopleReport]]]:
+    """The clusters of an incident that its reader was allowed to see, the largest first, each with
+    its latest reports that hold an answer. Two queries."""
+    rows = list(incident.report_clusters.select_related("system").order_by("-count", "-id")[:20])
+    said = (
+        PeopleReport.objects.filter(cluster__in=rows).exclude(answer="").defer("search", "sealed")
+    )
+    found: dict[int, list[PeopleReport]] = {}
+    for report in said.order_by("-reported_at", "-id")[:100] if rows else ():
+        found.setdefault(report.cluster_id, []).append(report)
+    return [(row, found.get(row.pk, [])[:5]) for row in rows]

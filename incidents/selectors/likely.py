@@ -39,14 +39,14 @@ class Related:
 def likely_causes(
     user: User, incident: Incident, attached: Sequence[IncidentCause]
 ) -> list[Suggestion]:
-    """Causes that nobody has named yet and that something speaks for. Six queries, whatever the
+    """Causes that nobody has named yet and that something speaks for. Seven queries, whatever the
     number of alerts."""
     systems = list(incident.systems.defer("search"))
     alerts = telling_alerts(user, incident)
     facts = Facts(
         hint=incident.cause_hint,
         labels=tuple(labels_of(alerts)),
-        clues=tuple(clues_of(incident, alerts)),
+        clues=(*clues_of(incident, alerts), *reported(incident)),
         changes=tuple(_changes(changes_before(user, incident, systems))),
         kinds=frozenset(system.kind for system in systems),
         earlier=earlier_causes(user, incident, [system.pk for system in systems]),
@@ -121,6 +121,12 @@ def labels_of(alerts: Sequence[Alert]) -> list[str]:
     """Values by which senders name a cause or a class on purpose."""
     found = [str(alert.labels.get(name, "")) for alert in alerts for name in CAUSE_LABELS]
     return list(dict.fromkeys(label for label in found if label))[:10]
+
+
+def reported(incident: Incident) -> list[Clue]:
+    """What people report, by its largest clusters."""
+    titles = incident.report_clusters.order_by("-count", "-id").values_list("title", flat=True)
+    return [Clue(title, f"A report by a person, “{title[:80]}”") for title in titles[:10]]
 
 
 def clues_of(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:

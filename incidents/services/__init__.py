@@ -15,6 +15,7 @@ from incidents.services.merging import merge_incident
 from incidents.services.people import assign_role, grant_access, page_someone, set_private
 from incidents.services.rows import add_member, lock_incident
 from incidents.services.seen import mark_seen
+from incidents.services.splitting import split_incident
 from incidents.services.status import (
     AlreadyOpen,
     change_severity,
@@ -52,6 +53,7 @@ __all__ = [
     "set_private",
     "set_times",
     "snooze_reminder",
+    "split_incident",
     "start_paging",
     "stop_reminder",
     "transition_incident",

@@ -9,6 +9,7 @@ from alerts import severity as severities
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Invalid
+from incidents.evidence.carrying import carry_evidence_over
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem, IncidentTask
 from incidents.services.causes import carry_causes_over
@@ -19,7 +20,7 @@ from oncall import escalations
 
 
 def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
-    """Fold an incident into another: its alerts, people, tasks and causes go over, it is
+    """Fold an incident into another: its alerts, people, tasks, causes and evidence go over, it is
     cancelled with a pointer. Answers the one that stays."""
     if incident_id == into_id:
         raise Invalid("An incident cannot be merged into itself.", errors={"into": ["Same one."]})
@@ -34,6 +35,7 @@ def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
         IncidentAlert.objects.filter(incident=source).update(incident=target)
         IncidentTask.objects.filter(incident=source).update(incident=target)
         carry_causes_over(source=source, target=target)
+        carry_evidence_over(source=source, target=target)
         for member in source.members.all():
             add_member(incident=target, user_id=member.user_id, because=f"Came with {source.ref}.")
         have = set(target.systems.values_list("pk", flat=True))

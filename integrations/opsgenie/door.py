@@ -11,11 +11,12 @@ from collections.abc import Mapping
 
 from alerts.ingest.doors import Answer, Call, Door
 from core.payload import PayloadError, clean_text, load_json
-from integrations.opsgenie.identity import alias_of
+from integrations.opsgenie.identity import alias_of, number_of
 from integrations.opsgenie.validation import INVALID, creation_errors, field_errors
 
 ACTION_HEADER = "x-opsgenie-action"
 ALIAS_HEADER = "x-opsgenie-alias"
+NUMBER_HEADER = "x-opsgenie-number"
 VALUE_HEADER = "x-opsgenie-value"
 LIMIT = 512 * 1024
 POSTED = (
@@ -59,15 +60,18 @@ def _refuse_action(call: Call) -> Answer | None:
     body = _body(call)
     if not isinstance(body, dict):
         return Answer(400, {"message": "Could not parse request body"})
-    if _alias(call) is None:
-        return _invalid({"identifier": "Give the id or the alias of an alert; tiny ids are not "
-                                       "known here."})  # fmt: skip
+    if _alias(call) is None and _number(call) is None:
+        return _invalid({"identifier": "Give the id, the tiny id or the alias of an alert."})
     errors = field_errors(body)
     return _invalid(errors) if errors else None
 
 
 def _alias(call: Call) -> str | None:
     return alias_of(call.match["id"], call.query.get("identifierType", "").lower())
+
+
+def _number(call: Call) -> int | None:
+    return number_of(call.match["id"], call.query.get("identifierType", "").lower())
 
 
 def _action(call: Call) -> str:
@@ -80,6 +84,7 @@ def _keep_action(call: Call) -> Mapping[str, str]:
     return {
         ACTION_HEADER: _action(call),
         ALIAS_HEADER: _alias(call) or "",
+        NUMBER_HEADER: "" if (number := _number(call)) is None else str(number),
         VALUE_HEADER: clean_text(removed or "", 500),
     }
 

@@ -21,6 +21,14 @@ def id_of(alias: str, *, named: bool = True) -> str:
     return _MARK + base64.urlsafe_b64encode(alias.encode("utf-8", "replace")).decode().rstrip("=")
 
 
+def number_of(identifier: str, identifier_type: str) -> int | None:
+    """The tiny id that an identifier is; None for another kind."""
+    plain = identifier.strip()
+    if identifier_type != "tiny" or not (plain.isascii() and plain.isdigit() and len(plain) < 10):
+        return None
+    return int(plain)
+
+
 def alias_of(identifier: str, identifier_type: str) -> str | None:
     """The alias behind an identifier as clients give it; None for one that cannot be ours."""
     clean = clean_text(identifier, MAX_ALIAS * 2).strip()

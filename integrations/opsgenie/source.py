@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from textwrap import dedent
 
@@ -22,7 +23,7 @@ from alerts.reading import (
 )
 from alerts.severity_words import severity_of
 from alerts.signals import Action, Reading, Severity, Signal, Unreadable
-from integrations.opsgenie.door import ACTION_HEADER, ALIAS_HEADER, VALUE_HEADER
+from integrations.opsgenie.door import ACTION_HEADER, ALIAS_HEADER, NUMBER_HEADER, VALUE_HEADER
 
 _ACTIONS = {
     "close": Action.RESOLVE,
@@ -57,8 +58,12 @@ class Opsgenie:
         document, notes = load_object(body or b"{}", "Opsgenie request")
         if action and action != "create":
             alias = headers.get(ALIAS_HEADER, "")
+            number = headers.get(NUMBER_HEADER, "")
             value = headers.get(VALUE_HEADER, "")
-            return Reading((_act(action, alias, value, document, notes),), notes.sentences())
+            signal = _act(action, alias or (f"#{number}" if number else ""), value, document, notes)
+            if number and not alias:
+                signal = replace(signal, key_number=int(number))
+            return Reading((signal,), notes.sentences())
         if isinstance(document.get("alert"), dict) and "action" in document:
             return Reading((_outgoing(document, notes, received_at(options)),), notes.sentences())
         if not one_line(document.get("message")):

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alerts.heartbeats.models import Heartbeat
 from alerts.heartbeats.services import delete_heartbeat, save_heartbeat
 from alerts.models import Alert, AlertStep, Receipt, Source, SourceKey
+from alerts.numbers import keys_by_number, short_number
 from core.actor import Actor, Via
 from core.errors import AireError, Invalid
 from core.payload import PayloadError, load_json
 from core.secrets import key_digest
 from integrations.opsgenie.door import ACTION_HEADER, ALIAS_HEADER, TOOK
-from integrations.opsgenie.identity import alias_of, id_of
+from integrations.opsgenie.identity import alias_of, id_of, number_of
 from integrations.opsgenie.source import FORMAT
 from integrations.opsgenie.validation import INVALID
 
@@ -94,11 +95,7 @@ def alert_count(request: HttpRequest, source: Source) -> HttpResponse:
 @require_safe
 def alert_detail(request: HttpRequest, source: Source, identifier: str) -> HttpResponse:
     """The newest episode under an id or alias."""
-    alias = alias_of(identifier, request.GET.get("identifierType", "").lower())
-    row = None
-    if alias is not None and "\x00" not in alias:
-        rows = Alert.objects.filter(source=source, dedup_key=alias)
-        row = rows.order_by("-first_seen_at").first()
+    row = _row(source, identifier, request)
     if row is None:
         return _refusal("Alert does not exist", 404)
     more = {
@@ -114,13 +111,24 @@ def alert_detail(request: HttpRequest, source: Source, identifier: str) -> HttpR
 @require_safe
 def alert_notes(request: HttpRequest, source: Source, identifier: str) -> HttpResponse:
     """What stands in the alert's trace."""
-    alias = alias_of(identifier, request.GET.get("identifierType", "").lower())
-    rows = Alert.objects.filter(source=source, dedup_key=alias or "")
-    row = rows.order_by("-first_seen_at").first() if "\x00" not in (alias or "") else None
+    row = _row(source, identifier, request)
     if row is None:
         return _refusal("Alert does not exist", 404)
     steps = row.steps.order_by("-at", "-id")[:MAX_LISTED]
     return _answer([_note(step) for step in steps])
+
+
+def _row(source: Source, identifier: str, request: HttpRequest) -> Alert | None:
+    """The newest episode under an id or alias; under a tiny id only of what is open."""
+    kind = request.GET.get("identifierType", "").lower()
+    number = number_of(identifier, kind)
+    if number is not None:
+        alias = keys_by_number(source.pk, [number]).get(number)
+    else:
+        alias = alias_of(identifier, kind)
+    if alias is None or "\x00" in alias:
+        return None
+    return Alert.objects.filter(source=source, dedup_key=alias).order_by("-first_seen_at").first()
 
 
 @for_source
@@ -265,7 +273,7 @@ def _shown(row: Alert) -> dict[str, Any]:
     closed = row.status == Alert.Status.RESOLVED
     return {
         "id": id_of(row.dedup_key),
-        "tinyId": str(row.pk.int % 10**6),
+        "tinyId": str(short_number(row.dedup_key)),
         "alias": row.dedup_key,
         "message": row.title,
         "status": "closed" if closed else "open",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.template.loader import render_to_string
+
 from accounts.models import Team, User
+from core import clock
 from oncall.models import Page
 from oncall.selectors import all_pages, visible_pages
 from oncall.shadow.models import Shadow
@@ -20,6 +23,15 @@ def shadows() -> tuple[list[Shadow], list[Shadow]]:
     running = [one for one in Shadow.objects.filter(ended_at=None) if one.scope in on]
     known = {one.pk for one in running}
     return running, list(Shadow.objects.exclude(pk__in=known)[:20])
+
+
+def shadow_banner(scope: str) -> str:
+    """What the page of a source or a team says on top while it is in shadow mode, else ""."""
+    shadow = Shadow.objects.filter(scope=scope, ended_at=None).first()
+    if shadow is None or (shadow.until is not None and shadow.until <= clock.now()):
+        return ""
+    context = {"shadow": shadow, "what": shadow.kind}
+    return render_to_string("oncall/shadow_banner.html", context)
 
 
 def scope_choices(sources: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.models import User
 from catalog.models import System
 from core import clock
+from slos.gates import Refusal, refusals
 from slos.models import Exemption, Obligation, Slo, SloState
 from slos.models.state import State
 
@@ -34,6 +35,8 @@ class Promotion:
     as_of: datetime | None
     """The oldest evaluation that the answer rests on."""
     freezes: Sequence[Freeze]
+    refusals: Sequence[Refusal]
+    """What other rooms say against it."""
     unknown: Sequence[Slo]
     """Objectives without data: they hold nothing back, but nobody knows."""
 
@@ -59,11 +62,13 @@ def promotion(user: User, system: System, *, change: str = "") -> Promotion:
     ]
     states = SloState.objects.filter(slo__in=slos)
     unknown = slos.filter(Q(budget=None) | Q(budget__state=State.NO_DATA)).order_by("name")
+    against = refusals(user, system, change)
     return Promotion(
-        allowed=not any(freeze.holds for freeze in freezes),
+        allowed=not against and not any(freeze.holds for freeze in freezes),
         at=at,
         as_of=states.order_by("as_of").values_list("as_of", flat=True).first(),
         freezes=freezes,
+        refusals=against,
         unknown=list(unknown),
     )
 

@@ -65,7 +65,12 @@ def test_the_form_and_the_api_show_it_before_anything_is_saved(
     assert "3 would have gone another way" in page
     body = {"slug": "x", "name": "X", "order": 1, "match": ['team="search"'], "severity": "sev4"}
     told = api_client(owner).post("/api/v1/routes/dry-run/", body, format="json").json()
-    assert told["moved"] == 3
+    assert (told["moved"], told["days"]) == (3, 7)
+    longer = {**body, "days": 30}
+    answer = api_client(owner).post("/api/v1/routes/dry-run/", longer, format="json")
+    assert answer.json()["days"] == 30
+    page = as_role("manager").post("/alerts/routes/new/", {**form, "days": "1"}).content.decode()
+    assert "in 1 day," in page
     assert not Route.objects.exists()
     broken = {**body, "match": ["broken"]}
     answer = api_client(owner).post("/api/v1/routes/dry-run/", broken, format="json")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
-
-from django.urls import URLPattern, URLResolver, get_resolver
 
 Kind = Literal["page", "public", "part", "leads", "action", "other"]
 
@@ -61,6 +58,9 @@ FACTS = {
     "paged": "SELECT 'INC-' || id FROM incidents_incident WHERE title LIKE 'Browser burns%%'",
     "task": "SELECT min(id) FROM incidents_incidenttask",
     "drill": "SELECT min(id) FROM incidents_drill",
+    "deepeval": "SELECT 'deepeval'",
+    "evidenced": "SELECT 'INC-' || incident_id FROM incidents_evidencesample"
+    " WHERE sealed <> '' ORDER BY incident_id DESC LIMIT 1",
     "reported": "SELECT id FROM incidents_reportcluster WHERE incident_id IS NULL"
     " ORDER BY count DESC, id LIMIT 1",
     "redacted-report": "SELECT id FROM incidents_peoplereport WHERE sealed <> '' LIMIT 1",
@@ -77,6 +77,10 @@ FACTS = {
     "proposing": f"SELECT 'INC-' || i.incident_id {PROPOSING}",
     "digest": "SELECT slug FROM chatops_channeldigest LIMIT 1",
     "slack-channel": "SELECT slug FROM integrations_slackannouncement LIMIT 1",
+    "connection": "SELECT slug FROM playbooks_connection ORDER BY slug LIMIT 1",
+    "playbook": "SELECT slug FROM playbooks_playbook ORDER BY slug LIMIT 1",
+    "run": "SELECT 'RUN-' || min(id) FROM playbooks_playbookrun",
+    "undo": "SELECT 'undo'",
     "tracker": "SELECT slug FROM postmortems_tracker LIMIT 1",
     "caused": "SELECT 'INC-' || incident_id FROM incidents_incidentcause ORDER BY id LIMIT 1",
     "attached": "SELECT min(id) FROM incidents_incidentcause",
@@ -161,6 +165,28 @@ ROUTES = {
     "incidents:reports:form-new": page(slug="system"),
     "incidents:reports:form-revoke": action(slug="system", pk="1"),
     "report-form": leads(key="summary"),
+    "incidents:evidence:page": page(ref="evidenced"),
+    "incidents:evidence:sample": page(ref="evidenced", number="1"),
+    "incidents:evidence:sample-new": page(ref="evidenced"),
+    "incidents:evidence:sample-of-report": action(ref="evidenced", report_id="uuid"),
+    "incidents:evidence:sample-remove": action(ref="evidenced", number="1"),
+    "incidents:evidence:sample-reveal": page(ref="evidenced", number="1"),
+    "incidents:evidence:case": action(ref="evidenced", number="1"),
+    "incidents:evidence:cases": other(ref="evidenced", shape="deepeval"),
+    "incidents:evidence:tries": page(ref="evidenced"),
+    "incidents:evidence:affected": page(ref="evidenced"),
+    "incidents:evidence:report-new": page(ref="evidenced"),
+    "incidents:evidence:report-remove": action(ref="evidenced", report_id="uuid"),
+    "incidents:triage:page": page(
+        "?harm=rights&reach=many&reversibility=never&autonomy=alone", ref="evidenced"
+    ),
+    "incidents:triage:tick": action(ref="evidenced"),
+    "incidents:triage:onset": page(ref="evidenced"),
+    "incidents:triage:onset-follow": action(ref="evidenced"),
+    "incidents:triage:hypotheses": page(ref="evidenced"),
+    "incidents:triage:finding": page(ref="caused", pk="attached"),
+    "incidents:triage:judge": action(ref="caused", pk="attached"),
+    "incidents:triage:split": page(ref="evidenced"),
     "incidents:drills:list": page(),
     "incidents:drills:start": page(name="scenario"),
     "incidents:drills:detail": page(pk="drill"),
@@ -239,6 +265,19 @@ ROUTES = {
     "slack:unlink": action(),
     # What AIRE did not make itself is refused on a page of its own.
     "slack:link": page(token="slack-link"),
+    "playbooks:list": page(),
+    "playbooks:new": page(),
+    "playbooks:runs": page(),
+    "playbooks:run": page(ref="run"),
+    "playbooks:act": action(ref="run", verb="undo"),
+    "playbooks:start": action(ref="incident", slug="playbook"),
+    "playbooks:detail": page(slug="playbook"),
+    "playbooks:edit": page(slug="playbook"),
+    "playbooks:remove": action(slug="playbook"),
+    "connections:list": page(),
+    "connections:new": page(kind="github"),
+    "connections:edit": page(slug="connection"),
+    "connections:remove": action(slug="connection"),
     "trackers:list": page(),
     "trackers:new": page(kind="github"),
     "trackers:edit": page(slug="tracker"),
@@ -480,21 +519,3 @@ ALSO = [
     "/there/is/nothing/",
     "/incidents/INC-999999/",
 ]
-
-
-PROTOCOLS = {"v2/", "api/v2/"}
-"""Addresses of other systems' protocols: programs call them."""
-
-
-def served() -> Iterator[str]:
-    """The name of every route, with its namespaces; the API is not for browsers."""
-    yield from _names(get_resolver(), "")
-
-
-def _names(resolver: URLResolver, namespace: str) -> Iterator[str]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLPattern):
-            yield f"{namespace}{pattern.name or pattern.pattern}"
-        elif pattern.namespace != "api" and str(pattern.pattern) not in PROTOCOLS:
-            inner = f"{pattern.namespace}:" if pattern.namespace else ""
-            yield from _names(pattern, namespace + inner)

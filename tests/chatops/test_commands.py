@@ -25,7 +25,7 @@ NEEDS_ROLE = [command.name for command in COMMANDS if not command.anyone]
 WORDS = {
     "ack": "", "mitigate": "", "resolve": "", "close": "", "reopen": "why", "cancel": "why",
     "sev": "1", "lead": "me", "role": "scribe me", "note": "hello", "task": "call",
-    "update": "it works", "page": "me", "status": "", "cause": "", "postmortem": "",
+    "update": "it works", "page": "me", "status": "", "cause": "", "postmortem": "", "playbook": "",
 }  # fmt: skip
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
 
 from accounts.models import User
 from accounts.services import create_api_key
@@ -18,6 +21,7 @@ from catalog.models import Change, System
 from slos.models import Measurement as Counted
 from tests.alerts.ingest_server import WebProcess, database_url, made_source, web_process
 from tests.cast import TESTER, actor_of
+from tests.clients.loading import EXAMPLES, example
 from tests.slos.scene import make_slo
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,8 +48,11 @@ def absorbed() -> None:
     assert {receipt.state for receipt in Receipt.objects.all()} == {"done"}
 
 
-def counted(slug: str) -> list[tuple[float, float]]:
-    rows = Counted.objects.filter(track__sli__slug=f"{slug}-sli").order_by("ended")
+def counted(slug: str, cohort: str = "") -> list[tuple[float, float]]:
+    names = (slug, f"{slug}-sli")
+    rows = Counted.objects.filter(track__sli__slug__in=names, track__cohort=cohort).order_by(
+        "ended"
+    )
     return [(row.good, row.total) for row in rows]
 
 
@@ -123,3 +130,75 @@ def test_the_background_tells_a_running_server(aire: Aire, system: System) -> No
             assert later.evaluation(slo.slug, [True, False])
     assert later.lost == 0
     assert sum(total for _, total in counted(slo.slug)) == 40
+
+
+@pytest.fixture
+def objectives(db: None) -> None:
+    call_command("apply", str(EXAMPLES / "objectives.yaml"))
+
+
+def test_the_evidently_example_counts_columns_and_alerts(aire: Aire, objectives: None) -> None:
+    payload = EXAMPLES.parent / "integrations/evidently/payloads/drift-with-tests-fail.json"
+    now = datetime.now(UTC)
+    report = json.loads(payload.read_text())
+    example("evidently/send_drift").send(aire, report, start=now - timedelta(days=1), end=now)
+    absorbed()
+    ((good, total),) = counted("example-drift", "2026.11.0")
+    assert 0 <= good < total
+    assert Alert.objects.filter(labels__system="example-scorer", status="firing").exists()
+
+
+def test_the_fairlearn_example_alerts_while_a_group_is_behind(aire: Aire, objectives: None) -> None:
+    parity = example("fairlearn/send_parity")
+    assert parity.send(aire, {"a": 0.7, "b": 0.68, "c": 0.4}) == ["c"]
+    absorbed()
+    assert Alert.objects.get().status == "firing"
+    assert parity.send(aire, {"a": 0.7, "b": 0.68, "c": 0.6}) == []
+    absorbed()
+    assert Alert.objects.get().status == "resolved"
+    assert counted("example-parity") == [(2, 3), (3, 3)]
+
+
+def test_the_shap_example_sees_features_that_moved(aire: Aire, objectives: None) -> None:
+    explained = example("shap/send_attributions")
+    names = ["income", "debt", "noise"]
+    before = explained.shares(names, [[2.0, -1.0, 0.0], [-2.0, 1.0, 0.0]])
+    now = explained.shares(names, [[2.0, -1.0, 1.0], [-2.0, 1.0, -1.0]])
+    assert sum(now.values()) == pytest.approx(1)
+    assert explained.send(aire, before, now) == ["income", "noise"]
+    assert counted("example-attributions") == [(1, 3)]
+
+
+def test_the_deepeval_example_leaves_out_judges_that_failed(aire: Aire, objectives: None) -> None:
+    def tested(name: str, success: bool, error: str | None = None) -> SimpleNamespace:
+        metric = SimpleNamespace(
+            name=name, success=success, error=error, evaluation_model="gpt-4.1"
+        )
+        return SimpleNamespace(metrics_data=[metric])
+
+    results = [
+        tested("Faithfulness", True), tested("Faithfulness", False), tested("Bias", False),
+        tested("Faithfulness", False, "timeout"), SimpleNamespace(metrics_data=None),
+    ]  # fmt: skip
+    assert example("deepeval/send_results").send(aire, results) == {"example-faithful": 2}
+    assert counted("example-faithful") == [(1, 2)]
+
+
+def test_the_service_example_exports_its_calls(
+    web: WebProcess, objectives: None, teammate: User
+) -> None:
+    _, key = made_source("service", "opentelemetry")
+    service = example("fastapi/service")
+    telemetry = service.Telemetry(
+        f"http://127.0.0.1:{web.port}", key, system=service.SYSTEM, version=service.VERSION
+    )
+    for question in ("How long?", " "):
+        try:
+            with telemetry.call(service.MODEL):
+                service.answer(question)
+        except ValueError:
+            pass
+    telemetry.close()
+    absorbed()
+    assert sum(good for good, _ in counted("example-latency")) == 1
+    assert sum(total for _, total in counted("example-latency")) == 2

@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    do_GET = do_POST = do_PUT = do_PATCH = _any
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any
 
     def log_message(self, *_: object) -> None:
         """Quiet."""

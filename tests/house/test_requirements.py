@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOT_OURS = {".venv", "tests", "bench", "site", "deploy"}
+NOT_OURS = {".venv", "tests", "bench", "site", "deploy", "clients", "examples"}
+"""`clients` has a distribution of its own, and examples show the libraries of others."""
+
 OPTIONAL = {"weasyprint"}
 """Imported where it is used, with a sentence where it is missing; see requirements-pdf.in."""
 

@@ -17,7 +17,7 @@ from notifications.channels import DeliveryError, channels
 from notifications.models import ChannelChoice, Delivery
 from oncall import escalations, services, stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
-from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Page
+from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Page, PolicyTarget
 from oncall.stepping import run_due_steps
 from tests.fakes.channel import FakeChannel
 from tests.fakes.paging import later, work_off
@@ -225,6 +225,36 @@ def test_a_policy_that_reaches_nobody_pages_the_fallback_at_once(
     page = Page.objects.get()
     assert page.is_fallback
     assert page.because == "You are the fallback: Gone is no longer active"
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("gap", "nobody is on call in Empty"),
+        ("gone", "Ben is no longer active"),
+        ("muted", "Ben has no channel that reaches them"),
+        ("removed", "nobody is named"),
+    ],
+)
+def test_the_only_step_reaches_nobody_so_the_fallback_is_paged_and_told_why(
+    ana: User, ben: User, pigeon: FakeChannel, heard: Heard, why: str, said: str
+) -> None:
+    policy((600, to(ana)), slug="net", is_fallback=True)
+    services.save_schedule(
+        slug="empty", name="Empty", time_zone="UTC", rotations=[], actor=program()
+    )
+    only = policy((0, [{"schedule": "empty"}] if why == "gap" else to(ben)))
+    if why == "gone":
+        User.objects.filter(pk=ben.pk).update(is_active=False)
+    elif why == "muted":
+        ChannelChoice.objects.create(user=ben, channel="pigeon", enabled=False)
+    elif why == "removed":
+        PolicyTarget.objects.filter(step__policy=only).delete()
+    start(only)
+    work_off()
+    assert paged(pigeon) == ["ana"]
+    assert Page.objects.get(user=ana).is_fallback
+    assert said in Page.objects.get(user=ana).because
 
 
 def test_without_a_policy_every_admin_and_the_fallback_address_are_paged(

@@ -132,3 +132,50 @@ def test_a_step_and_a_delivery_that_are_late_are_seen(people: dict[str, User]) -
     work_off(deliver=False)
     later(16)
     assert {late.kind for late in overdue()} == {"delivery"}
+
+
+def test_what_a_policy_would_do_is_asked_without_paging_anybody(
+    people: dict[str, User], person: Callable[..., User], pigeon: FakeChannel
+) -> None:
+    manager = person("Mia", "manager")
+    services.save_policy(
+        slug="default",
+        name="Default",
+        steps=[
+            {"targets": [{"user": "ana@example.org"}], "severities": ["sev1"]},
+            {"after_seconds": 300, "targets": [{"user": "ben@example.org"}]},
+        ],
+        actor=program("A test"),
+    )
+    path = "/api/v1/escalation-policies/default/preview/"
+    found = api(manager).get(path, {"severity": "sev3", "at": "2030-01-07T09:00:00Z"}).json()
+    passed, paged = found["steps"]
+    assert (passed["due_at"], passed["why_not"]) == (None, "only for sev1")
+    assert paged["due_at"] == "2030-01-07T09:05:00Z"
+    assert [who["name"] for who in paged["people"]] == ["Ben"]
+    assert not found["pages_fallback"]
+    wrong = api(manager).get(path, {"severity": "sev9"})
+    assert (wrong.status_code, set(wrong.json()["errors"])) == (400, {"severity"})
+    assert api(manager).get(path, {"at": "soon"}).status_code == 400
+    assert api(manager).get(path.replace("default", "other")).status_code == 404
+    assert pigeon.taken == []
+
+
+def test_calendar_addresses_are_made_once_shown_and_taken_back_by_their_owner(
+    people: dict[str, User], person: Callable[..., User]
+) -> None:
+    viewer = person("Vic", "viewer")
+    api(person("Mia", "manager")).post("/api/v1/schedules/", SCHEDULE, format="json")
+    path = "/api/v1/calendar-feeds/"
+    made = api(viewer).post(path, {"schedule": "primary"}, format="json")
+    assert made.status_code == 201
+    address = made.json()["address"]
+    assert APIClient().get(address).status_code == 200
+    (listed,) = api(viewer).get(path).json()["results"]
+    assert (listed["schedule"], "address" in listed) == ("primary", False)
+    assert api(people["Ana"]).get(path).json()["results"] == []
+    one = f"{path}{listed['id']}/"
+    assert api(people["Ana"]).delete(one).status_code == 404
+    assert api(viewer).delete(one).status_code == 204
+    assert APIClient().get(address).status_code == 404
+    assert api(viewer).post(path, {"schedule": "nowhere"}, format="json").status_code == 404

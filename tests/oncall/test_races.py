@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 
@@ -18,7 +19,7 @@ from oncall.stepping import run_due_steps
 from tests.fakes.channel import FakeChannel
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 25
+ROUNDS = int(os.environ.get("AIRE_RACE_ROUNDS", "25"))
 
 
 def at_once(*works: Callable[[], object]) -> list[BaseException]:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Team, User
+from alerts.services import save_source
 from catalog.models import System
 from core import clock
 from core.actor import program
@@ -19,7 +20,7 @@ from notifications.models import Delivery, InboxItem
 from oncall.models import Escalation, Page
 from oncall.selectors import waiting_pages
 from oncall.shadow.services import active_scopes, begin_shadow, end_shadow, in_shadow
-from tests.cast import make_system, make_team
+from tests.cast import make_system, make_team, sign_in
 from tests.fakes.channel import FakeChannel
 from tests.fakes.paging import later, work_off
 
@@ -115,3 +116,20 @@ def test_the_page_says_who_would_have_been_paged_and_exports_it(
     assert len(rows) == 1 + Page.objects.exclude(escalation__card__private=True).count()
     assert stranger.post("/on-call/shadow/", {"scope": "team:assistants"}).status_code == 403
     assert Escalation.objects.filter(shadow=True).count() == 2
+
+
+def test_the_pages_of_the_source_and_of_the_team_say_so_while_it_lasts(
+    ana: User, llm: System
+) -> None:
+    save_source(slug="old-tool", name="Old tool", format="alertmanager", actor=ME)
+    browser, said = sign_in(ana), "Shadow mode: nobody is paged"
+    pages = {"source:old-tool": "/alerts/sources/old-tool/"}
+    pages |= {"team:assistants": "/settings/teams/assistants/"}
+    for scope, path in pages.items():
+        assert said not in browser.get(path).content.decode()
+        shadow = begin_shadow(scope=scope, until=None, reason="<i>Trying</i>", actor=ME)
+        shown = browser.get(path).content.decode()
+        assert said in shown
+        assert "&lt;i&gt;Trying" in shown
+        end_shadow(shadow_id=shadow.pk, actor=ME)
+        assert said not in browser.get(path).content.decode()

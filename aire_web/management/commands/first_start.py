@@ -17,8 +17,10 @@ from aire_web.demo.cases import write_cases
 from aire_web.demo.clocks import write_clocks
 from aire_web.demo.covers import make_covers
 from aire_web.demo.documents import write_documents
+from aire_web.demo.evidence import write_evidence
 from aire_web.demo.kpis import count_past
 from aire_web.demo.measurements import measure_past
+from aire_web.demo.mitigations import write_mitigations
 from aire_web.demo.notes import write_notes
 from aire_web.demo.organisation import ADMIN, make_organisation
 from aire_web.demo.past import write_past
@@ -48,7 +50,9 @@ class Command(BaseCommand):
                 write_documents()
                 write_clocks()
                 write_quiet()
+                write_mitigations()
                 write_reports()
+                write_evidence()
                 measure_past()
                 count_past()
                 make_covers()

@@ -1,4 +1,6 @@
-"""Handing out what is due: one message at a time, one at a time in a channel, in order."""
+"""Handing out what is due: one message at a time, one new one at a time in a channel, in order.
+Edits take no turn: Slack counts them by workspace, and a card is true long before a storm of lines
+has been said."""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ _DUE = """
                 AND ((l.channel = p.channel AND l.method IN ('turn', 'chat.postMessage'))
                      OR (l.channel = '' AND l.method IN ('*', 'chat.update'))
                      OR (l.channel = '' AND l.method = 'chat.postEphemeral'))
-                AND (l.method IN ('turn', '*') OR l.method = CASE
+                AND (l.method = '*' OR (l.method = 'turn' AND (p.ts = '' OR p.for_user <> ''))
+                     OR l.method = CASE
                      WHEN p.for_user <> '' THEN 'chat.postEphemeral'
                      WHEN p.ts <> '' THEN 'chat.update' ELSE 'chat.postMessage' END))
          ORDER BY p.due_at, p.id LIMIT 1 FOR UPDATE OF p SKIP LOCKED)
@@ -54,10 +57,11 @@ _ALONG = """
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Rows that go out in one call, the token that finishing them takes. More than one row: lines
-    of one place, oldest first."""
+    of one place, oldest first. `edits`: what is there is drawn anew."""
 
     token: UUID
     rows: list[SlackPost]
+    edits: bool = False
 
     @property
     def first(self) -> SlackPost:
@@ -72,6 +76,8 @@ def next_turn() -> Turn | None:
         if not found:
             return None
         (row,) = found
+        if row.ts and not row.for_user:
+            return Turn(token, [row], edits=True)
         if limiting.take_turn(row.channel):
             along = _along(row, token) if _joins(row) else []
             return Turn(token, [row, *along])

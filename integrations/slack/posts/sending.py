@@ -57,7 +57,8 @@ def post_next() -> bool:
     try:
         used = _take(turn)
     finally:
-        limiting.end_turn(turn.first.channel, used=used)
+        if not turn.edits:
+            limiting.end_turn(turn.first.channel, used=used)
     return True
 
 

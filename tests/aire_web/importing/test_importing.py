@@ -27,7 +27,7 @@ from oncall.models import EscalationPolicy, Override, Schedule
 from oncall.rotation import on_call
 from oncall.snapshot import policy_snapshot, rules_at, rules_of
 from tests.aire_web.importing.company import export_of
-from tests.cast import TESTER, make_user, sign_in
+from tests.cast import TESTER, api_client, make_user, sign_in
 from tests.fakes.oncall_tools import TOKEN, FakeGrafanaOnCall, FakeOpsgenie, FakePagerDuty
 from tests.fakes.tracker_server import Answer
 
@@ -254,6 +254,40 @@ def test_an_admin_sees_what_would_come_and_then_writes_it() -> None:
     assert not KeptExport.objects.exists()
     assert browser.post("/settings/move/", {"confirmed": token}).status_code == 302
     assert sign_in(make_user("Mia", Role.MANAGER)).get("/settings/move/").status_code == 403
+
+
+def test_a_script_looks_and_then_runs_what_it_was_shown() -> None:
+    admin = api_client(make_user("Olga", Role.ADMIN))
+    sent = {"product": "opsgenie", "export": export_of("opsgenie")}
+    looked = admin.post("/api/v1/imports/", sent, format="json").json()
+    assert not Schedule.objects.exists()
+    assert ("create", "Schedule", "ml-office") in {
+        (step["verb"], step["kind"], step["name"]) for step in looked["steps"]
+    }
+    assert all(item["reason"] for item in looked["left_out"])
+    run = admin.post("/api/v1/imports/run/", {"preview": looked["preview"]}, format="json").json()
+    assert (run["applied"], run["changes"]) == (True, looked["changes"])
+    assert Schedule.objects.count() == 2
+    again = admin.post("/api/v1/imports/run/", {"preview": looked["preview"]}, format="json")
+    assert again.status_code == 409
+    assert admin.post("/api/v1/imports/", sent, format="json").json()["changes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"product": "opsgenie"}, "export"),
+        ({"product": "nagios", "export": {"users": []}}, "product"),
+        ({"product": "opsgenie", "export": "<xml>"}, "export"),
+        ({"product": "opsgenie", "export": {"users": []}}, "export"),
+    ],
+)
+def test_what_is_no_export_is_refused_beside_its_field(sent: dict[str, Any], field: str) -> None:
+    admin = api_client(make_user("Olga", Role.ADMIN))
+    refused = admin.post("/api/v1/imports/", sent, format="json")
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {field})
+    manager = api_client(make_user("Mia", Role.MANAGER))
+    assert manager.post("/api/v1/imports/", sent, format="json").status_code == 403
 
 
 def test_the_command_plans_and_applies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

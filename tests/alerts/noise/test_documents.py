@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from aire_web.config.export import export_yaml
-from alerts.models import Inhibition, Silence
+from alerts.models import Inhibition, NoiseSettings, Silence
 from core import clock
 from tests.aire_web.documents import apply, refused, verbs
+from tests.cast import make_system
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,20 @@ def test_what_a_file_no_longer_names_ends() -> None:
 
 def test_a_recurrence_without_an_end_is_refused_with_its_place() -> None:
     assert "needs an end" in refused(documents(rule="FREQ=DAILY"))[0]
+
+
+def test_what_holds_for_the_whole_house_is_one_document() -> None:
+    make_system("assistant")
+    text = """
+apiVersion: aire/v1
+kind: NoiseSettings
+metadata: {name: noise}
+spec: {followDependencies: chosen, systems: [assistant], flappingChanges: 8, flappingWindow: 1h}
+"""
+    assert list(verbs(apply(text)).values()) == ["create"]
+    chosen = NoiseSettings.objects.get()
+    assert (chosen.flapping_changes, chosen.flapping_window) == (8, 3600)
+    assert [system.slug for system in chosen.systems.all()] == ["assistant"]
+    assert list(verbs(apply(export_yaml(only="NoiseSettings"))).values()) == ["unchanged"]
+    assert "Call it noise" in refused(text.replace("name: noise", "name: other"))[0]
+    assert "nobody does not exist" in refused(text.replace("[assistant]", "[nobody]"))[0]

@@ -16,7 +16,9 @@ from catalog.models import System
 from core import clock
 from core.errors import Conflict, Invalid
 from incidents.models import Incident
+from incidents.services import transition_incident
 from notifications.models import InboxItem
+from oncall.models import Escalation, EscalationTimer
 from tests.alerts.scene import deliver, make_alert, make_source, work_off
 from tests.cast import TESTER, actor_of
 
@@ -231,3 +233,78 @@ def test_an_inhibited_alert_pages_when_what_held_it_is_over() -> None:
     settle()
     slow.refresh_from_db()
     assert slow.status == "firing"
+
+
+def paging(incident: Incident) -> list[str]:
+    """The states of its escalations, in the order in which they began."""
+    return list(
+        Escalation.objects.filter(subject_key=incident.subject_key)
+        .order_by("id")
+        .values_list("state", flat=True)
+    )
+
+
+def told(incident: Incident) -> str:
+    return " ".join(incident.events.filter(kind="page").values_list("text", flat=True))
+
+
+def test_paging_of_an_open_incident_stops_when_all_its_alerts_are_silenced_and_goes_on_after() -> (
+    None
+):
+    source = make_source()
+    for title in ("Recall is low", "Index is stale"):
+        make_alert(source, title, labels={"team": "search", "alertname": "Same", "n": title[0]})
+    incident = Incident.objects.get()
+    assert paging(incident) == ["running"]
+    half = silence(['n="R"'])
+    settle()
+    assert paging(incident) == ["running"]
+    rest = silence(['n="I"'])
+    settle()
+    assert paging(incident) == ["ended"]
+    assert not EscalationTimer.objects.filter(state="pending").exists()
+    assert "Paging stopped" in told(incident)
+    incident.refresh_from_db()
+    assert incident.status == "open"
+    end(half)
+    assert paging(incident) == ["ended", "running"]
+    assert "Paging goes on" in told(incident)
+    end(rest)
+    assert paging(incident) == ["ended", "running"]
+
+
+def test_what_people_declared_or_acknowledged_is_not_hushed() -> None:
+    make_alert(make_source(), labels={"team": "search"})
+    incident = Incident.objects.get()
+    transition_incident(incident_id=incident.pk, to="acknowledged", actor=TESTER)
+    one = silence()
+    settle()
+    assert paging(incident) == ["acknowledged"]
+    end(one)
+    assert paging(incident) == ["acknowledged"]
+    assert "Paging" not in told(incident)
+
+
+def test_when_the_last_that_fires_is_over_and_the_rest_is_silenced_paging_stops() -> None:
+    source = make_source()
+    labels = {"team": "search", "alertname": "Same"}
+    for title in ("Recall is low", "Index is stale"):
+        make_alert(source, title, labels={**labels, "n": title[0]})
+    incident = Incident.objects.get()
+    silence(['n="R"'])
+    settle()
+    deliver(source, {"title": "Index is stale", "key": "Index is stale", "status": "resolved"})
+    settle()
+    assert paging(incident) == ["ended"]
+
+
+def test_what_fires_again_after_its_incident_ended_belongs_to_a_new_one() -> None:
+    alert = make_alert(make_source(), labels={"team": "search"})
+    first = Incident.objects.get()
+    one = silence()
+    settle()
+    transition_incident(incident_id=first.pk, to="resolved", actor=TESTER, note="Looks well.")
+    end(one)
+    second = Incident.objects.exclude(pk=first.pk).get()
+    assert alert.incident_link.incident_id == second.pk
+    assert paging(second) == ["running"]

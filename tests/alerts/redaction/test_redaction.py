@@ -10,12 +10,14 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import AuditEntry, User
+from aire_web.config.export import export_yaml
 from alerts import services
 from alerts.models import Alert, RawBody, Receipt
 from alerts.redaction.storing import forget_raw_bodies
 from core import clock
-from tests.alerts.scene import deliver, make_source
-from tests.cast import TESTER, sign_in
+from tests.aire_web.documents import apply, refused, verbs
+from tests.alerts.scene import deliver, make_source, work_off
+from tests.cast import TESTER, api_client, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEY = "AKIAQWERTYUIOPASDFGH"
@@ -123,3 +125,35 @@ def test_the_page_of_a_source_says_and_changes_what_is_redacted(
     assert "personal data and 1 pattern of your own" in page
     refused = manager.post("/alerts/sources/evals/redaction/", {**form, "own": "(?=x)"})
     assert refused.context["form"].errors["own"]
+
+
+def test_it_is_set_in_the_api_and_by_documents(owner: User) -> None:
+    make_source()
+    client, address = api_client(owner), "/api/v1/sources/evals/redaction/"
+    assert client.get(address).json() == {"level": "keys", "patterns": [], "keep_hours": 72}
+    body = {"level": "personal", "patterns": ["case-[0-9]+"], "keep_hours": 5}
+    assert client.put(address, body, format="json").json() == body
+    told = client.put(address, {**body, "patterns": ["("]}, format="json")
+    assert (told.status_code, list(told.json()["errors"])) == (400, ["patterns"])
+    document = export_yaml(only="Source")
+    assert "keepHours: 5" in document
+    assert set(verbs(apply(document)).values()) == {"unchanged"}
+    assert "patterns" in refused(document.replace("case-[0-9]+", "("))[0]
+    without = document.partition("  redaction:")[0]
+    assert set(verbs(apply(without)).values()) == {"update"}
+    assert client.get(address).json()["level"] == "keys"
+
+
+def test_what_was_redacted_is_read_again_from_its_raw_bytes_while_they_are_kept() -> None:
+    source = make_source()
+    receipt = deliver(source, BODY)
+    services.save_redaction(source=source, level="off", own=[], keep_hours=72, actor=TESTER)
+    for kept, title in ((True, f"Call with {KEY} failed"), (False, "[redacted aws-key")):
+        Alert.objects.all().delete()
+        if not kept:
+            RawBody.objects.update(delete_at=clock.now())
+        services.replay_receipt(receipt=receipt, actor=TESTER)
+        work_off()
+        receipt.refresh_from_db()
+        assert title in Alert.objects.get().title
+        assert KEY.encode() not in bytes(receipt.body)

@@ -144,3 +144,20 @@ def test_a_key_reads_only_the_alerts_of_its_own_source() -> None:
         assert "mine" not in answer.content.decode()
     for wrong in ({}, {"authorization": "GenieKey "}, {"authorization": "GenieKey wrong"}):
         assert Client().get("/v2/alerts", headers=wrong).status_code == 401
+
+
+def test_a_tiny_id_means_an_alert_that_is_open() -> None:
+    for alias in ("first", "second"):
+        call(("POST", "/v2/alerts", {"message": "m", "alias": alias}))
+    listed = {one["alias"]: one["tinyId"] for one in get("/v2/alerts")[1]["data"]}
+    tiny = listed["second"]
+    assert get(f"/v2/alerts/{tiny}?identifierType=tiny")[1]["data"]["alias"] == "second"
+    ((status, _),) = call(("POST", f"/v2/alerts/{tiny}/close?identifierType=tiny", {}))
+    assert status == 202
+    states = dict(Alert.objects.values_list("dedup_key", "status"))
+    assert states == {"first": "firing", "second": "resolved"}
+    assert get(f"/v2/alerts/{tiny}?identifierType=tiny")[0] == 404
+    ((status, _),) = call(("POST", "/v2/alerts/none/close?identifierType=tiny", {}))
+    assert status == 422
+    call(("POST", "/v2/alerts/1/close?identifierType=tiny", {}))
+    assert dict(Alert.objects.values_list("dedup_key", "status")) == states

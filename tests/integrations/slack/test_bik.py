@@ -195,19 +195,18 @@ def test_with_a_revoked_token_somebody_unknown_is_still_told_that_nothing_was_do
 def test_a_form_sent_after_the_incident_was_closed_is_refused_in_the_form(
     slack: FakeSlack, ana: str, incident: Incident
 ) -> None:
-    say(slack, f"mitigate {incident.ref}", by=ana)
-    body = slack.form(slack.shortcut("mitigate", by=ana))
-    post(slack, "actions", body)
+    say(slack, f"cancel {incident.ref}", by=ana)
     worked()
-    say(slack, f"sev {incident.ref}", by=ana)
-    worked()
-    view = slack.modals_of(ana)[-1]
+    (view,) = slack.modals_of(ana)
     for move in ("resolved", "closed"):
         services.transition_incident(incident_id=incident.pk, to=move, actor=program())
     before = moves(incident)
-    answered = interact(slack, slack.submission(view, {}, by=ana))
-    worked()
-    assert answered.status == 200
+    (block,) = [one for one in view.body["blocks"] if one["type"] == "input"]
+    held = {"type": "plain_text_input", "value": "It was a test"}
+    values = {block["block_id"]: {block["element"]["action_id"]: held}}
+    answered = interact(slack, slack.submission(view, values, by=ana))
+    assert (answered.status, answered.json["response_action"]) == (200, "errors")
+    assert "closed" in str(answered.json["errors"]).lower()
     assert moves(incident) == before
 
 

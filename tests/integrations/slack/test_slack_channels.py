@@ -16,10 +16,14 @@ from core import clock
 from core.actor import program
 from incidents import services
 from incidents.models import Incident
+from integrations.slack.channels.keeping import look_again
 from integrations.slack.channels.models import SlackIncidentChannel, SlackSetting
 from integrations.slack.channels.naming import channel_name, is_named_so, topic
+from integrations.slack.posts.models import SlackPost
+from integrations.slack.posts.sending import post_due
 from oncall.policy_services import save_policy, set_system_policy
 from oncall.schedule_services import save_schedule
+from tests.fakes.paging import work_off
 from tests.fakes.slack import Channel, FakeSlack, Fault
 from tests.fakes.slack.conversations import NAME
 from tests.integrations.slack.working import later, settle, turn
@@ -108,7 +112,16 @@ def test_who_is_on_call_for_its_systems_is_invited_without_being_paged(
     settle()
     for channel in channels(slack):
         there = {slack.users[user.email] for user in (ana, ben)} & set(channel.members)
-        assert len(there) == (0 if str(secret.pk) in channel.name else 2)
+        assert len(there) == (0 if channel.name.startswith(f"inc-{secret.pk}-") else 2)
+    eve = person("Eve")
+    slack.add_user(eve.email)
+    rotation = {"name": "Only", "users": [eve.email], "starts": "2026-01-01T00:00:00Z"}
+    save_schedule(slug="ana", name="Ana", time_zone="UTC", rotations=[rotation], actor=ME)
+    look_again()
+    later(2)
+    settle()
+    joined = [one.name for one in channels(slack) if slack.users[eve.email] in one.members]
+    assert joined == [f"inc-{secret.pk + 1}-slow-answers-again"]
 
 
 def test_what_happens_is_said_in_the_channel_and_kept_in_step(slack: FakeSlack) -> None:
@@ -147,6 +160,20 @@ def test_waiting_lines_go_out_together(slack: FakeSlack) -> None:
     settle()
     (channel,) = channels(slack)
     assert len(slack.posts_to(channel.id)) <= 3
+
+
+def test_a_card_waits_for_no_storm_of_lines(slack: FakeSlack) -> None:
+    incident = declared()
+    settle()
+    for number in range(30):
+        services.add_note(incident_id=incident.pk, text=f"Note {number}", actor=ME)
+    services.transition_incident(incident_id=incident.pk, to="resolved", actor=ME)
+    work_off()
+    SlackPost.objects.filter(kind="card").update(due_at=clock.now())
+    post_due()
+    (channel,) = channels(slack)
+    assert "Resolved" in slack.posts_to(channel.id)[0].text
+    assert SlackPost.objects.filter(kind="line", state="pending").count() > 15
 
 
 @pytest.mark.parametrize(("verbosity", "told"), [("card", 0), ("key", 1), ("all", 2)])

@@ -1,0 +1,1 @@
+"""Triage by failure class: checks, mitigations, evidence to secure, severity, onset, hypotheses."""

@@ -1,0 +1,1 @@
+"""AI Fairness 360: fairness reports as evidence on incidents."""

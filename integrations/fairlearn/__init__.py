@@ -1,0 +1,1 @@
+"""Fairlearn: fairness reports as evidence on incidents."""

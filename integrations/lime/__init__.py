@@ -1,0 +1,1 @@
+"""LIME: explanations as evidence on incidents."""

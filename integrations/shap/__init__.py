@@ -1,0 +1,1 @@
+"""SHAP: explanations as evidence on incidents."""

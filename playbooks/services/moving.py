@@ -1,0 +1,107 @@
+"""What every verb of a run does around its own change: lock, move, say it on the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from accounts.audit import record
+from core import clock
+from core.actor import Actor
+from core.errors import NotFound
+from core.hints import hint_on_commit
+from core.live import tick
+from incidents.timeline import add_event
+from playbooks.lifecycle import RUN, WORKED
+from playbooks.models import PlaybookRun, RunStep
+
+HINT = "playbooks"
+
+
+def lock_run(run_id: int) -> PlaybookRun:
+    """The row with its playbook and incident, locked until the transaction ends."""
+    run = (
+        PlaybookRun.objects.select_for_update(of=("self",))
+        .select_related("playbook", "incident")
+        .filter(pk=run_id)
+        .first()
+    )
+    if run is None:
+        raise NotFound("There is no such run.")
+    return run
+
+
+def move(
+    run: PlaybookRun,
+    to: str,
+    *,
+    said: str = "",
+    due_at: datetime | None = None,
+    given: Iterable[str] = (),
+    **changes: Any,
+) -> None:
+    """Apply a move of the lifecycle to a locked run. What the engine works on is due at `due_at`,
+    by default now. Raises `Conflict`."""
+    step = RUN.check(run, state=run.status, to=to, given=given)
+    now = clock.now()
+    run.status, run.said = to, said
+    for stamp in step.stamps:
+        setattr(run, stamp, now)
+    for name, value in changes.items():
+        setattr(run, name, value)
+    if to in WORKED:
+        make_due(run, due_at or now)
+    else:
+        rest(run)
+    run.save()
+    tick(run.incident.subject_key)
+
+
+def make_due(run: PlaybookRun, at: datetime) -> None:
+    run.state, run.due_at, run.attempts = PlaybookRun.State.DUE, at, 0
+    run.lease_token = run.lease_until = None
+    hint_on_commit(HINT)
+
+
+def rest(run: PlaybookRun) -> None:
+    """Nothing is to do until somebody says something."""
+    run.state = PlaybookRun.State.IDLE
+    run.lease_token = run.lease_until = None
+
+
+def tell(
+    run: PlaybookRun, text: str, actor: Actor, *, action: str = "", once: str | None = None
+) -> None:
+    """A line on the incident's timeline; with `action` in the audit trail as well."""
+    add_event(
+        incident=run.incident,
+        kind="task",
+        text=f"{run.playbook.name} ({run.ref}): {text}",
+        actor=actor,
+        once=once,
+        playbook_run=run.ref,
+    )
+    if action:
+        record(
+            actor=actor,
+            action=f"playbook_run.{action}",
+            target_kind="incident",
+            target_ref=run.incident.ref,
+            run=run.ref,
+            playbook=run.playbook.slug,
+            said=text[:1_000],
+        )
+
+
+def step_of(run: PlaybookRun, step_id: Any) -> RunStep:
+    step = run.steps.select_for_update().filter(pk=step_id).first()
+    if step is None:
+        raise NotFound("There is no such step of this run.")
+    return step
+
+
+def settle(step: RunStep, status: str, answer: str, actor: Actor) -> None:
+    step.status, step.answer = status, answer[:2_000]
+    step.settled_at, step.settled_label = clock.now(), actor.label[:200]
+    step.save(update_fields=["status", "answer", "settled_at", "settled_label"])

@@ -1,0 +1,283 @@
+"""Where people meet playbooks: pages, API, documents, chat; what they may not see they cannot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from chatops.surface import Buttons, Reply, Row
+from incidents.models import Incident
+from incidents.services import attach_cause, set_private
+from playbooks.models import Connection, Playbook, PlaybookRun
+from tests.aire_web.documents import apply, refused, verbs
+from tests.cast import actor_of, api_client, sign_in
+from tests.chatops.cast import buttons, press, told, words
+from tests.fakes import kubernetes as fake_kubernetes
+from tests.fakes.kubernetes import FakeKubernetes
+from tests.playbooks.cast import ROLL_BACK, SCALE, make_playbook, start, work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+APPROVED = {"role": "responder", "another": True}
+
+
+def test_an_incident_offers_what_fits_and_takes_it_from_plan_to_undo(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, owner: User
+) -> None:
+    make_playbook(ROLL_BACK, slug="back", causes=["prompt"], approval=APPROVED)
+    make_playbook(SCALE, slug="room", causes=["serving"])
+    browser = sign_in(teammate)
+    page = f"/incidents/{incident.ref}/"
+    assert "What can be done now" not in browser.get(page).content.decode()
+    attach_cause(
+        incident_id=incident.pk, cause="prompt.template-regression", actor=actor_of(teammate)
+    )
+    shown = browser.get(page).content.decode()
+    assert "For prompt.template-regression, suspected" in shown
+    assert ">Back</a>" in shown
+    assert ">Room</a>" not in shown
+    to = browser.post(f"/playbooks/incidents/{incident.ref}/back/").headers["Location"]
+    run = PlaybookRun.objects.get()
+    work(run)
+    shown = browser.get(to).content.decode()
+    assert "A dry run: nothing was sent" in shown
+    assert f"PATCH {cluster.url}/apis/apps/v1/namespaces/ai/deployments/assistant" in shown
+    assert fake_kubernetes.TOKEN not in shown
+    browser.post(f"{to}begin/")
+    assert "Approve what is shown" not in browser.get(to).content.decode()
+    other = sign_in(owner)
+    assert "Approve what is shown" in other.get(to).content.decode()
+    other.post(f"{to}approve/", {"note": "looks <b>right</b>"})
+    assert work(run).status == "succeeded"
+    shown = other.get(to).content.decode()
+    assert "looks &lt;b&gt;right&lt;/b&gt;" in shown
+    assert cluster.image() == "assistant:41"
+    tag = other.get(to).context["live_url"]
+    assert other.get(f"{to}{tag}", headers={"HX-Request": "true"}).status_code == 204
+    other.post(f"{to}undo/")
+    assert work(run).status == "undone"
+    assert cluster.image() == "assistant:42"
+    again = other.post(f"{to}undo/", follow=True)
+    assert "is undone and cannot become" in again.content.decode()
+
+
+def test_who_may_not_see_the_incident_sees_no_run_anywhere(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, owner: User, stranger: User
+) -> None:
+    run = work(start(make_playbook(), incident, teammate))
+    set_private(incident_id=incident.pk, private=True, actor=actor_of(teammate))
+    browser, script = sign_in(owner), api_client(owner)
+    assert browser.get(f"/playbooks/runs/{run.ref}/").status_code == 404
+    assert run.ref not in browser.get("/playbooks/runs/").content.decode()
+    assert run.ref not in browser.get("/playbooks/more-room/").content.decode()
+    assert script.get("/api/v1/playbook-runs/").json()["results"] == []
+    assert script.get(f"/api/v1/playbook-runs/{run.ref}/").status_code == 404
+    undo = script.post(f"/api/v1/playbook-runs/{run.ref}/act/", {"do": "undo"}, format="json")
+    assert undo.status_code == 404
+    assert browser.post(f"/playbooks/runs/{run.ref}/undo/").status_code == 404
+
+
+def test_a_viewer_reads_and_changes_nothing(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, stranger: User
+) -> None:
+    run = work(start(make_playbook(), incident, teammate))
+    browser = sign_in(stranger)
+    assert browser.get(f"/playbooks/runs/{run.ref}/").status_code == 200
+    for address in (f"/playbooks/runs/{run.ref}/undo/", "/playbooks/new/",
+                    f"/playbooks/incidents/{incident.ref}/more-room/",
+                    "/settings/connections/"):  # fmt: skip
+        assert browser.post(address).status_code in (403, 405)
+    assert api_client(stranger).get("/api/v1/connections/").json()["results"] == []
+
+
+def test_the_lists_cost_the_same_for_many(
+    cluster: FakeKubernetes, incident: Incident, teammate: User,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    for number in range(6):
+        work(start(make_playbook(slug=f"room-{number}"), incident, teammate))
+    browser = sign_in(teammate)
+    for address in ("/playbooks/", "/playbooks/runs/", "/playbooks/room-1/"):
+        with django_assert_max_num_queries(12):
+            browser.get(address)
+
+
+def test_the_api_plans_approves_and_undoes(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, owner: User
+) -> None:
+    script = api_client(owner)
+    spec = {"steps": [SCALE], "approval": {"role": "responder"}}
+    made = script.post("/api/v1/playbooks/", {"slug": "room", "name": "Room", "spec": spec},
+                       format="json")  # fmt: skip
+    assert made.status_code == 201, made.json()
+    wrong = script.put("/api/v1/playbooks/room/", {"name": "Room", "spec": {"steps": []}},
+                       format="json")  # fmt: skip
+    assert wrong.status_code == 400
+    assert "at least 1" in str(wrong.json()["errors"])
+    begun = {"playbook": "room", "incident": incident.ref, "run": True}
+    run = script.post("/api/v1/playbook-runs/", begun, format="json").json()
+    work(PlaybookRun.objects.get())
+    address = f"/api/v1/playbook-runs/{run['ref']}/"
+    found = script.get(address).json()
+    assert (found["status"], found["steps"][0]["sending"]["method"]) == ("waiting", "PATCH")
+    done = script.post(f"{address}act/", {"do": "approve"}, format="json")
+    assert done.json()["status"] == "running"
+    assert script.post(f"{address}act/", {"do": "approve"}, format="json").status_code == 409
+    work(PlaybookRun.objects.get())
+    assert script.post(f"{address}act/", {"do": "fine"}, format="json").status_code == 400
+    assert script.post(f"{address}act/", {"do": "undo"}, format="json").status_code == 200
+    assert work(PlaybookRun.objects.get()).status == "undone"
+
+
+def test_a_page_writes_a_playbook_and_says_what_is_wrong_beside_it(
+    cluster: FakeKubernetes, owner: User
+) -> None:
+    browser = sign_in(owner)
+    wrong = browser.post(
+        "/playbooks/new/", {"name": "A", "slug": "a", "definition": "steps:\n  - {check: [x}\n"}
+    )
+    assert wrong.status_code == 422
+    assert "Line 2" in wrong.content.decode()
+    missing = "steps:\n  - {mitigation: x, connection: nowhere, action: scale}\n"
+    told = browser.post("/playbooks/new/", {"name": "A", "slug": "a", "definition": missing})
+    assert "There is no connection nowhere" in told.content.decode()
+    right = (
+        "steps:\n  - mitigation: Scale\n    connection: cluster\n    action: scale\n"
+        "    with: {namespace: ai, deployment: assistant, replicas: '5'}\n"
+    )
+    browser.post("/playbooks/new/", {"name": "A", "slug": "a", "definition": right})
+    playbook = Playbook.objects.get()
+    edit = browser.get("/playbooks/a/edit/").content.decode()
+    assert "deployment: assistant" in edit
+    browser.post("/playbooks/a/remove/")
+    assert not Playbook.objects.filter(pk=playbook.pk).exists()
+
+
+def test_an_admin_connects_a_cluster_and_never_sees_its_token_again(owner: User) -> None:
+    browser = sign_in(owner)
+    form = {
+        "name": "Prod", "slug": "prod", "base_url": "https://k8s.example.org", "enabled": "on",
+        "allowed": "ai\n\nml", "token": "sa-secret",
+    }  # fmt: skip
+    empty = browser.post("/settings/connections/new/kubernetes/", {**form, "allowed": " "})
+    assert empty.status_code == 422
+    browser.post("/settings/connections/new/kubernetes/", form)
+    row = Connection.objects.get()
+    assert (row.allowed, row.token.reveal()) == (["ai", "ml"], "sa-secret")
+    for address in ("/settings/connections/", "/settings/connections/prod/"):
+        assert "sa-secret" not in browser.get(address).content.decode()
+    moved = {**form, "base_url": "https://evil.example.org", "token": ""}
+    assert browser.post("/settings/connections/prod/", moved).status_code == 422
+    browser.post("/settings/connections/prod/remove/")
+    assert not Connection.objects.exists()
+
+
+DOCUMENTS = """\
+apiVersion: aire/v1
+kind: Connection
+metadata: {name: cluster, displayName: Cluster}
+spec: {remedy: kubernetes, url: "https://k8s.example.org", allowed: [ai], token: "${TOKEN}"}
+---
+apiVersion: aire/v1
+kind: Playbook
+metadata: {name: room, displayName: More room}
+spec:
+  causes: [serving]
+  owner: olga.owner@example.org
+  steps:
+    - mitigation: Add two
+      helps: scale
+      connection: cluster
+      action: scale
+      with: {namespace: ai, deployment: assistant, replicas: "+2"}
+  approval: {role: manager, expires: 1h}
+  limits: {coolDown: 30m}
+  automatic: [serving]
+"""
+
+
+def test_documents_are_applied_known_again_and_exported_without_secrets(owner: User) -> None:
+    from aire_web.config.export import export_yaml
+
+    env = {"TOKEN": "sa-1"}
+    assert verbs(apply(DOCUMENTS, env=env)) == {
+        "Connection cluster": "create",
+        "Playbook room": "create",
+    }
+    assert set(verbs(apply(DOCUMENTS, env=env)).values()) == {"unchanged"}
+    apply("", prune=True)
+    assert not Playbook.objects.exists()
+    apply(DOCUMENTS, env=env)
+    text = export_yaml()
+    assert "sa-1" not in text
+    assert "expires: 1h" in text
+    assert set(verbs(apply(text)).values()) == {"unchanged"}
+    assert Playbook.objects.get().automatic_by == str(owner)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("connection: cluster", "connection: nowhere", "nowhere"),
+        ("namespace: ai", "namespace: kube-system", "may not touch"),
+        ("causes: [serving]", "causes: [weather]", "Not in the taxonomy"),
+        ("remedy: kubernetes", "remedy: nomad", "Choose one of"),
+        ("helps: scale", "hlps: scale", "hlps"),
+    ],
+)
+def test_a_document_that_cannot_be_is_refused(owner: User, old: str, new: str, said: str) -> None:
+    text = DOCUMENTS.replace(old, new)
+    assert said in " ".join(refused(text, env={"TOKEN": "sa-1"}))
+
+
+def test_chat_plans_runs_and_approves(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, owner: User
+) -> None:
+    make_playbook(ROLL_BACK, slug="back", causes=["prompt"], approval=APPROVED)
+    nothing = told(teammate, f"playbook {incident.ref}")
+    assert "No playbook fits" in nothing.text
+    attach_cause(
+        incident_id=incident.pk, cause="prompt.template-regression", actor=actor_of(teammate)
+    )
+    offered = told(teammate, f"playbook {incident.ref}")
+    row = next(block for block in offered.blocks if isinstance(block, Row))
+    assert row.button is not None
+    planned = press(teammate, row.button)
+    assert isinstance(planned, Reply)
+    assert "Nothing is sent yet" in planned.text
+    run = work(PlaybookRun.objects.get())
+    press(teammate, buttons(planned)[0])
+    assert work(run).status == "waiting"
+    mine = told(teammate, f"playbook {incident.ref}")
+    assert not any(isinstance(block, Buttons) for block in mine.blocks)
+    approve, refuse = [b for b in buttons(told(owner, f"playbook {incident.ref}"))
+                       if b.action in ("playbook-approve", "playbook-refuse")]  # fmt: skip
+    answered = press(owner, approve)
+    assert isinstance(answered, Reply)
+    assert "running" in words(answered.blocks).lower()
+    twice = press(owner, refuse)
+    assert isinstance(twice, Reply)
+    assert "cannot become" in twice.text or "does not wait" in twice.text
+    assert work(run).status == "succeeded"
+    assert cluster.image() == "assistant:41"
+
+
+def test_a_cause_names_the_playbooks_that_carry_its_mitigations_out(
+    cluster: FakeKubernetes, teammate: User
+) -> None:
+    make_playbook({**ROLL_BACK, "helps": "retrain"}, slug="again")
+    page = sign_in(teammate).get("/taxonomy/drift.covariate/").content.decode()
+    assert "Playbooks for it" in page
+    assert "/playbooks/again/" in page
+
+
+def test_every_kind_that_the_taxonomy_names_is_one_and_every_sentence_is_its_own() -> None:
+    from playbooks.kinds import KINDS
+    from taxonomy.shipped import kind_of_mitigation, mitigation_kinds, shipped
+
+    written = {text for _, cause in shipped().causes() for text in cause["immediate_mitigations"]}
+    assert set(mitigation_kinds().values()) == set(KINDS)
+    assert set(mitigation_kinds()) <= written
+    assert kind_of_mitigation("serve yesterday's index [restore-index]") == "restore-index"
+    assert kind_of_mitigation("call Ana") == ""
