@@ -63,8 +63,8 @@ def _facts(incident: Incident) -> dict[str, int]:
     }
     # A name of its own for each: some are names of relations.
     asked = {f"n_{name}": expression for name, expression in wanted.items()}
-    rows: list[dict[str, Any]] = list(Incident.objects.filter(pk=incident.pk).values(**asked))
-    return {name: int(rows[0][f"n_{name}"] or 0) if rows else 0 for name in wanted}
+    row: Any = Incident.objects.filter(pk=incident.pk).values(**asked).first() or {}
+    return {name: int(row.get(f"n_{name}") or 0) for name in wanted}
 
 
 def _count(rows: QuerySet[TriageTick] | QuerySet[EvidenceSample] | QuerySet[AffectedCount]

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from tests.browser.axe import COLOURS, EVERYTHING, findings
 from tests.browser.desk import PHONE, WIDE, Desk, Watched
-from tests.browser.routes import ALSO, FACTS, ROUTES
+from tests.browser.facts import FACTS
+from tests.browser.routes import ALSO, ROUTES
 from tests.browser.served import served
 
 pytestmark = pytest.mark.browser
