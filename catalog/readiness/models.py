@@ -51,3 +51,8 @@ class ReadinessReview(models.Model):
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["system", "-at"], name="readiness_by_system")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    @property
+    def share_percent(self) -> int | None:
+        """What was met of AIRE's list, in whole percent; None where none of it applies."""
+        return None if self.share is None else round(100 * self.share)

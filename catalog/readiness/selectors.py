@@ -61,6 +61,11 @@ class ReadinessPage:
         return round(100 * (self.score.share or 0.0))
 
     @property
+    def trend(self) -> tuple[int | None, ...]:
+        """Percent of AIRE's list that was met at each closed review, the oldest first."""
+        return tuple(review.share_percent for review in reversed(self.reviews))
+
+    @property
     def last(self) -> ReadinessReview | None:
         return self.reviews[0] if self.reviews else None
 

@@ -38,7 +38,7 @@ def app() -> Any:
             raise HTTPException(422, str(error)) from error
 
     def wrong(text: str = Body(embed=True)) -> dict[str, bool]:
-        return {"told": later.report(text, system=SYSTEM)}
+        return {"told": later.report(SYSTEM, text, version=VERSION)}
 
     service.add_api_route("/ask", ask, methods=["POST"])
     service.add_api_route("/wrong", wrong, methods=["POST"])

@@ -125,13 +125,13 @@ def test_a_refusal_is_not_repeated_and_says_what_is_wrong(desk: Desk) -> None:
 def test_a_refusal_without_a_problem_is_a_refusal(desk: Desk, body: bytes) -> None:
     desk.says = [(401, {}, body)]
     with pytest.raises(Refused, match="401"):
-        desk.client().report("wrong")
+        desk.client().report("rag", "wrong")
 
 
 def test_a_redirect_is_not_followed_with_the_key(desk: Desk) -> None:
     desk.says = [(302, {"Location": f"{desk.url}/elsewhere"}, {})]
     with pytest.raises(Refused, match="302"):
-        desk.client().report("wrong")
+        desk.client().report("rag", "wrong")
     assert len(desk.heard) == 1
 
 
@@ -142,7 +142,7 @@ def test_no_error_and_no_name_shows_a_key(desk: Desk, monkeypatch: pytest.Monkey
     assert "secret" not in f"{caught.value} {client!r} {client.background()!r}"
     monkeypatch.delenv("AIRE_SOURCE_KEY", raising=False)
     with pytest.raises(AireError, match="needs `source_key`"):
-        client.report("wrong")
+        client.alert("wrong", key="k")
 
 
 @pytest.mark.parametrize("url", ["", "aire.example", "file:///etc/passwd", "https://"])
@@ -202,7 +202,7 @@ def test_the_background_waits_for_nobody_and_sends_together(desk: Desk) -> None:
     for minute in range(4):
         point = Measurement(NOON, NOON + timedelta(minutes=minute + 1), 1, 2)
         assert later.measurements("s", [point])
-    assert not later.report("too much waits")
+    assert not later.report("rag", "too much waits")
     assert not later.measure("s", good=float("nan"), total=1)
     assert later.lost == 2
     assert not later.flush(0.05)
@@ -210,7 +210,7 @@ def test_the_background_waits_for_nobody_and_sends_together(desk: Desk) -> None:
     assert later.flush(10)
     assert [len(body.get("measurements", "")) for body in desk.bodies()] == [0, 4]  # type: ignore[arg-type]
     assert later.close()
-    assert not later.report("closed")
+    assert not later.report("rag", "closed")
 
 
 def test_the_background_survives_refusals_and_logs_few(
@@ -230,23 +230,23 @@ def test_the_background_survives_refusals_and_logs_few(
 
 
 def test_what_waits_is_sent_when_the_program_ends(desk: Desk) -> None:
-    script = "from aire_client import Aire; Aire().background().report('from a program that ends')"
-    env = {**os.environ, "AIRE_URL": desk.url, "AIRE_SOURCE_KEY": "s",
+    script = "from aire_client import Aire; Aire().background().report('rag', 'at its end')"
+    env = {**os.environ, "AIRE_URL": desk.url, "AIRE_API_KEY": "k",
            "PYTHONPATH": str(ROOT / "clients/python/src")}  # fmt: skip
     subprocess.run([sys.executable, "-c", script], env=env, check=True, timeout=30)
-    assert [body["text"] for body in desk.bodies()] == ["from a program that ends"]
+    assert [body["text"] for body in desk.bodies()] == ["at its end"]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_forked_process_has_a_background_of_its_own(desk: Desk) -> None:
     script = (
         "import os; from aire_client import Aire\n"
-        "later = Aire().background(); later.report('parent'); later.flush()\n"
+        "later = Aire().background(); later.report('rag', 'parent'); later.flush()\n"
         "pid = os.fork()\n"
-        "if not pid:\n    later.report('child'); os._exit(0 if later.flush() else 1)\n"
+        "if not pid:\n    later.report('rag', 'child'); os._exit(0 if later.flush() else 1)\n"
         "assert os.waitpid(pid, 0)[1] == 0"
     )
-    env = {**os.environ, "AIRE_URL": desk.url, "AIRE_SOURCE_KEY": "s",
+    env = {**os.environ, "AIRE_URL": desk.url, "AIRE_API_KEY": "k",
            "PYTHONPATH": str(ROOT / "clients/python/src")}  # fmt: skip
     subprocess.run([sys.executable, "-W", "ignore", "-c", script], env=env, check=True, timeout=30)
     assert [body["text"] for body in desk.bodies()] == ["parent", "child"]

@@ -12,12 +12,13 @@ from django.core.management import call_command
 
 from accounts.models import User
 from accounts.services import create_api_key
-from aire_client import Aire, Measurement, Refused, Retry
+from aire_client import Aire, Measurement, Refused, Retry, calls
 from alerts.absorb import drain
 from alerts.heartbeats.models import Heartbeat
 from alerts.heartbeats.services import save_heartbeat
 from alerts.models import Alert, Receipt
 from catalog.models import Change, System
+from incidents.people_reports.models import PeopleReport
 from slos.models import Measurement as Counted
 from tests.alerts.ingest_server import WebProcess, database_url, made_source, web_process
 from tests.cast import TESTER, actor_of
@@ -74,8 +75,6 @@ def test_measurements_and_evaluations_are_counted(aire: Aire, system: System) ->
 
 
 def test_a_change_is_noted_once_however_often_it_is_sent(aire: Aire, system: System) -> None:
-    from aire_client import calls
-
     call = calls.change(system.slug, "prompt", "Shorter answers", version="v31", author="ci")
     transport = aire._transport
     assert transport.send(call).data == transport.send(call).data
@@ -86,23 +85,24 @@ def test_a_change_is_noted_once_however_often_it_is_sent(aire: Aire, system: Sys
     assert "system" in caught.value.errors
 
 
-def test_alerts_and_reports_of_people_are_alerts(aire: Aire, system: System) -> None:
-    from aire_client import calls
-
+def test_an_alert_fires_and_ends(aire: Aire, system: System) -> None:
     aire.alert("Not grounded", key="g", system=system.slug, severity="sev2", labels={"env": "eu"})
-    told = calls.report("It invented an order", system=system.slug, contact="desk@example.org")
-    for _ in range(2):  # the answer of the first was lost
-        aire._transport.send(told)
-    aire.report("It invented an order", system=system.slug)
     absorbed()
-    alert = Alert.objects.get(title="Not grounded")
+    alert = Alert.objects.get()
     assert (alert.status, alert.severity, alert.labels["env"]) == ("firing", "sev2", "eu")
     assert alert.labels["system"] == system.slug
-    assert Alert.objects.filter(title__contains="invented").count() == 2
     aire.alert("Not grounded", key="g", status="resolved")
     absorbed()
     alert.refresh_from_db()
     assert alert.status == "resolved"
+
+
+def test_a_report_of_a_person_is_kept_once(aire: Aire, system: System) -> None:
+    told = calls.report(system.slug, "It invented an order", version="v31", reporter="c-17")
+    first, again = (aire._transport.send(told) for _ in range(2))  # as if the answer was lost
+    assert first == again
+    report = PeopleReport.objects.get()
+    assert (report.cluster.system, report.cluster.version) == (system, "v31")
 
 
 def test_a_job_is_heard_of(aire: Aire) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -108,6 +109,12 @@ def test_the_pages_lead_from_the_system_to_a_closed_review(system: System, owner
     assert "<script>alert" not in browser.get(address).text
     closed = browser.post(f"{address}close/", {"note": "Not yet"}, follow=True).text
     assert "It has not passed" in closed
+    assert "→" not in closed
+    browser.post(f"{address}fallback/", answer)
+    again = browser.post(f"{address}close/", {"note": "Better"}, follow=True).text
+    low, high = (int(found) for found in re.findall(r"AIRE's list: (\d+) % → (\d+) %", again)[0])
+    assert low < high
+    assert "Review due" not in browser.get(f"/systems/{system.slug}/").text
     assert browser.get(f"{address}no-such/").status_code == 404
     assert browser.get("/systems/no-such/readiness/").status_code == 404
 

@@ -140,20 +140,31 @@ def alert(
 
 
 def report(
+    system: str,
     text: str,
     *,
-    system: str = "",
-    title: str = "",
-    severity: Severity | None = None,
+    answer: str = "",
+    prompt: str = "",
+    version: str = "",
+    trace_id: str = "",
     contact: str = "",
-    url: str = "",
+    severity: Severity | None = None,
+    reporter: str = "",
 ) -> Call:
     """What a person says is wrong, in their words."""
-    # The id makes a report that is sent again, because its answer was lost, the same report.
-    told = {"id": str(uuid.uuid4()), "text": text, "system": system, "title": title,
-            "severity": severity, "contact": contact, "url": url}  # fmt: skip
+    told = {
+        "system": system,
+        "text": text,
+        "answer": answer,
+        "prompt": prompt,
+        "version": version,
+        "trace_id": trace_id,
+        "contact": contact,
+        "severity": severity,
+        "reporter": reporter,
+    }
     body = _json({name: value for name, value in told.items() if value})
-    return Call("report", "/in/report/", body, Needs.SOURCE_KEY)
+    return Call(f"report about {system}", "/api/v1/people-reports/", body, Needs.API_KEY)
 
 
 def heartbeat(key: str, word: str = "", *, said: str = "") -> Call:

@@ -118,18 +118,22 @@ class Verbs(Generic[T]):
 
     def report(
         self,
+        system: str,
         text: str,
         *,
-        system: str = "",
-        title: str = "",
-        severity: Severity | None = None,
+        answer: str = "",
+        prompt: str = "",
+        version: str = "",
+        trace_id: str = "",
         contact: str = "",
-        url: str = "",
+        severity: Severity | None = None,
+        reporter: str = "",
     ) -> T:
-        """What a person says is wrong with an answer, in their words."""
+        """What a person says is wrong with an answer, in their words. `reporter` is your own word
+        for who said it, kept as a digest: one person counts once."""
         return self._do(
-            calls.report, text, system=system, title=title, severity=severity, contact=contact,
-            url=url,
+            calls.report, system, text, answer=answer, prompt=prompt, version=version,
+            trace_id=trace_id, contact=contact, severity=severity, reporter=reporter,
         )  # fmt: skip
 
     def heartbeat(self, key: str, word: str = "", *, said: str = "") -> T:
