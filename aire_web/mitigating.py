@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catalog.panels import panels as system_panels
 from core import engine, obligations
 from core.engine import Loop
 from incidents.panels import panels as incident_panels
@@ -15,6 +16,7 @@ from playbooks.cause_panel import playbooks_for_cause
 from playbooks.incident_part import INCIDENT_PART
 from playbooks.remedies import remedies
 from playbooks.services.moving import HINT
+from playbooks.system_panel import PLAYBOOKS_PANEL
 from taxonomy.panels import panels as cause_panels
 
 PATIENT = "patient"
@@ -24,6 +26,7 @@ def fill_playbooks() -> None:
     for remedy in (KUBERNETES, GITHUB, GITLAB, MLFLOW, WEBHOOK):
         remedies.add(remedy.name, remedy)
     incident_panels.add(INCIDENT_PART.name, INCIDENT_PART)
+    system_panels.add(PLAYBOOKS_PANEL.name, PLAYBOOKS_PANEL)
     cause_panels.add("playbooks", playbooks_for_cause)
     obligations.sources.add("playbook run", working.OVERDUE_SQL)
     for loop in (

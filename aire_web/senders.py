@@ -23,7 +23,7 @@ from integrations.flux.door import MANNERS as FLUX_MANNERS
 from integrations.flux.source import FORMAT as FLUX
 from integrations.generic.source import FORMAT as GENERIC
 from integrations.github.door import MANNERS as GITHUB_MANNERS
-from integrations.github.source import ENVIRONMENTS
+from integrations.github.source import ENVIRONMENTS, WORKFLOWS
 from integrations.github.source import FORMAT as GITHUB
 from integrations.grafana.door import MANNERS as GRAFANA_MANNERS
 from integrations.grafana.source import FORMAT as GRAFANA
@@ -88,7 +88,7 @@ def fill_senders() -> None:
         (MLFLOW.name, (SYSTEMS,)),
         (SAGEMAKER.name, (SYSTEMS,)),
         (AZUREML.name, (SYSTEMS,)),
-        (GITHUB.name, (SYSTEMS, ENVIRONMENTS)),
+        (GITHUB.name, (SYSTEMS, ENVIRONMENTS, WORKFLOWS)),
         (ARGOCD.name, (SYSTEMS,)),
         (FLUX.name, (SYSTEMS,)),
         (KUBERNETES.name, (SYSTEMS,)),

@@ -34,11 +34,11 @@ def run() -> Result:
         spent, began = Spent(program), time.perf_counter()
         load = run_load(program.port, path, seconds=SECONDS, clients=CLIENTS, keep_alive=True,
                         rate=RATE)  # fmt: skip
-        over = time.perf_counter()
         waiting = _number(connection, PENDING)
-        time.sleep(AFTER_SECONDS)
+        drained = _until_empty(connection, AFTER_SECONDS)
         pending = _number(connection, PENDING)
-        drained = _until_empty(connection)
+        if pending:
+            drained = _until_empty(connection)
         stored = _number(connection, "SELECT count(*) FROM alerts_alert") - known
         linked = _number(connection, "SELECT count(*) FROM incidents_incidentalert") - known
         accepted = load.statuses.get("202", 0)
@@ -49,7 +49,7 @@ def run() -> Result:
         at_most(result, "answer p99", load.p99_ms, 1_000)
         result.add("waiting at the last post", f"{waiting:,}")
         result.add(f"waiting {AFTER_SECONDS:.0f} s later", f"{pending:,}", "0", pending == 0)
-        rate = stored / (max(drained, over) - began)
+        rate = stored / (drained - began)
         result.add("absorbed, from the first post to the last alert", f"{rate:,.0f} /s")
         result.add("of Alertmanager's burst", f"{rate / ALERTMANAGER:.2f} ×")
         # The load generator may have been cut off between a commit and its answer.
@@ -69,9 +69,11 @@ def _number(connection: psycopg.Connection[tuple[object, ...]], sql: str) -> int
     return int(str(row[0])) if row else 0
 
 
-def _until_empty(connection: psycopg.Connection[tuple[object, ...]]) -> float:
-    """When nothing waited any more, by the clock of `perf_counter`."""
-    deadline = time.perf_counter() + PATIENCE_SECONDS
+def _until_empty(
+    connection: psycopg.Connection[tuple[object, ...]], seconds: float = PATIENCE_SECONDS
+) -> float:
+    """When nothing waited any more, by the clock of `perf_counter`, or the time was over."""
+    deadline = time.perf_counter() + seconds
     while _number(connection, PENDING) and time.perf_counter() < deadline:
         time.sleep(0.1)
     return time.perf_counter()

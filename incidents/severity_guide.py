@@ -61,7 +61,9 @@ def suggest(*, harm: str, reach: str, reversibility: str, autonomy: str) -> Sugg
             reasons.append(f"{words}: one more severe.")
         elif moved > level:
             reasons.append(f"{words}: one less severe.")
-        elif words:
+        elif step < 0:
+            reasons.append(f"{words}: it is as severe as can be already.")
+        else:
             reasons.append(f"{words}: changes nothing.")
         level = moved
     return Suggested(f"sev{level}", tuple(reasons))

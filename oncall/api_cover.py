@@ -116,8 +116,10 @@ class ScheduleShifts(APIView):
         selectors.schedule_for(current_user(request), slug)
         since = moment_given(request, "from") or clock.now()
         until = since + timedelta(days=_days(request.query_params.get("days")))
-        rules = rules_of(_loaded(slug, since, until))
-        shifts = rotation.shifts(rules, since, until)
+        try:
+            shifts = rotation.shifts(rules_of(_loaded(slug, since, until)), since, until)
+        except ScheduleError as error:
+            raise Conflict(str(error)) from error
         return Response({"results": ShiftSerializer(shifts, many=True).data})
 
 

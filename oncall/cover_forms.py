@@ -23,8 +23,8 @@ class SwapForm(forms.Form):
 class ExchangeForm(forms.Form):
     """One shift against another; both are choices of `oncall.schedule_page.exchange_choices`."""
 
-    give = forms.ChoiceField(label="Give")
-    take = forms.ChoiceField(label="For")
+    give = forms.ChoiceField(label="Give this shift")
+    take = forms.ChoiceField(label="For this one")
     note = forms.CharField(max_length=200, required=False)
 
     def __init__(self, *args: Any, choices: Choices, others: Choices, **options: Any) -> None:
@@ -32,7 +32,7 @@ class ExchangeForm(forms.Form):
         for name, offered in (("give", choices), ("take", others)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = offered
+            field.choices = [("", "Choose a shift"), *offered]
 
     def shift(self, name: str) -> tuple[int, datetime, datetime]:
         """Whose it is, and its two times."""

@@ -46,7 +46,8 @@ class PlaybookEditSerializer(serializers.Serializer[Any]):
 
 class RunStepSerializer(serializers.ModelSerializer[RunStep]):
     sending = serializers.JSONField(
-        read_only=True, help_text="Exactly what is sent, without credentials"
+        read_only=True,
+        help_text="Exactly what is sent, without credentials; null for viewers",
     )
     connection = serializers.CharField(source="connection.slug", default=None, read_only=True)
     undoes = serializers.UUIDField(source="undoes_id", allow_null=True, read_only=True)
@@ -58,6 +59,13 @@ class RunStepSerializer(serializers.ModelSerializer[RunStep]):
             "key", "sent_at", "settled_at", "undoes",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def to_representation(self, step: RunStep) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(step)
+        request = self.context.get("request")
+        if request is None or not current_user(request).can_respond:
+            shown["sending"] = None
+        return shown
 
 
 class RunApprovalSerializer(serializers.ModelSerializer[Approval]):
@@ -306,7 +314,8 @@ def _read(request: Request, serializer: Any) -> dict[str, Any]:
 
 def _answer(request: Request, ref: str, *, status: int = 200) -> Response:
     found = selectors.run_for(current_user(request), ref)
-    return Response(RunSerializer(found).data, status=status)
+    shown = RunSerializer(found, context={"request": request})
+    return Response(shown.data, status=status)
 
 
 urlpatterns = [

@@ -75,7 +75,9 @@ class RunPage:
 
     @property
     def shown(self) -> list[ShownStep]:
-        return [ShownStep(step, _request_text(step)) for step in self.steps]
+        """What goes out may hold more than viewers should read, such as a container's settings."""
+        may_read = self.user.can_respond
+        return [ShownStep(step, _request_text(step) if may_read else "") for step in self.steps]
 
     @property
     def demand(self) -> Demand | None:

@@ -187,7 +187,7 @@ def _act(run_id: int, token: UUID, step: RunStep, status: str) -> None:
         step.status, step.sent_at, step.says = Status.SENDING, clock.now(), plan.says
         step.sending = plan.sending.to_json()
         step.save(update_fields=["status", "sent_at", "says", "sending", "before"])
-    crash_point("playbooks:before-send")
+    crash_point("playbooks:before_send")
     try:
         answer = send(step, plan)
     except Uncertain as error:
@@ -196,7 +196,7 @@ def _act(run_id: int, token: UUID, step: RunStep, status: str) -> None:
     except RemedyError as error:
         _write(run_id, token, step, status, Status.FAILED, error.message)
         return
-    crash_point("playbooks:after-send")
+    crash_point("playbooks:after_send")
     _write(run_id, token, step, status, Status.DONE, answer)
 
 

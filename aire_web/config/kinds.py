@@ -12,6 +12,7 @@ from catalog.manifest import SystemKind, system_fields
 from chatops.manifest import ChannelDigestKind
 from core.manifest import Kind, foreign_versions, kinds
 from incidents.drills.manifest import DrillScheduleKind
+from incidents.people_reports.manifest import ReportRuleKind
 from integrations.slack.channels.manifest import SlackChannelKind, SlackSettingsKind
 from notifications.contact_manifest import ContactMethodKind, NotificationRulesKind, RoomKind
 from notifications.manifest import WebhookKind
@@ -52,6 +53,7 @@ def fill_kinds() -> None:
         PayRuleKind(),
         ChannelDigestKind(),
         DrillScheduleKind(),
+        ReportRuleKind(),
         SlackChannelKind(),
         SlackSettingsKind(),
         ApiKeyKind(),

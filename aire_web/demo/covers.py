@@ -41,24 +41,35 @@ def make_covers() -> None:
             reason=reason,
             actor=_as(shift.user),
         )
-    if (shift := _next_shift(SWAP_OF)) is not None and shift.user is not None:
-        services.request_swap(
-            schedule_slug=SWAP_OF,
-            asker=shift.user,
-            starts=shift.start,
-            ends=shift.start + timedelta(days=2),
-            note="A wedding. I take two days of yours in return.",
-            actor=_as(shift.user),
-        )
+    _offer_exchange()
 
 
-def _next_shift(slug: str) -> rotation.Shift[User] | None:
-    """The next stretch that begins, and is somebody's."""
+def _offer_exchange() -> None:
+    """Two days of the next shift for two days of whoever has the one after."""
+    shift = _next_shift(SWAP_OF)
+    after = _next_shift(SWAP_OF, but=shift.user) if shift else None
+    if not (shift and after and shift.user and after.user):
+        return
+    services.request_swap(
+        schedule_slug=SWAP_OF,
+        asker=shift.user,
+        starts=shift.start,
+        ends=shift.start + timedelta(days=2),
+        in_return=services.InReturn(after.user, after.start, after.start + timedelta(days=2)),
+        note="A wedding.",
+        actor=_as(shift.user),
+    )
+
+
+def _next_shift(slug: str, but: User | None = None) -> rotation.Shift[User] | None:
+    """The next stretch that begins, and is somebody's (somebody else's than `but`)."""
     now = clock.now()
     schedules: list[Schedule] = with_rules(since=now - SOON, until=now + SOON, slugs=[slug])
     for schedule in schedules:
         shifts = rotation.shifts(rules_of(schedule), now, now + SOON)
-        return next((s for s in shifts if s.start > now and s.user is not None), None)
+        return next(
+            (s for s in shifts if s.start > now and s.user is not None and s.user != but), None
+        )
     return None
 
 

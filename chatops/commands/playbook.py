@@ -12,7 +12,6 @@ COMMAND = Command(
     "What can be done now; with a name, plan it: nothing is sent before somebody runs it",
     "roll-back-assistant",
     (Part("playbook", "word", required=False),),
-    page="playbooks:list",
 )
 
 

@@ -63,7 +63,6 @@ class Attached:
 class Evidence:
     samples: list[EvidenceSample]
     tried: list[Tried]
-    overall: Rate | None
     counted: list[Counted]
     attached: list[Attached]
     held: str
@@ -76,12 +75,9 @@ class Evidence:
 
 def evidence_of(incident: Incident) -> Evidence:
     """Six queries, whatever there is."""
-    tried = [_tried(row) for row in incident.reproductions.select_related("sample")]
-    k, n = sum(one.row.k for one in tried), sum(one.row.n for one in tried)
     return Evidence(
         samples=list(incident.samples.defer("sealed")),
-        tried=tried,
-        overall=wilson(k, n) if len(tried) > 1 else None,
+        tried=[_tried(row) for row in incident.reproductions.select_related("sample")],
         counted=[_counted(row) for row in incident.affected.all()],
         attached=[Attached(row, [_drawn(block) for block in row.blocks])
                   for row in incident.evidence_reports.all()],
@@ -127,21 +123,28 @@ def _drawn(block: dict[str, Any]) -> DrawnBlock:
     at = next((place for place in range(1, len(block["headers"]))
                if any(_number(row, place) is not None for row in rows)), None)  # fmt: skip
     reach = max((abs(_number(row, at) or 0.0) for row in rows), default=0.0) if at else 0.0
+    signed = any((_number(row, at) or 0.0) < 0 for row in rows)
     return DrawnBlock(
         title=block["title"],
         headers=block["headers"],
-        rows=[DrawnRow([_shown(cell) for cell in row], _bar(row, at, reach)) for row in rows],
+        rows=[
+            DrawnRow([_shown(cell) for cell in row], _bar(row, at, reach, signed=signed))
+            for row in rows
+        ],
         note=block["note"],
         left_out=block["left_out"],
         has_bars=bool(at and reach),
     )
 
 
-def _bar(row: list[Any], at: int | None, reach: float) -> SafeString | str:
+def _bar(row: list[Any], at: int | None, reach: float, *, signed: bool) -> SafeString | str:
     value = _number(row, at) if at else None
     if value is None or not reach:
         return ""
-    return charts.signed_bar(value, reach=reach, title=f"{row[0]}: {value:.4g}")
+    title = f"{row[0]}: {value:.4g}"
+    if not signed:
+        return charts.limit_bar(value, limit=reach * 1.01, top=reach * 1.01, title=title)
+    return charts.signed_bar(value, reach=reach, title=title)
 
 
 def _number(row: list[Any], at: int | None) -> float | None:

@@ -193,7 +193,7 @@ def count_affected(
             defaults={"count": count, "of": of, "bound": bound, "basis": basis.strip(),
                       "counted_label": actor.label[:200], "counted_at": clock.now()},
         )  # fmt: skip
-        whom = f" of {made.cohort}" if made.cohort else ""
+        whom = f", {made.cohort}" if made.cohort else ""
         many = f"{made.get_bound_display()} {count:,} {made.get_what_display().lower()}"
         _tell(incident, actor, f"Affected{whom}: {many}.", "affected", what=what, count=count)
     return made

@@ -29,7 +29,9 @@ NOT_NOW = OpenApiResponse(description="It belongs to an incident already")
 class PeopleReportSerializer(serializers.ModelSerializer[PeopleReport]):
     system = serializers.CharField(source="cluster.system.slug")
     version = serializers.CharField(source="cluster.version")
-    cluster = serializers.IntegerField(source="cluster_id")
+    cluster = serializers.SerializerMethodField()
+    likeness = serializers.SerializerMethodField()
+    shared = serializers.SerializerMethodField()
     redacted = serializers.DictField(source="found", help_text="What was redacted, and how often")
 
     class Meta:
@@ -37,6 +39,18 @@ class PeopleReportSerializer(serializers.ModelSerializer[PeopleReport]):
         fields = ["id", "cluster", "system", "version", "text", "answer", "prompt", "trace_id",
                   "severity", "via", "reported_at", "likeness", "shared", "redacted"]  # fmt: skip
         read_only_fields = fields
+
+    def get_cluster(self, report: PeopleReport) -> int | None:
+        """null where it belongs to an incident that is not yours to see."""
+        return None if self.context.get("hidden") else report.cluster_id
+
+    def get_likeness(self, report: PeopleReport) -> float | None:
+        """Jaccard's measure against the first report of its cluster."""
+        return None if self.context.get("hidden") else report.likeness
+
+    def get_shared(self, report: PeopleReport) -> list[str]:
+        """Words that it has in common with that."""
+        return [] if self.context.get("hidden") else list(report.shared)
 
 
 class NewReportSerializer(serializers.Serializer[Any]):
@@ -131,7 +145,9 @@ class PeopleReports(IdempotentMixin, generics.ListAPIView[PeopleReport]):
             system=system, said=Said(**data), via="api", actor=api_actor(request),
             reporter=f"api:{reporter}" if reporter else f"user:{user.pk}",
         )  # fmt: skip
-        return Response(PeopleReportSerializer(report).data, status=201)
+        seen = selectors.visible_clusters(user).filter(pk=report.cluster_id).exists()
+        shown = PeopleReportSerializer(report, context={"hidden": not seen})
+        return Response(shown.data, status=201)
 
 
 @extend_schema(tags=["people reports"])

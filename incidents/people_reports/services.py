@@ -143,6 +143,13 @@ def save_rule(
     return rule
 
 
+def forget_rule(*, system: System, actor: Actor) -> None:
+    """From now on the defaults count."""
+    with transaction.atomic():
+        if ReportRule.objects.filter(system=system).delete()[0]:
+            _record(actor, "report_rule.delete", system)
+
+
 def rule_of(system: System) -> ReportRule:
     return ReportRule.objects.filter(system=system).first() or ReportRule(system=system)
 

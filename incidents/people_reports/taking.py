@@ -41,7 +41,7 @@ def _take(item: Measured, fact: Reported, system: System | None) -> str:
         trace_id=fact.trace_id, contact=fact.contact, severity=fact.severity,
     )  # fmt: skip
     try:
-        report = take_report(
+        take_report(
             system=system,
             said=said,
             via="source",
@@ -54,4 +54,4 @@ def _take(item: Measured, fact: Reported, system: System | None) -> str:
         )
     except Invalid as error:
         return f"It is in no cluster of reports: {error.message}"
-    return f"Report {report.cluster.count} of its cluster."
+    return "It is kept with the reports by people that are like it."

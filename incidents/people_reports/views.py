@@ -62,7 +62,10 @@ def report_new(request: HttpRequest) -> HttpResponse:
         taken: list[Any] = []
         if saved(form, lambda: taken.append(_take(request, form))):
             messages.success(request, "Thank you. It is kept with the reports that are like it.")
-            return redirect("incidents:reports:detail", pk=taken[0].cluster_id)
+            # It may have met one that belongs to an incident which is not theirs to see.
+            if selectors.visible_clusters(user).filter(pk=taken[0].cluster_id).exists():
+                return redirect("incidents:reports:detail", pk=taken[0].cluster_id)
+            return redirect("incidents:reports:list")
     status = 422 if form.is_bound else 200
     return render(request, "incidents/reports/new.html", {"form": form}, status=status)
 

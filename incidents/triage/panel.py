@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from incidents.evidence.models import AffectedCount, EvidenceSample, Reproduction
-from incidents.evidence.wilson import wilson
 from incidents.models import Incident
 from incidents.panels import Panel
 from incidents.people_reports.models import ReportCluster
@@ -23,11 +22,9 @@ REGRESSED = EvidenceSample.CaseState.REGRESSED
 
 def _render(incident: Incident, user: User, request: HttpRequest) -> SafeString | str:
     facts = _facts(incident)
-    k, n = facts["failed"], facts["tried"]
     context = {
         "incident": incident,
         "facts": facts,
-        "rate": wilson(k, n) if n else None,
         "may_change": user.can_respond,
     }
     return render_to_string("incidents/triage/panel.html", context, request=request)
@@ -42,8 +39,7 @@ def _facts(incident: Incident) -> dict[str, int]:
         "samples": _count(samples),
         "cases": _count(samples.filter(case=True)),
         "regressed": _count(samples.filter(case=True, case_state=REGRESSED)),
-        "tried": Subquery(tries.order_by().values("incident").annotate(s=Sum("n")).values("s")),
-        "failed": Subquery(tries.order_by().values("incident").annotate(s=Sum("k")).values("s")),
+        "tries": _count(tries),
         "affected": _count(AffectedCount.objects.filter(mine)),
         "findings": Subquery(
             CauseEvidence.objects.filter(cause__incident=OuterRef("pk"))
@@ -67,8 +63,7 @@ def _facts(incident: Incident) -> dict[str, int]:
     return {name: int(row.get(f"n_{name}") or 0) for name in wanted}
 
 
-def _count(rows: QuerySet[TriageTick] | QuerySet[EvidenceSample] | QuerySet[AffectedCount]
-           | QuerySet[ReportCluster]) -> Subquery:  # fmt: skip
+def _count(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.order_by().values("incident").annotate(c=Count("pk")).values("c"))
 
 

@@ -17,6 +17,8 @@ from taxonomy.triage import Check, Triage, triages
 
 MOST_CLASSES = 3
 MOST_MITIGATIONS = 10
+SURE = 4.0
+"""Of a suggestion's score: several words, or a word and a change."""
 COLUMNS = (("open", "Open"), ("supported", "Supported"), ("refuted", "Refuted"))
 
 
@@ -73,7 +75,11 @@ def pointed_classes(user: User, incident: Incident) -> list[Pointed]:
         add(incident.cause_hint, "The route of its alerts hints at it.")
     for label in labels_of(telling_alerts(user, incident)):
         add(label, "A label of its alerts names it.")
+    sure = set(reasons)
     for suggestion in likely_causes(user, incident, attached):
+        # Beside what somebody or something names, a stray word is no reason to look elsewhere.
+        if sure and suggestion.score < SURE and suggestion.slug.partition(".")[0] not in sure:
+            continue
         add(suggestion.slug, f"{suggestion.name}: {suggestion.reasons[0]}")
     classes = {row.slug: row for row in CauseClass.objects.filter(slug__in=reasons)}
     known = [slug for slug in reasons if slug in classes and slug in triages()][:MOST_CLASSES]

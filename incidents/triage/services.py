@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -151,9 +151,13 @@ def estimate_onset(
             incident=incident,
             kind="times",
             actor=actor,
-            text=f"Onset between {earliest.isoformat()} and {latest.isoformat()}: {made.basis}",
+            text=f"Onset between {_words(earliest)} and {_words(latest)}: {made.basis}",
         )
     return made
+
+
+def _words(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def follow_onset(*, incident_id: int, actor: Actor) -> OnsetEstimate:

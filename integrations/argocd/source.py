@@ -12,7 +12,7 @@ from alerts.reading import inner, load_object, one_line, read_time, received_at,
 from alerts.signals import Reading, Unreadable
 
 KINDS = frozenset({"model", "prompt", "dataset", "index", "guardrail", "config", "code", "infra"})
-_ENDED = {"Succeeded": "", "Failed": " failed", "Error": " failed"}
+_ENDED = {"succeeded": "", "failed": " failed", "error": " failed"}
 
 
 class ArgoCD:
@@ -56,7 +56,7 @@ class ArgoCD:
             occurred_at=read_time(
                 operation.get("finishedAt"), notes, name="finishedAt", now=received_at(options)
             ),
-            took_effect=phase == "Succeeded",
+            took_effect=not _ENDED[phase],
         )
         return Reading((), notes.sentences(), measured=(change,))
 

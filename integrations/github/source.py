@@ -27,6 +27,12 @@ ENVIRONMENTS = Option(
     example="environments: [production, eu-production]\n",
     check=is_list_of_words,
 )
+WORKFLOWS = Option(
+    name="workflows",
+    help="Which workflows deploy, by their names. Without it: none; deployments count alone.",
+    example="workflows: [Deploy to production]\n",
+    check=is_list_of_words,
+)
 KINDS = frozenset({"model", "prompt", "dataset", "index", "guardrail", "config", "code", "infra"})
 _ENDED = {"success": "", "failure": " failed", "error": " failed", "inactive": " was replaced"}
 
@@ -40,16 +46,20 @@ class GitHub:
     def read(
         self, body: bytes, *, headers: Mapping[str, str], options: Mapping[str, object]
     ) -> Reading:
-        """The change that a deployment's outcome is. A deployment that only began is none yet."""
+        """The change that the outcome of a deployment is, or of a workflow that the source's
+        options name. What only began is none yet."""
         document, notes = load_object(_json_of(body), "GitHub webhook")
         event = word_of(headers.get("x-github-event"))
         status = inner(document, "deployment_status")
         deployment = inner(document, "deployment")
         if event == "ping" or "zen" in document:
             return Reading((), ("GitHub's ping: the webhook is connected.",))
+        if inner(document, "workflow_run"):
+            return _workflow(document, options, notes)
         if not deployment:
             raise Unreadable(
-                "This is no deployment. Choose only Deployment statuses in the webhook's events."
+                "This is no deployment. Choose only Deployment statuses, or Workflow runs, in the "
+                "webhook's events."
             )
         if not status:
             notes.add("A deployment began; its outcome will be the change.")
@@ -73,7 +83,8 @@ class GitHub:
             #   Payload URL: {url}
             #   Content type: application/json
             #   Secret: a long random text; write it into "Signing secret" of this source too
-            #   Let me select individual events: only Deployment statuses
+            #   Let me select individual events: Deployment statuses (or Workflow runs, with
+            #   the option workflows)
             # A deployment counts to the system named in its payload ("system": "..."), else to
             # the one named like the repository, else as this source's options say.
             """
@@ -150,6 +161,38 @@ def _change(
         occurred_at=read_time(status.get("created_at"), notes, name="created_at", now=now),
         took_effect=not ended,
     )
+
+
+def _workflow(
+    document: Mapping[str, object], options: Mapping[str, object], notes: Notes
+) -> Reading:
+    """The end of a run of a workflow that deploys."""
+    run, repository = inner(document, "workflow_run"), inner(document, "repository")
+    name, wanted = one_line(run.get("name"), 200), options.get("workflows")
+    if not isinstance(wanted, list) or name not in wanted:
+        notes.add(f"The workflow {name} is not among those that deploy (option workflows).")
+        return Reading((), notes.sentences())
+    conclusion = word_of(run.get("conclusion"))
+    if conclusion not in ("success", "failure", "timed_out"):
+        notes.add(f"The run of {name} is {conclusion or 'not over'}: no outcome yet.")
+        return Reading((), notes.sentences())
+    full_name = one_line(repository.get("full_name") or repository.get("name"), 200)
+    worked = conclusion == "success"
+    change = change_seen(
+        "code",
+        f"Workflow {name} of {full_name} ({one_line(run.get('head_branch'), 80)})"
+        f"{'' if worked else ' failed'}",
+        repository.get("name"),
+        full_name,
+        version=one_line(run.get("head_sha"), 60)[:12],
+        url=run.get("html_url"),
+        author=inner(run, "actor").get("login"),
+        occurred_at=read_time(
+            run.get("updated_at"), notes, name="updated_at", now=received_at(options)
+        ),
+        took_effect=worked,
+    )
+    return Reading((), notes.sentences(), measured=(change,))
 
 
 FORMAT = GitHub()

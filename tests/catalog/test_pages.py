@@ -212,7 +212,7 @@ def test_lists_cost_the_same_at_sixty_systems_as_at_one(
         )  # fmt: skip
         record_change(system=system, kind="model", summary=f"{number}", actor=TESTER)
     browser = sign_in(owner)
-    for path, most in (("", 11), (f"{system.slug}/", 15), (f"{system.slug}/changes/", 9)):
+    for path, most in (("", 11), (f"{system.slug}/", 17), (f"{system.slug}/changes/", 9)):
         with django_assert_max_num_queries(most):
             answer = browser.get(f"/systems/{path}")
         assert answer.status_code == 200

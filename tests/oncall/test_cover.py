@@ -233,6 +233,42 @@ def test_only_whoever_asked_or_a_manager_withdraws(person: Make) -> None:
     assert SwapRequest.objects.get().state == "withdrawn"
 
 
+def test_an_override_removed_and_a_person_removed_mid_shift_leave_no_hole(person: Make) -> None:
+    ana, ben, cy = person("Ana"), person("Ben"), person("Cy")
+    schedule(ana, ben)
+    now = clock.now()
+    hour = timedelta(hours=1)
+    turn = who(now)[0]
+    over = services.add_override(
+        schedule_slug="primary", user=cy, starts=now - hour, ends=now + hour, actor=ACTOR
+    )
+    assert who(now)[0] == "Cy"
+    services.remove_override(schedule_slug="primary", override_id=over.pk, actor=ACTOR)
+    assert who(now)[0] == turn
+    rest = ben if turn == "Ana" else ana
+    schedule(rest)
+    assert who(now)[0] == who(now - hour)[0] == rest.name
+    schedule()
+    assert who(now)[0] == "nobody"
+
+
+def test_a_zone_that_is_gone_is_said_on_every_page(person: Make) -> None:
+    ana = person("Ana", "manager")
+    schedule(ana)
+    path = "/api/v1/schedules/primary/on-call/"
+    Schedule.objects.update(time_zone="Atlantis/Deep")
+    browser = sign_in(ana)
+    for page in ("", "schedules/", "schedules/primary/", "schedules/primary/edit/", "load/"):
+        assert browser.get(f"/on-call/{page}").status_code == 200, page
+    assert browser.get("/on-call/schedules/primary/exchange/").status_code == 200
+    shown = browser.get("/on-call/schedules/primary/").content.decode()
+    assert "Atlantis/Deep" in shown
+    assert "cannot be read" in shown
+    assert api_client(ana).get(path).status_code in (200, 409)
+    assert api_client(ana).get("/api/v1/schedules/primary/shifts/").status_code == 409
+    assert api_client(ana).get("/api/v1/schedules/primary/quality/").status_code == 409
+
+
 def test_a_shift_of_the_list_is_taken_with_one_press(person: Make) -> None:
     ana, ben = person("Ana"), person("Ben")
     schedule(ana, ben)

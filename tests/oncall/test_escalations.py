@@ -17,7 +17,14 @@ from notifications.channels import DeliveryError, channels
 from notifications.models import ChannelChoice, Delivery
 from oncall import escalations, services, stepping
 from oncall.events import EscalationExhausted, NobodyToPage, PageCreated
-from oncall.models import Escalation, EscalationPolicy, EscalationTimer, Page, PolicyTarget
+from oncall.models import (
+    Escalation,
+    EscalationPolicy,
+    EscalationTimer,
+    Page,
+    PolicyTarget,
+    Schedule,
+)
 from oncall.stepping import run_due_steps
 from tests.fakes.channel import FakeChannel
 from tests.fakes.paging import later, work_off
@@ -234,6 +241,7 @@ def test_a_policy_that_reaches_nobody_pages_the_fallback_at_once(
         ("gone", "Ben is no longer active"),
         ("muted", "Ben has no channel that reaches them"),
         ("removed", "nobody is named"),
+        ("zone", "Empty cannot be read"),
     ],
 )
 def test_the_only_step_reaches_nobody_so_the_fallback_is_paged_and_told_why(
@@ -243,11 +251,13 @@ def test_the_only_step_reaches_nobody_so_the_fallback_is_paged_and_told_why(
     services.save_schedule(
         slug="empty", name="Empty", time_zone="UTC", rotations=[], actor=program()
     )
-    only = policy((0, [{"schedule": "empty"}] if why == "gap" else to(ben)))
+    only = policy((0, [{"schedule": "empty"}] if why in ("gap", "zone") else to(ben)))
     if why == "gone":
         User.objects.filter(pk=ben.pk).update(is_active=False)
     elif why == "muted":
         ChannelChoice.objects.create(user=ben, channel="pigeon", enabled=False)
+    elif why == "zone":
+        Schedule.objects.update(time_zone="Atlantis/Deep")
     elif why == "removed":
         PolicyTarget.objects.filter(step__policy=only).delete()
     start(only)

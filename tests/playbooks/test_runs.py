@@ -164,7 +164,7 @@ def test_a_process_that_dies_while_sending_sends_nothing_twice(
         pass
 
     def die(label: str) -> None:
-        if label == ("playbooks:after-send" if sent else "playbooks:before-send"):
+        if label == ("playbooks:after_send" if sent else "playbooks:before_send"):
             raise Killed
 
     monkeypatch.setattr(working, "crash_point", die)

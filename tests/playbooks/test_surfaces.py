@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from catalog.models import System
 from chatops.surface import Buttons, Reply, Row
 from incidents.models import Incident
 from incidents.services import attach_cause, set_private
@@ -83,7 +84,11 @@ def test_a_viewer_reads_and_changes_nothing(
 ) -> None:
     run = work(start(make_playbook(), incident, teammate))
     browser = sign_in(stranger)
-    assert browser.get(f"/playbooks/runs/{run.ref}/").status_code == 200
+    shown = browser.get(f"/playbooks/runs/{run.ref}/").content.decode()
+    assert "Sets replicas of deployment ai/assistant from 3 to 5" in shown
+    assert "PATCH" not in shown
+    answer = api_client(stranger).get("/api/v1/playbook-runs/").json()
+    assert [step["sending"] for step in answer["results"][0]["steps"]] == [None]
     for address in (f"/playbooks/runs/{run.ref}/undo/", "/playbooks/new/",
                     f"/playbooks/incidents/{incident.ref}/more-room/",
                     "/settings/connections/"):  # fmt: skip
@@ -261,6 +266,18 @@ def test_chat_plans_runs_and_approves(
     assert "cannot become" in twice.text or "does not wait" in twice.text
     assert work(run).status == "succeeded"
     assert cluster.image() == "assistant:41"
+
+
+def test_a_system_shows_the_playbooks_that_are_made_for_it(
+    cluster: FakeKubernetes, system: System, teammate: User
+) -> None:
+    make_playbook(slug="ours", systems=[system.slug])
+    make_playbook(slug="of-its-kind", systemKinds=["llm"])
+    make_playbook(slug="of-others", systemKinds=["classical"])
+    page = sign_in(teammate).get(f"/systems/{system.slug}/").content.decode()
+    assert "/playbooks/ours/" in page
+    assert "/playbooks/of-its-kind/" in page
+    assert "/playbooks/of-others/" not in page
 
 
 def test_a_cause_names_the_playbooks_that_carry_its_mitigations_out(

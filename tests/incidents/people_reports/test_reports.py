@@ -139,6 +139,16 @@ def test_reports_of_a_private_incident_are_for_its_people(
         assert client.get(f"/api/v1/report-clusters/{cluster.pk}/").status_code == 404
         assert client.get("/api/v1/people-reports/").json()["results"] == []
         assert client.get("/api/v1/report-clusters/?state=all").json()["results"] == []
+    body = {"system": system.slug, "text": TEXT}
+    made = api_client(stranger).post("/api/v1/people-reports/", body, format="json").json()
+    assert (made["cluster"], made["likeness"], made["shared"]) == (None, None, [])
+    form = {**body, "severity": "sev3"}
+    assert (
+        sign_in(stranger)
+        .post("/incidents/reports/new/", form)
+        .headers["Location"]
+        .endswith("/incidents/reports/")
+    )
     shown = sign_in(owner).get(f"/incidents/reports/{cluster.pk}/").content.decode()
     assert incident.ref in shown
 

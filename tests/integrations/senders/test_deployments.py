@@ -18,6 +18,7 @@ from alerts.signals import Reading, SourceFormat, Unreadable
 from integrations.argocd.source import FORMAT as ARGOCD
 from integrations.flux.door import MANNERS as FLUX_MANNERS
 from integrations.flux.source import FORMAT as FLUX
+from integrations.github.source import FORMAT as GITHUB
 from integrations.kubernetes.source import FORMAT as KUBERNETES
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -56,9 +57,23 @@ KUBERNETES_EVENT: dict[str, Any] = {
 }  # fmt: skip
 
 
-def read(source: SourceFormat, document: object) -> Reading:
+# docs.github.com: webhook-events-and-payloads#workflow_run
+WORKFLOW_RUN: dict[str, Any] = {
+    "action": "completed",
+    "workflow_run": {
+        "name": "Deploy", "head_branch": "main", "head_sha": SHA, "event": "push",
+        "status": "completed", "conclusion": "success", "actor": {"login": "zoe"},
+        "html_url": "https://github.com/example/search/actions/runs/1",
+        "updated_at": "2026-11-21T02:58:00Z",
+    },
+    "repository": {"name": "search", "full_name": "example/search"},
+}  # fmt: skip
+
+
+def read(source: SourceFormat, document: object, **options: object) -> Reading:
     body = json.dumps(document).encode()
-    return source.read(body, headers={}, options={"received_at": NOW, "receipt_id": "r"})
+    given = {"received_at": NOW, "receipt_id": "r", **options}
+    return source.read(body, headers={}, options=given)
 
 
 def change(source: SourceFormat, document: object) -> ChangeSeen:
@@ -104,6 +119,19 @@ def test_a_new_replica_set_is_a_rollout_and_more_replicas_are_none() -> None:
         assert not read(KUBERNETES, altered(KUBERNETES_EVENT, "message", message)).measured
     pod = altered(KUBERNETES_EVENT, "involvedObject.kind", "Pod")
     assert not read(KUBERNETES, pod).measured
+
+
+def test_only_workflows_that_deploy_are_changes() -> None:
+    assert not read(GITHUB, WORKFLOW_RUN).measured
+    (found,) = read(GITHUB, WORKFLOW_RUN, workflows=["Deploy"]).measured
+    assert isinstance(found, ChangeSeen)
+    assert (found.version, found.about[0], found.took_effect) == (SHA[:12], "search", True)
+    failed = altered(WORKFLOW_RUN, "workflow_run.conclusion", "failure")
+    (found,) = read(GITHUB, failed, workflows=["Deploy"]).measured
+    assert isinstance(found, ChangeSeen)
+    assert not found.took_effect
+    running = altered(WORKFLOW_RUN, "workflow_run.conclusion", None)
+    assert not read(GITHUB, running, workflows=["Deploy"]).measured
 
 
 @pytest.mark.parametrize("source", [ARGOCD, FLUX, KUBERNETES], ids=lambda one: one.name)
