@@ -52,6 +52,9 @@ class Environment(BaseSettings):
     allow_private_network: str = Field(
         "", description="Hosts or networks that outbound calls may reach although private"
     )
+    ca_file: str = Field(
+        "", description="PEM file of further certificate authorities that outbound calls trust"
+    )
     allowed_hosts: str = Field("", description="Further host names served, comma-separated")
     trust_proxy: bool = Field(
         False, description="Believe X-Forwarded-Proto; only behind a proxy that sets it itself"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ssl
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -58,6 +59,12 @@ if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [AIRE_BASE_URL]
 AIRE_ALLOW_PRIVATE_NETWORK = env.allow_private_network
+AIRE_CA_FILE = env.ca_file
+if AIRE_CA_FILE:
+    try:
+        ssl.create_default_context(cafile=AIRE_CA_FILE)
+    except OSError as error:
+        raise ImproperlyConfigured(f"AIRE_CA_FILE has no certificates: {error}") from error
 AIRE_STORM_PER_SECOND = env.storm_per_second
 AIRE_STORM_GROUPS = env.storm_groups
 AIRE_STORM_CALM_SECONDS = env.storm_calm_seconds

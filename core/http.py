@@ -275,8 +275,11 @@ class _Transport(httpx.HTTPTransport):
 
 @lru_cache(maxsize=1)
 def tls_context() -> ssl.SSLContext:
-    """Certificates are verified against the shipped roots, whatever the environment says."""
-    return httpx.create_ssl_context(trust_env=False)
+    """Certificates are verified against the shipped roots and those of `AIRE_CA_FILE`."""
+    context = httpx.create_ssl_context(trust_env=False)
+    if settings.AIRE_CA_FILE:
+        context.load_verify_locations(settings.AIRE_CA_FILE)
+    return context
 
 
 _REDIRECTS: Final = {301, 302, 303, 307, 308}

@@ -51,6 +51,7 @@ def test_the_deployment_check_has_nothing_to_say() -> None:
         ("AIRE_SECRET_KEY", "change-me-change-me-change-me-change-me-change-me-change-me"),
         ("AIRE_ENCRYPTION_KEYS", None),
         ("AIRE_BASE_URL", "http://aire.example.org"),
+        ("AIRE_CA_FILE", "README.md"),
     ],
 )
 def test_production_does_not_start_on_a_bad_setting_and_names_it(

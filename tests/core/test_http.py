@@ -374,8 +374,10 @@ def test_what_does_not_answer_names_the_host_and_not_the_address(allowed: None) 
 
 
 @pytest.fixture
-def certified(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
-    """The server speaks TLS with a trusted certificate for `good.test` only."""
+def certified(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> Iterator[Server]:
+    """The server speaks TLS with a certificate for `good.test` only, which `AIRE_CA_FILE` has."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "good.test")])
     certificate = (
@@ -395,9 +397,11 @@ def certified(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     speaks = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     speaks.load_cert_chain(file)
     server.server.socket = speaks.wrap_socket(server.server.socket, server_side=True)
-    monkeypatch.setattr(http, "tls_context", lambda: ssl.create_default_context(cafile=str(file)))
+    settings.AIRE_CA_FILE = str(file)
+    http.tls_context.cache_clear()
     monkeypatch.setattr(http, "lookup", lambda host, port: ["127.0.0.1"])
-    return server
+    yield server
+    http.tls_context.cache_clear()
 
 
 def test_the_name_in_the_address_is_what_the_certificate_has_to_prove(
@@ -407,6 +411,16 @@ def test_the_name_in_the_address_is_what_the_certificate_has_to_prove(
     with pytest.raises(OutboundFailed, match="no valid TLS certificate"):
         http.request("GET", f"https://other.test:{certified.port}/")
     assert len(certified.requests) == 1
+
+
+def test_a_certificate_of_nobody_known_is_refused(
+    allowed: None, certified: Server, settings: Any
+) -> None:
+    settings.AIRE_CA_FILE = ""
+    http.tls_context.cache_clear()
+    with pytest.raises(OutboundFailed, match="no valid TLS certificate"):
+        http.request("GET", f"https://good.test:{certified.port}/")
+    assert certified.requests == []
 
 
 @pytest.mark.parametrize("text", ["1.1.1.1", "93.184.215.14", "2606:4700:4700::1111"])
