@@ -115,8 +115,8 @@ def _asked(
         swap.return_starts, swap.return_ends = stretch(
             found, in_return.starts, in_return.ends, prefix="return_"
         )
-        same |= {"partner": in_return.partner, "return_starts": swap.return_starts}
-    if open_ones.filter(**same).exists():
+        same["return_starts"] = swap.return_starts
+    if open_ones.filter(**same, partner=swap.partner).exists():
         found.add("starts", "You have asked for this already.")
     found.raise_any()
     if in_return is not None:
@@ -185,6 +185,12 @@ def take_swap(*, swap_id: int, schedule_slug: str, taker: User, actor: Actor) ->
     for person in (taker, swap.asker):
         if not person.is_active:
             raise Conflict(f"{person} is deactivated.")
+    if swap.partner_id:
+        changed = Findings()
+        _check_exchange(swap, changed)
+        if changed.errors:
+            first = next(iter(changed.errors.values()))[0]
+            raise Conflict(f"The schedule has changed since this was offered: {first}")
     _take(swap, taker, actor)
     what = f"{taker} takes your shift in {swap.schedule.name}"
     key = f"swap:{swap.pk}:taken"
@@ -232,6 +238,10 @@ def withdraw_swap(*, swap_id: int, schedule_slug: str, by: User, actor: Actor) -
         what = f"{by} does not exchange shifts in {swap.schedule.name}"
         key = f"swap:{swap.pk}:declined"
         tell([swap.asker], key, what, swap.schedule.slug, swap.starts, swap.ends)
+    elif swap.partner is not None:
+        what = f"{swap.asker} does not offer you a shift in {swap.schedule.name} any more"
+        key = f"swap:{swap.pk}:withdrawn"
+        tell([swap.partner], key, what, swap.schedule.slug, swap.starts, swap.ends)
 
 
 def _open_swap(swap_id: int, schedule_slug: str) -> SwapRequest:

@@ -195,6 +195,29 @@ def test_whoever_an_exchange_was_offered_to_declines_it(person: Make, pigeon: Fa
     assert who(mine)[0] == asker.name
 
 
+def test_an_exchange_whose_shift_has_moved_meanwhile_is_refused(
+    person: Make, pigeon: FakeChannel
+) -> None:
+    ana, ben, cy = person("Ana"), person("Ben"), person("Cy")
+    schedule(ana, ben, cy)
+    asker, mine, partner, theirs = two_shifts(ana, ben, cy)
+    third = next(one for one in (ana, ben, cy) if one not in (asker, partner))
+    back = services.InReturn(partner, theirs, theirs + WEEK)
+    whole = {"starts": mine, "ends": mine + WEEK, "schedule_slug": "primary", "actor": ACTOR}
+    swap = services.request_swap(asker=asker, in_return=back, **whole)  # type: ignore[arg-type]
+    # Everybody can be asked beside the one to whom it is offered.
+    services.request_swap(asker=asker, **whole)  # type: ignore[arg-type]
+    services.add_override(
+        schedule_slug="primary", user=third, starts=theirs, ends=theirs + WEEK, actor=ACTOR
+    )
+    with pytest.raises(Conflict, match="has changed since"):
+        services.take_swap(swap_id=swap.pk, schedule_slug="primary", taker=partner, actor=ACTOR)
+    assert who(mine)[0] == asker.name
+    InboxItem.objects.all().delete()
+    services.withdraw_swap(swap_id=swap.pk, schedule_slug="primary", by=asker, actor=ACTOR)
+    assert InboxItem.objects.get().user == partner
+
+
 def test_a_manager_exchanges_two_shifts_at_once_and_nobody_else_may(
     person: Make, pigeon: FakeChannel
 ) -> None:
