@@ -1,4 +1,4 @@
--- migrations: 733974efa97b517b932f36747dfca5a5d43cb62f9f92d72a521ec15b71c7d277
+-- migrations: 39bd9ad9b3dce686f43e2ea883de5b7234106ee9683c9d9349ba612a828c2b04
 -- Made by `make schema`; not to be edited.
 CREATE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
     LANGUAGE plpgsql

@@ -28,9 +28,9 @@ from core.logs import get_logger
 
 log = get_logger(__name__)
 LEASE_SECONDS = 30
-BATCH = 200
+BATCH = 500
 BATCH_BYTES = 2 * 1024 * 1024
-"""About 3,000 alerts: absorbed in a fraction of the lease, whatever the senders put in a post."""
+"""About 2,000 alerts: absorbed in a fraction of the lease, whatever the senders put in a post."""
 
 MAX_ATTEMPTS = 3
 """A receipt that was claimed this often without an outcome is killing its workers."""

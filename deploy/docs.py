@@ -32,7 +32,7 @@ img {{ max-width: 100% }}
 def sources() -> list[Path]:
     """All Markdown files, the front page first, each once."""
     found = [ROOT / name for name in FIRST if (ROOT / name).exists()]
-    for folder in ("docs", "integrations", "bench"):
+    for folder in ("docs", "integrations", "clients", "examples", "bench"):
         found += sorted((ROOT / folder).rglob("*.md"))
     return found
 

@@ -33,7 +33,8 @@ class VersionLine:
 
     @property
     def differs(self) -> bool:
-        return self.then != self.now
+        """What is not known of then is no difference."""
+        return bool(self.then) and self.then != self.now
 
 
 Key = tuple[int, str, str]

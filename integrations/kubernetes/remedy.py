@@ -117,7 +117,8 @@ class Kubernetes:
                 "Undo it by hand."
             )
         old = before["value"]
-        return Planned(f"Sets {_named(order)} back to {_shown(old)}.", _setting(order, old, seen))
+        says = f"Sets {_what(order)} of {_named(order)} back to {_shown(old)}."
+        return Planned(says, _setting(order, old, seen))
 
     def happened(
         self, order: Order, before: Mapping[str, Any], seen: Mapping[str, Any]

@@ -150,7 +150,10 @@ def test_sources_are_absorbed_side_by_side(monkeypatch: pytest.MonkeyPatch) -> N
     assert Alert.objects.count() == 2
 
 
-def test_a_source_with_a_backlog_does_not_keep_others_waiting() -> None:
+def test_a_source_with_a_backlog_does_not_keep_others_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(absorb, "BATCH", 20)
     loud, quiet = make_source("loud"), make_source("quiet")
     for number in range(absorb.BATCH * 2):
         receive(loud, alert_body(f"a{number}"))
