@@ -84,7 +84,9 @@ class TimeOffKind(Kind[TimeOffSpec]):
     def present(self) -> dict[str, Resource[TimeOffSpec]]:
         people: dict[int, User] = {}
         periods: dict[int, list[PeriodSpec]] = {}
-        for row in TimeOff.objects.select_related("user").order_by("starts", "ends"):
+        # What a calendar brought is the calendar's.
+        entered = TimeOff.objects.filter(calendar_uid="")
+        for row in entered.select_related("user").order_by("starts", "ends"):
             people[row.user_id] = row.user
             period = PeriodSpec.model_construct(starts=row.starts, ends=row.ends, reason=row.reason)
             periods.setdefault(row.user_id, []).append(period)

@@ -71,10 +71,12 @@ def add_time_off(
 def set_time_off(
     *, user: User, periods: Sequence[tuple[datetime, datetime, str]], actor: Actor
 ) -> None:
-    """Bring a person's time off to exactly these: start, end, reason."""
+    """Bring what was entered of a person's time off to exactly these: start, end, reason. What a
+    calendar brought is the calendar's."""
     wanted = {(starts, ends): reason for starts, ends, reason in periods}
     for row in user.time_off.all():
-        if wanted.get((row.starts, row.ends)) != row.reason:
+        named = (row.starts, row.ends) in wanted
+        if named if row.calendar_uid else wanted.get((row.starts, row.ends)) != row.reason:
             remove_time_off(time_off_id=row.pk, user=user, actor=actor)
     for (starts, ends), reason in wanted.items():
         add_time_off(user=user, starts=starts, ends=ends, reason=reason, actor=actor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from accounts.models import User
@@ -146,3 +148,19 @@ def test_overrides_that_are_named_as_none_are_taken_away() -> None:
     assert [str(refusal) for refusal in outcome.refusals] == []
     assert not Schedule.objects.get().overrides.exists()
     assert set(verbs(apply(PEOPLE, none)).values()) == {"unchanged"}
+
+
+def test_what_a_calendar_brought_is_in_no_document_and_stays() -> None:
+    apply(PEOPLE)
+    ben = User.objects.get(email="ben@example.org")
+    summer = datetime(2026, 7, 1, tzinfo=UTC)
+    for starts, days in ((summer, 14), (summer + timedelta(days=60), 1)):
+        ends = starts + timedelta(days=days)
+        TimeOff.objects.create(user=ben, starts=starts, ends=ends, calendar_uid="one@example.org")
+    assert "2026-07" not in exported()
+    assert apply(PEOPLE, REACHING, env=ENV).applied
+    assert set(ben.time_off.values_list("calendar_uid", "reason")) == {
+        ("", "Summer"),
+        ("one@example.org", ""),
+    }
+    assert set(verbs(apply(PEOPLE, REACHING, env=ENV)).values()) == {"unchanged"}
