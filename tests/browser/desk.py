@@ -10,7 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, StorageState
+from playwright.sync_api import (
+    APIRequestContext,
+    Browser,
+    BrowserContext,
+    Dialog,
+    Page,
+    Request,
+    StorageState,
+)
 
 from tests.program.harness import ADMIN, PASSWORD, Program
 from tests.program.payloads import alert
@@ -71,10 +79,19 @@ class Watched:
     dialogs: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", self._request)
-        self.page.on("dialog", self._dialog)
+        self._ears = {
+            "console": lambda m: self.errors.append(m.text) if m.type == "error" else None,
+            "pageerror": lambda error: self.errors.append(str(error)),
+            "request": self._request,
+            "dialog": self._dialog,
+        }
+        for event, ear in self._ears.items():
+            self.page.on(event, ear)  # type: ignore[call-overload]
+
+    def leave(self) -> None:
+        """Hears no more of it."""
+        for event, ear in self._ears.items():
+            self.page.remove_listener(event, ear)
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.origin}/", "data:")):
@@ -163,18 +180,30 @@ class Desk(Program):
         context.close()
         return state
 
-    @contextmanager
-    def visit(self, *, signed_in: bool = True, size: tuple[int, int] = WIDE) -> Iterator[Watched]:
-        """A page in a context that later visits share, with what the browser has kept so far."""
+    @property
+    def request(self) -> APIRequestContext:
+        """Asks as somebody signed in, without a page."""
+        return self._kept(signed_in=True, size=WIDE).request
+
+    def _kept(self, *, signed_in: bool, size: tuple[int, int]) -> BrowserContext:
         key = (signed_in, size)
         if key not in self._shared:
             self._shared[key] = self.context(signed_in=signed_in, size=size)
-        page = self._shared[key].new_page()
+        return self._shared[key]
+
+    @contextmanager
+    def visit(self, *, signed_in: bool = True, size: tuple[int, int] = WIDE) -> Iterator[Watched]:
+        """A page that later visits share, with what the browser has kept so far: a new one would
+        be a process of its own."""
+        context = self._kept(signed_in=signed_in, size=size)
+        page = context.pages[0] if context.pages else context.new_page()
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        watched = Watched(page, self.origin)
         try:
-            yield Watched(page, self.origin)
+            yield watched
         finally:
-            page.close()
+            watched.leave()
+            page.goto("about:blank")
 
     @contextmanager
     def open(
