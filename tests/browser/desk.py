@@ -181,7 +181,7 @@ class Desk(Program):
         return state
 
     @property
-    def request(self) -> APIRequestContext:
+    def plain(self) -> APIRequestContext:
         """Asks as somebody signed in, without a page."""
         return self._kept(signed_in=True, size=WIDE).request
 

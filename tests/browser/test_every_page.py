@@ -74,7 +74,7 @@ def test_a_page_that_shows_little_or_nothing_is_fit_for_everybody(desk: Desk, pa
 
 def got(desk: Desk, name: str) -> tuple[int, str, str]:
     """Status, media type and text of a plain GET by somebody signed in."""
-    answer = desk.request.get(desk.origin + address(desk, name), max_redirects=0)
+    answer = desk.plain.get(desk.origin + address(desk, name), max_redirects=0)
     return answer.status, answer.headers.get("content-type", ""), answer.text()
 
 
