@@ -94,8 +94,9 @@ def _altered(row: Mapping[str, Any], distances: Mapping[int, int]) -> Altered:
 def _change(row: Mapping[str, Any]) -> Change:
     """The change with the name and slug of its system."""
     change = Change.from_db(None, _COLUMNS, [row[name] for name in _COLUMNS])
-    told = [row["system_id"], row["system__name"], row["system__slug"]]
-    change.system = System.from_db(None, ["id", "name", "slug"], told)
+    told = [row["system_id"], row["system__slug"], row["system__name"]]
+    # In the order of the model, which is how a row is read.
+    change.system = System.from_db(None, ["id", "slug", "name"], told)
     return change
 
 
