@@ -18,6 +18,7 @@ def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
     """The 304 for a reader whose fragment has this tag already (`data-tag` of the region; see
     static/js/live.js), else None."""
     quoted = f'"{tag}"'
-    if request.headers.get("If-None-Match") != quoted:
+    # What was packed on its way has a weak tag.
+    if request.headers.get("If-None-Match", "").removeprefix("W/") != quoted:
         return None
     return HttpResponse(status=304, headers={"ETag": quoted})

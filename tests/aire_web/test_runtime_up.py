@@ -168,7 +168,8 @@ def test_it_runs_until_told_to_stop_and_leaves_no_process(
     running = start(*flags).ready()
     assert f"AIRE is ready at http://127.0.0.1:{port}" in running.said
     assert running.said.index("is ready") < running.said.index("Sign in as ada@example.org")
-    assert "worker  | working" in running.said
+    # The web process is what `up` waits for; the worker may say it a moment later.
+    running.wait_for("worker  | working")
     family = running.family()
     names = {"postgres", "valkey", "web", "worker"}
     assert set(running.state()["processes"]) == names

@@ -33,9 +33,11 @@ def loaded(desk: Desk, path: str, size: tuple[int, int]) -> dict[str, int]:
 
 
 def weight_of(answer: Response) -> int:
-    """Static files are packed where AIRE runs for real; what is drawn goes out as it is."""
+    """Static files are packed where AIRE runs for real; what is drawn was packed on its way."""
     if "/static/" in answer.url:
         return len(gzip.compress(answer.body(), 6))
+    if answer.headers.get("content-encoding") == "gzip":
+        return int(answer.headers["content-length"])
     return len(answer.body())
 
 
