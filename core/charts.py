@@ -94,7 +94,11 @@ def line_chart(
         _HEIGHT,
         _joined(inside),
         _joined(_y_label(tick, y) for tick in y.ticks),
-        _joined(_x_label(tick, x) for tick in x.ticks),
+        _joined(
+            # On a phone there is room for half of many.
+            _x_label(tick, x, spare=len(x.ticks) > 5 and number % 2 == 1)
+            for number, tick in enumerate(x.ticks)
+        ),
     )
 
 
@@ -289,11 +293,12 @@ def _y_label(tick: Tick, y: Scale) -> SafeString:
     )
 
 
-def _x_label(tick: Tick, x: Scale) -> SafeString:
+def _x_label(tick: Tick, x: Scale, *, spare: bool) -> SafeString:
     share = x.share(tick.at)
     anchor = "start" if share < 0.08 else "end" if share > 0.92 else "middle"
     return format_html(
-        '<text class="chart-text" x="{}%" y="{}" text-anchor="{}">{}</text>',
+        '<text class="chart-text{}" x="{}%" y="{}" text-anchor="{}">{}</text>',
+        " chart-spare" if spare else "",
         _round(share * 100),
         _OUTER - 6,
         anchor,

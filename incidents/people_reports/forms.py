@@ -58,7 +58,7 @@ class ReportForm(SaidForm):
 
     field_order = ("system", "version", "text", "answer", "prompt", "trace_id", "severity")
     system = forms.ModelChoiceField(
-        System.objects.none(), to_field_name="slug", empty_label=None, label="Which system?"
+        System.objects.none(), to_field_name="slug", empty_label="Choose one", label="Which system?"
     )
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
