@@ -237,6 +237,9 @@ def test_a_manager_exchanges_two_shifts_at_once_and_nobody_else_may(
     without = {key: value for key, value in sent.items() if not key.startswith("return")}
     refused = api_client(manager).post(path, without, format="json")
     assert (refused.status_code, set(refused.json()["errors"])) == (400, {"return_starts"})
+    alone = {key: value for key, value in sent.items() if key not in ("asker", "partner")}
+    refused = api_client(first).post(path, alone, format="json")
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"partner"})
     made = api_client(manager).post(path, sent, format="json")
     assert (made.status_code, made.json()["state"]) == (201, "taken")
     assert (who(mine)[0], who(theirs)[0]) == (second.name, first.name)
