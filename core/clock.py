@@ -6,6 +6,9 @@ import functools
 import zoneinfo
 from datetime import UTC, datetime
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""As they are written, in the order of `datetime.weekday()`."""
+
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""

@@ -10,7 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import (
@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from core.actor import Actor
+from core.clock import WEEKDAYS
 from core.registry import Registry
 from core.yaml import Document, Path
 
@@ -250,6 +251,13 @@ def write_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def _wall_time(text: str) -> str:
+    try:
+        return f"{time.fromisoformat(text):%H:%M}"
+    except ValueError:
+        raise ValueError("write a time of day as 09:30") from None
+
+
 Line = Annotated[str, AfterValidator(_line)]
 Text = Annotated[str, AfterValidator(str.strip)]
 Email = Annotated[str, AfterValidator(_email)]
@@ -260,6 +268,7 @@ Labels = dict[str, str]
 Seconds = Annotated[
     int, BeforeValidator(parse_seconds), Field(ge=0, le=MAX_SECONDS), PlainSerializer(write_seconds)
 ]
+WallTime = Annotated[Line, AfterValidator(_wall_time)]
 Moment = Annotated[datetime, BeforeValidator(_parse_moment), PlainSerializer(write_moment)]
 
 
@@ -273,3 +282,6 @@ def one_of(choices: Collection[str]) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+Weekday = Annotated[str, one_of(WEEKDAYS)]

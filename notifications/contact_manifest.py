@@ -13,7 +13,19 @@ from pydantic import AfterValidator, Field, model_validator
 from accounts.manifest import handle_of
 from accounts.models import User
 from core.actor import Actor
-from core.manifest import Email, Kind, Line, Name, Reference, Resource, Seconds, Spec, one_of
+from core.clock import WEEKDAYS
+from core.manifest import (
+    Email,
+    Kind,
+    Line,
+    Name,
+    Reference,
+    Resource,
+    Seconds,
+    Spec,
+    WallTime,
+    Weekday,
+)
 from core.secrets import SecretUnreadable
 from core.yaml import Path as FilePath
 from notifications.channels import BadAddress, channels
@@ -29,8 +41,6 @@ from notifications.models import ContactMethod, NotificationRule, QuietHours
 from notifications.rules import MAX_AFTER_SECONDS, MAX_RULES, Urgency
 from notifications.rules import Line as RuleLine
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 
 def _channel(text: str) -> str:
     found = channels.get(text)
@@ -39,16 +49,7 @@ def _channel(text: str) -> str:
     return text
 
 
-def _wall_time(text: str) -> str:
-    try:
-        return f"{time.fromisoformat(text):%H:%M}"
-    except ValueError:
-        raise ValueError("write a time of day as 22:00") from None
-
-
 ChannelName = Annotated[Line, AfterValidator(_channel)]
-WallTime = Annotated[Line, AfterValidator(_wall_time)]
-Weekday = Annotated[str, one_of(WEEKDAYS)]
 
 
 class ContactMethodSpec(Spec):

@@ -174,7 +174,7 @@ class SwapList(generics.ListAPIView[SwapRequest]):
         given = SwapSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         data, user = dict(given.validated_data), current_user(request)
-        asker = _person(user, data.pop("asker", {}).get("email"))
+        asker = _person(user, data.pop("asker", {}).get("email"), field="asker")
         in_return = _in_return(data)
         wanted = {"schedule_slug": slug, "asker": asker, "actor": api_actor(request), **data}
         if asker == user:
@@ -253,24 +253,28 @@ def _in_return(data: dict[str, Any]) -> services.InReturn | None:
     starts, ends = data.pop("return_starts", None), data.pop("return_ends", None)
     email = (data.pop("partner", None) or {}).get("email")
     if not email:
+        if starts or ends:
+            raise _refused("partner", "Name whose shift is taken in return.")
         return None
-    partner = User.objects.filter(email__iexact=email).first()
-    if partner is None:
-        raise _refused("partner", "There is nobody with this address.")
+    partner = _named(email, "partner")
     if starts is None or ends is None:
         raise _refused("return_starts", "Say from when to when, in return_starts and return_ends.")
     return services.InReturn(partner, starts, ends)
 
 
-def _person(asker: User, email: str | None) -> User:
+def _person(asker: User, email: str | None, *, field: str = "user") -> User:
     """The asker, or for managers whoever is named."""
     if not email or email.lower() == asker.email.lower():
         return asker
     if not asker.can_manage:
         raise Forbidden("Only a manager does this for somebody else.")
+    return _named(email, field)
+
+
+def _named(email: str, field: str) -> User:
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
-        raise _refused("user", "There is nobody with this address.")
+        raise _refused(field, "There is nobody with this address.")
     return person
 
 

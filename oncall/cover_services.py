@@ -75,8 +75,10 @@ def set_time_off(
     calendar brought is the calendar's."""
     wanted = {(starts, ends): reason for starts, ends, reason in periods}
     for row in user.time_off.all():
-        named = (row.starts, row.ends) in wanted
-        if named if row.calendar_uid else wanted.get((row.starts, row.ends)) != row.reason:
+        when = (row.starts, row.ends)
+        if not row.calendar_uid and wanted.get(when) == row.reason:
+            del wanted[when]
+        elif when in wanted or not row.calendar_uid:
             remove_time_off(time_off_id=row.pk, user=user, actor=actor)
     for (starts, ends), reason in wanted.items():
         add_time_off(user=user, starts=starts, ends=ends, reason=reason, actor=actor)

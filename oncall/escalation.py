@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from oncall.hours import WEEKDAYS
+from core.clock import WEEKDAYS
 from oncall.schedule_parts import Restriction, zone_named
 from oncall.shift_length import ScheduleError
 from oncall.wallclock import WeeklyHours

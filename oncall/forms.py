@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.forms import ZoneField
+from core.clock import WEEKDAYS
 from core.errors import Invalid
-from oncall.hours import WEEKDAYS
 from oncall.models import Rotation, RotationChange
 
 _HOURS = re.compile(r"(?:([a-z,\s-]+)\s)?\s*([0-9]{1,2}:[0-9]{2})\s*[-–]\s*([0-9]{1,2}:[0-9]{2})")

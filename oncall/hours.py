@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
+from core.clock import WEEKDAYS
 from oncall.schedule_parts import Restriction
 from oncall.shift_length import ScheduleError
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def restrictions_of(stored: Iterable[Any]) -> tuple[Restriction, ...]:

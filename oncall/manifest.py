@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from accounts.manifest import Zone
 from catalog.models import System
 from core.actor import Actor
+from core.clock import WEEKDAYS
 from core.manifest import (
     Email,
     Kind,
@@ -22,6 +23,8 @@ from core.manifest import (
     Seconds,
     Spec,
     SpecField,
+    WallTime,
+    Weekday,
     one_of,
 )
 from core.yaml import Path
@@ -31,7 +34,6 @@ from oncall.escalation import (
     MAX_WAIT_SECONDS,
     SEVERITIES,
 )
-from oncall.hours import WEEKDAYS, wall_time
 from oncall.models import EscalationPolicy, PolicyTarget, Rotation, Schedule, SystemPolicy
 from oncall.services import (
     delete_policy,
@@ -41,13 +43,6 @@ from oncall.services import (
     set_system_policy,
 )
 from oncall.shift_length import ScheduleError, ShiftLength
-
-
-def _wall_time(text: str) -> str:
-    try:
-        return f"{wall_time(text, 'A time of day'):%H:%M}"
-    except ScheduleError:
-        raise ValueError("write a time of day as 09:30") from None
 
 
 def _shift_length(text: str) -> str:
@@ -62,8 +57,6 @@ def _slack_channel(text: str) -> str:
 
 
 SlackChannel = Annotated[Line, Field(min_length=1, max_length=79), AfterValidator(_slack_channel)]
-WallTime = Annotated[str, AfterValidator(_wall_time)]
-Weekday = Annotated[str, one_of(WEEKDAYS)]
 
 
 class RestrictionSpec(Spec):

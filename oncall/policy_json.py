@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import get_args
 
+from core.clock import WEEKDAYS
 from oncall.escalation import Hours, Policy, Step, Target, TargetKind
-from oncall.hours import WEEKDAYS, restrictions_of
+from oncall.hours import restrictions_of
 from oncall.shift_length import ScheduleError
 
 SNAPSHOT_VERSION = 1

@@ -8,8 +8,9 @@ from typing import Any
 
 from accounts.checks import Findings
 from accounts.models import User
+from core.clock import WEEKDAYS
 from core.payload import clean_text
-from oncall.hours import WEEKDAYS, restrictions_of, wall_time
+from oncall.hours import restrictions_of, wall_time
 from oncall.rotation import EARLIEST, LATEST, ScheduleError, zone_named
 from oncall.shift_length import ShiftLength
 

@@ -20,7 +20,7 @@ from oncall.rotation import ScheduleRules, Shift
 from oncall.selectors import LOOK_AHEAD, LOOK_BACK, OnCallNow, now_of, schedule_for
 from oncall.shift_length import ScheduleError
 from oncall.snapshot import rules_of, with_rules
-from oncall.timeline import WEEKS, WeekLine, week_lines, weeks_from
+from oncall.timeline import WEEKS, WeekLine, span, week_lines, weeks_from
 
 Choices = list[tuple[str, str]]
 LISTED = timedelta(weeks=2)
@@ -110,9 +110,7 @@ def _shift_key(shift: Shift[User]) -> str:
 
 
 def _shift_words(shift: Shift[User]) -> str:
-    zone = timezone.get_current_timezone()
-    starts, ends = shift.start.astimezone(zone), shift.end.astimezone(zone)
-    return f"{shift.user}, {starts:%a %d %b %H:%M} to {ends:%a %d %b %H:%M}"
+    return f"{shift.user}, {span(shift, timezone.get_current_timezone())}"
 
 
 def open_swaps(schedule: Schedule, at: datetime) -> QuerySet[SwapRequest]:

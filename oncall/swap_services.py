@@ -174,6 +174,7 @@ def _told(swap: SwapRequest) -> str:
 def take_swap(*, swap_id: int, schedule_slug: str, taker: User, actor: Actor) -> SwapRequest:
     """`taker` stands in for whoever asked, who takes what they offered to take in return. Only
     one can: the first, or the one who was asked."""
+    locked_schedule(schedule_slug)  # who is on call stays so from the look at it to the override
     swap = _open_swap(swap_id, schedule_slug)
     if swap.asker_id == taker.pk:
         raise Conflict("Whoever asked cannot take it themselves. Withdraw it instead.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from itertools import pairwise
 from typing import Generic
 from zoneinfo import ZoneInfo
@@ -85,7 +85,7 @@ def _week_words(starts: datetime, bars: Sequence[Bar[UserKey]], zone: ZoneInfo) 
 
 def _told(shift: Shift[UserKey], zone: ZoneInfo) -> str:
     """Made here and not in the template: a schedule of many people has hundreds of bars."""
-    words = f"{shift.user or 'Nobody'}, {_span(shift, zone)}"
+    words = f"{shift.user or 'Nobody'}, {span(shift, zone)}"
     if shift.because == "cover":
         why = f": {shift.reason}" if shift.reason else ""
         return f"{words}, covers for {shift.instead_of}{why}"
@@ -95,10 +95,11 @@ def _told(shift: Shift[UserKey], zone: ZoneInfo) -> str:
 
 
 def _looking_on(shift: Shift[UserKey], zone: ZoneInfo) -> str:
-    return f"{shift.user} looks on, {_span(shift, zone)}"
+    return f"{shift.user} looks on, {span(shift, zone)}"
 
 
-def _span(shift: Shift[UserKey], zone: ZoneInfo) -> str:
+def span(shift: Shift[UserKey], zone: tzinfo) -> str:
+    """From when to when, in words."""
     starts, ends = shift.start.astimezone(zone), shift.end.astimezone(zone)
     return f"{starts:%a} {starts.day} {starts:%b %H:%M} to {ends:%a} {ends.day} {ends:%b %H:%M}"
 

@@ -148,13 +148,11 @@ def _is_true(row: ShiftNotice) -> bool:
 def _on_call(row: ShiftNotice, at: datetime) -> set[int]:
     """Who is on call then, or for a notice of looking on who looks on."""
     asked = rotation.shadowing if row.kind == ShiftNotice.Kind.SHADOW else rotation.on_call
-    for schedule in rules_at(at):
-        if schedule.pk == row.schedule_id:
-            try:
-                return {duty.user.pk for duty in asked(rules_of(schedule), at)}
-            except ScheduleError:
-                return set()
-    return set()
+    try:
+        found = [rules_of(one) for one in rules_at(at, slugs=[row.schedule.slug])]
+        return {duty.user.pk for rules in found for duty in asked(rules, at)}
+    except ScheduleError:
+        return set()
 
 
 def _message(row: ShiftNotice) -> Message:

@@ -9,12 +9,11 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field
 
 from core.actor import Actor
-from core.manifest import Kind, Line, Resource, Spec, one_of
+from core.clock import WEEKDAYS
+from core.manifest import Kind, Line, Resource, Spec, WallTime, Weekday, one_of
 from core.yaml import Path as FilePath
 from oncall.load.models import PayRule
 from oncall.load.services import delete_pay_rule, save_pay_rule
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _amount(text: str) -> str:
@@ -22,17 +21,6 @@ def _amount(text: str) -> str:
         return f"{Decimal(text):.2f}"
     except InvalidOperation:
         raise ValueError('write an amount as "12.50"') from None
-
-
-def _wall_time(text: str) -> str:
-    try:
-        return f"{time.fromisoformat(text):%H:%M}"
-    except ValueError:
-        raise ValueError("write a time of day as 09:30") from None
-
-
-Weekday = Annotated[str, one_of(WEEKDAYS)]
-WallTime = Annotated[Line, AfterValidator(_wall_time)]
 
 
 class PayRuleSpec(Spec):

@@ -13,6 +13,7 @@ from core.actor import Actor, Via
 from core.errors import Conflict, Forbidden, Invalid
 from notifications.models import InboxItem
 from oncall import services
+from oncall.cover_services import set_time_off
 from oncall.duty_rules import on_duty
 from oncall.models import Schedule, SwapRequest
 from oncall.rotation import on_call, shadowing
@@ -83,6 +84,22 @@ def test_a_public_holiday_moves_cover_from_midnight_in_the_persons_own_zone(pers
     assert who(begins + timedelta(days=1)) == ("Ana", "rotation", "")
     services.set_holiday_place(user=ana, country="", actor=ACTOR)
     assert who(begins) == ("Ana", "rotation", "")
+
+
+def test_what_is_entered_already_is_left_alone_when_there_is_no_room_for_more(
+    person: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = person("Ana")
+    monkeypatch.setattr("oncall.cover_services.MAX_TIME_OFF", 2)
+    first, second = ((MONDAY + n * WEEK, MONDAY + (n + 1) * WEEK, "Sea") for n in (0, 2))
+    services.add_time_off(user=ana, starts=second[0], ends=second[1], reason="Sea", actor=ACTOR)
+    kept = ana.time_off.get().pk
+    for periods in ([first, second], [(*first[:2], "Hills"), second]):
+        set_time_off(user=ana, periods=periods, actor=ACTOR)
+        assert [(row.starts, row.ends, row.reason) for row in ana.time_off.order_by("starts")] == (
+            periods
+        )
+    assert ana.time_off.order_by("starts")[1].pk == kept
 
 
 def test_a_place_that_is_not_known_is_refused(person: Make) -> None:
@@ -237,6 +254,9 @@ def test_a_manager_exchanges_two_shifts_at_once_and_nobody_else_may(
     without = {key: value for key, value in sent.items() if not key.startswith("return")}
     refused = api_client(manager).post(path, without, format="json")
     assert (refused.status_code, set(refused.json()["errors"])) == (400, {"return_starts"})
+    alone = {key: value for key, value in sent.items() if key not in ("asker", "partner")}
+    refused = api_client(first).post(path, alone, format="json")
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"partner"})
     made = api_client(manager).post(path, sent, format="json")
     assert (made.status_code, made.json()["state"]) == (201, "taken")
     assert (who(mine)[0], who(theirs)[0]) == (second.name, first.name)

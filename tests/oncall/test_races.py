@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 
 from accounts.models import User
+from core import clock
 from core.actor import program
+from core.errors import Conflict
 from notifications.delivery import deliver_due
 from notifications.models import Delivery
 from oncall import escalations, services
-from oncall.models import Escalation, EscalationTimer, Page
+from oncall.models import Escalation, EscalationTimer, Override, Page, SwapRequest
 from oncall.stepping import run_due_steps
 from tests.fakes.channel import FakeChannel
 
@@ -99,3 +102,36 @@ def test_two_that_start_paging_together_start_one_escalation(
     assert at_once(*[begin] * 6) == []
     assert Escalation.objects.count() == 1
     assert EscalationTimer.objects.count() == 1
+
+
+def test_one_shift_is_exchanged_for_one_other_when_two_are_agreed_to_together(
+    person: Callable[..., User], pigeon: FakeChannel
+) -> None:
+    people = ana, ben, cy = person("Ana"), person("Ben"), person("Cy")
+    day = timedelta(days=1)
+    starts = (clock.now() + day).replace(hour=9, minute=0, second=0, microsecond=0)
+    rotation = {"name": "Daily", "users": [one.email for one in people], "starts": starts}
+    rotation |= {"handoff": "09:00", "shift_length": "1d"}
+    by, slug = program(), "primary"
+    services.save_schedule(
+        slug=slug, name="Primary", time_zone="UTC", rotations=[rotation], actor=by
+    )
+    back = services.InReturn(cy, starts + 2 * day, starts + 3 * day)
+
+    def agree(asker: User, begins: datetime) -> Callable[[], object]:
+        swap = services.request_swap(
+            schedule_slug=slug,
+            asker=asker,
+            starts=begins,
+            ends=begins + day,
+            in_return=back,
+            actor=by,
+        )
+        return lambda: services.take_swap(swap_id=swap.pk, schedule_slug=slug, taker=cy, actor=by)
+
+    for _ in range(ROUNDS):
+        raised = at_once(agree(ana, starts), agree(ben, starts + day))
+        assert [type(error) for error in raised] == [Conflict]
+        assert Override.objects.count() == 2
+        SwapRequest.objects.all().delete()
+        Override.objects.all().delete()

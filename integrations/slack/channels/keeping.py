@@ -127,11 +127,12 @@ def _not_now(row: SlackIncidentChannel, token: UUID, error: DeliveryError) -> No
 
 def look_again() -> int:
     """Channels of incidents that run: somebody else may be on call by now. What is in step costs
-    no call to Slack."""
+    no call to Slack. Those that were due the longest ago come first: nobody is left out for good.
+    """
     if CHANNEL.configured():
         running = SlackIncidentChannel.objects.filter(
             state=State.SETTLED, incident__status__in=ACTIVE
-        )
+        ).order_by("due_at", "id")
         bring_in_step(list(running.values_list("incident_id", flat=True)[:LOOKED_AT]))
     return 0
 

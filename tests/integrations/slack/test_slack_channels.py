@@ -124,6 +124,22 @@ def test_who_is_on_call_for_its_systems_is_invited_without_being_paged(
     assert joined == [f"inc-{secret.pk + 1}-slow-answers-again"]
 
 
+def test_more_channels_than_are_looked_at_together_have_their_turn_one_after_another(
+    slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrations.slack.channels.keeping.LOOKED_AT", 1)
+    for number in range(3):
+        declared(f"Slow answers {number}")
+        settle()
+    long_ago = clock.now() - timedelta(days=1)
+    SlackIncidentChannel.objects.update(due_at=long_ago)
+    for left in (2, 1, 0):
+        look_again()
+        later(2)
+        settle()
+        assert SlackIncidentChannel.objects.filter(due_at=long_ago).count() == left
+
+
 def test_what_happens_is_said_in_the_channel_and_kept_in_step(slack: FakeSlack) -> None:
     incident = declared()
     settle()
