@@ -11,6 +11,7 @@ from catalog.kpis.models import Kpi
 from core.clock import zone_names
 
 MAX_KPIS = 20
+MOST_KPIS = f"At most {MAX_KPIS} KPIs can be listed."
 RESERVED = frozenset({"new"})
 
 KpiState = Mapping[str, Any]
@@ -32,7 +33,7 @@ def kpi_state(kpi: Kpi) -> dict[str, Any]:
 def check_kpis(kpis: Sequence[KpiState], findings: Findings) -> list[dict[str, Any]]:
     """Cleaned and in order."""
     if len(kpis) > MAX_KPIS:
-        findings.add("kpis", f"At most {MAX_KPIS} KPIs can be listed.")
+        findings.add("kpis", MOST_KPIS)
         return []
     clean = sorted((check_kpi(kpi, findings) for kpi in kpis), key=lambda kpi: kpi["slug"])
     slugs = [kpi["slug"] for kpi in clean]
