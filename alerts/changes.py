@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 
-from alerts.reading import one_line, read_link
+from alerts.reading import one_line, read_link, word_of
+
+KINDS = ("model", "prompt", "dataset", "index", "guardrail", "config", "code", "provider", "infra")
+"""The catalog's kinds of changes."""
 
 IGNORED = "-"
 """In place of a system: changes of this name are none of ours."""
@@ -62,6 +65,12 @@ def _mapped(word: str, mapping: Mapping[str, object]) -> str | None:
 def mapping_of(options: Mapping[str, object]) -> Mapping[str, object]:
     given = options.get(SYSTEMS)
     return given if isinstance(given, Mapping) else {}
+
+
+def kind_told(word: object) -> str:
+    """The kind that a sender names, `code` when it names none that is known."""
+    kind = word_of(word)
+    return kind if kind in KINDS else "code"
 
 
 def change_seen(

@@ -25,7 +25,7 @@ def dependencies(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "system": around.system,
         "around": around,
-        "reach": selectors.reach_of(around.dependents),
+        "reach": around.reach,
         "drawing": _drawing(request, around),
     }
     return render(request, "catalog/dependencies.html", context)

@@ -45,19 +45,8 @@ class PairsField(forms.CharField):
         super().run_validators(f" {self.divider} ".join(map(str, value)))
 
 
-class PartsField(forms.CharField):
-    """A part a line, its columns divided by `|`. What they may hold is the service's matter."""
-
-    def __init__(self) -> None:
-        widget = forms.Textarea(attrs={"rows": 6, "spellcheck": "false"})
-        super().__init__(required=False, widget=widget, max_length=60_000, help_text=PARTS_HELP)
-
-    def clean(self, value: Any) -> list[dict[str, Any]]:
-        text = super().clean(value)
-        return [_part(line) for line in text.splitlines() if line.strip()]
-
-
 def _part(line: str) -> dict[str, Any]:
+    """A part, its columns divided by `|`."""
     columns = [column.strip() for column in line.split("|")]
     if not 2 <= len(columns) <= 5:
         raise forms.ValidationError("Each line has a kind and a name, divided by “|”.")
@@ -111,7 +100,13 @@ class SystemForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What it is for, and what it is not for. Markdown works.",
     )
-    parts = PartsField()
+    parts = forms.CharField(
+        required=False,
+        max_length=60_000,
+        help_text=PARTS_HELP,
+        show_hidden_initial=True,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+    )
     contacts = PairsField(
         divider="|", help_text="Whom to reach at a provider. One a line: name | address or number"
     )
@@ -144,6 +139,13 @@ class SystemForm(forms.Form):
 
     def owner_fields(self) -> list[forms.BoundField]:
         return [self[f"owner_{value}"] for value in SystemOwner.Discipline.values]
+
+    def clean_parts(self) -> list[dict[str, Any]] | None:
+        """None when nobody wrote in them: they stay as changes moved them meanwhile. What they
+        may hold is the service's matter."""
+        if "parts" not in self.changed_data:
+            return None
+        return [_part(line) for line in self.cleaned_data["parts"].splitlines() if line.strip()]
 
     def state(self) -> dict[str, Any]:
         """The keyword arguments of the catalog's services, without the slug."""

@@ -55,7 +55,6 @@ class Reach:
 
     systems: int
     critical: int
-    direct: int
     farthest: int
 
 
@@ -65,14 +64,11 @@ class SystemPage:
     owners: tuple[OwnerSlot, ...]
     upstream: tuple[Neighbour, ...]
     dependents: tuple[Neighbour, ...]
+    reach: Reach
     changes: tuple[Change, ...]
     parts: tuple[SystemPart, ...]
     circle: tuple[str, ...] = ()
     """The names along which the system depends on itself, () when it does not."""
-
-    @property
-    def reach(self) -> Reach:
-        return reach_of(self.dependents)
 
     @property
     def gaps(self) -> int:
@@ -133,6 +129,7 @@ def system_page(user: User, slug: str) -> SystemPage:
         owners=owner_slots(system),
         upstream=around.upstream,
         dependents=around.dependents,
+        reach=around.reach,
         changes=tuple(visible_changes(user).filter(system=system)[:RECENT_CHANGES]),
         parts=_in_order(system.parts.all()),
         circle=around.circle,
@@ -141,21 +138,24 @@ def system_page(user: User, slug: str) -> SystemPage:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A system between what it needs and who needs it."""
+    """A system between what it needs and who needs it, the nearest `MAX_SHOWN` of each."""
 
     system: System
     upstream: tuple[Neighbour, ...]
     dependents: tuple[Neighbour, ...]
+    reach: Reach
     circle: tuple[str, ...]
 
 
 def surroundings(user: User, slug: str) -> Surroundings:
     system = system_for(user, slug)
     upstream, dependents = upstream_of([system.pk]), dependents_of([system.pk])
+    reached = neighbours(user, dependents)
     return Surroundings(
         system,
-        neighbours(user, upstream),
-        neighbours(user, dependents),
+        neighbours(user, upstream)[:MAX_SHOWN],
+        reached[:MAX_SHOWN],
+        reach_of(reached),
         circle_of(user, system, upstream, dependents),
     )
 
@@ -170,7 +170,6 @@ def reach_of(dependents: Collection[Neighbour]) -> Reach:
     return Reach(
         systems=len(dependents),
         critical=sum(one.system.tier == 1 for one in dependents),
-        direct=sum(one.distance == 1 for one in dependents),
         farthest=max((one.distance for one in dependents), default=0),
     )
 
@@ -252,7 +251,7 @@ def _walk(
 
 
 def neighbours(user: User, distances: Mapping[int, int]) -> tuple[Neighbour, ...]:
-    """The nearest first, at most `MAX_SHOWN`."""
+    """The nearest first."""
     systems = System.objects.visible_to(user).defer("search").filter(pk__in=distances)
     found = [Neighbour(system, distances[system.pk]) for system in systems]
-    return tuple(sorted(found, key=lambda one: (one.distance, one.system.name))[:MAX_SHOWN])
+    return tuple(sorted(found, key=lambda one: (one.distance, one.system.name)))

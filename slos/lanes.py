@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import User
@@ -20,7 +21,6 @@ from slos.selectors.past import steps
 
 MOST = 6
 POINTS = 120
-AT_RISK = 0.2
 _DAY = timedelta(days=1)
 
 
@@ -29,7 +29,7 @@ def slo_lanes(system: System, user: User, start: datetime, end: datetime) -> Seq
     found = list(slo_rows(user).filter(system=system)[:MOST])
     days: dict[int, list[tuple[date, float]]] = defaultdict(list)
     rows = BudgetDay.objects.filter(
-        slo__in=found, day__gte=start.date(), fraction_left__lt=AT_RISK
+        slo__in=found, day__gte=start.date(), fraction_left__lt=F("slo__at_risk_below")
     ).order_by("day")
     for pk, day, left in rows.values_list("slo_id", "day", "fraction_left") if found else ():
         days[pk].append((day, left or 0.0))

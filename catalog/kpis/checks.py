@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from accounts.checks import Findings
 from catalog.kpis.models import Kpi
+from core.clock import zone_names
 
 MAX_KPIS = 20
+MOST_KPIS = f"At most {MAX_KPIS} KPIs can be listed."
 RESERVED = frozenset({"new"})
 
 KpiState = Mapping[str, Any]
@@ -31,7 +33,7 @@ def kpi_state(kpi: Kpi) -> dict[str, Any]:
 def check_kpis(kpis: Sequence[KpiState], findings: Findings) -> list[dict[str, Any]]:
     """Cleaned and in order."""
     if len(kpis) > MAX_KPIS:
-        findings.add("kpis", f"At most {MAX_KPIS} KPIs can be listed.")
+        findings.add("kpis", MOST_KPIS)
         return []
     clean = sorted((check_kpi(kpi, findings) for kpi in kpis), key=lambda kpi: kpi["slug"])
     slugs = [kpi["slug"] for kpi in clean]
@@ -49,7 +51,7 @@ def check_kpi(given: KpiState, findings: Findings) -> dict[str, Any]:
     ):
         if kpi[field] not in known:
             findings.add("kpis", f"{field} is one of {', '.join(map(str, known))}.")
-    if kpi["time_zone"] not in available_timezones():
+    if kpi["time_zone"] not in zone_names():
         findings.add("kpis", f"The time zone “{str(kpi['time_zone'])[:60]}” is not known.")
     slug = findings.slug("kpis", kpi["slug"], reserved=RESERVED)
     return {

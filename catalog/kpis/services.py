@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 
 from accounts import audit
 from accounts.checks import Findings
-from catalog.kpis.checks import check_kpi, kpi_state, zone_of
+from catalog.kpis.checks import MAX_KPIS, MOST_KPIS, check_kpi, kpi_state, zone_of
 from catalog.kpis.models import Kpi, KpiValue
+from catalog.models import System
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict
-
-if TYPE_CHECKING:
-    from catalog.models import System
 
 MOST_VALUES = 1_000
 KEPT = timedelta(days=400)
@@ -43,9 +41,12 @@ def write_kpis(system: System, wanted: Sequence[dict[str, Any]]) -> None:
 def save_kpi(*, system: System, slug: str, new: bool, actor: Actor, **fields: Any) -> Kpi:
     """Add or change one KPI of a system. Raises `Conflict` for a new one whose name is taken."""
     findings = Findings()
-    kpi = Kpi.objects.select_for_update().filter(system=system, slug=slug).first()
+    System.objects.select_for_update().get(pk=system.pk)
+    kpi = Kpi.objects.filter(system=system, slug=slug).first()
     if kpi is not None and new and not kpi.retired:
         raise Conflict(f"There is a KPI “{slug}” already.")
+    if new and Kpi.objects.filter(system=system, retired=False).count() >= MAX_KPIS:
+        findings.add("kpis", MOST_KPIS)
     before = kpi_state(kpi) if kpi else {}
     state = check_kpi({**before, **fields, "slug": slug}, findings)
     findings.errors = {"slug" if new else "name": [*lines] for lines in findings.errors.values()}
@@ -87,7 +88,7 @@ def record_values(*, kpi: Kpi, values: Sequence[Mapping[str, Any]]) -> int:
         rows[start] = KpiValue(kpi=kpi, start=start, value=value, recorded_at=clock.now())
     findings.raise_any()
     KpiValue.objects.bulk_create(
-        rows.values(),
+        [rows[start] for start in sorted(rows)],  # two callers lock rows in the same order
         update_conflicts=True,
         unique_fields=["kpi", "start"],
         update_fields=["value", "recorded_at"],

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from textwrap import dedent
 
-from alerts.changes import change_seen
+from alerts.changes import change_seen, kind_told
 from alerts.reading import inner, load_object, one_line, read_time, received_at, word_of
 from alerts.signals import Reading, Unreadable
 
-KINDS = frozenset({"model", "prompt", "dataset", "index", "guardrail", "config", "code", "infra"})
 _ENDED = {"succeeded": "", "failed": " failed", "error": " failed"}
 
 
@@ -39,14 +38,13 @@ class ArgoCD:
             notes.add(f"The sync of {name} is {phase or 'unknown'}: no outcome yet.")
             return Reading((), notes.sentences())
         marks = inner(app, "metadata", "annotations")
-        kind = word_of(marks.get("aire/kind"))
         revision = one_line(
             inner(operation, "syncResult").get("revision")
             or inner(app, "status", "sync").get("revision"),
             200,
         )
         change = change_seen(
-            kind if kind in KINDS else "code",
+            kind_told(marks.get("aire/kind")),
             f"Argo CD synced {name}{_ENDED[phase]}",
             marks.get("aire/system"),
             name,

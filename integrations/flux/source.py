@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from textwrap import dedent
 
-from alerts.changes import change_seen
-from alerts.reading import inner, load_object, one_line, read_time, received_at, word_of
+from alerts.changes import change_seen, kind_told
+from alerts.reading import inner, load_object, one_line, read_time, received_at
 from alerts.signals import Reading, Unreadable
 
-KINDS = frozenset({"model", "prompt", "dataset", "index", "guardrail", "config", "code", "infra"})
 APPLIED = frozenset({
     "ReconciliationSucceeded", "InstallSucceeded", "UpgradeSucceeded", "RollbackSucceeded",
 })  # fmt: skip
@@ -40,11 +39,10 @@ class Flux:
             notes.add(f"{reason} of {name}: nothing was applied.")
             return Reading((), notes.sentences())
         given = {key.rpartition("/")[2]: value for key, value in inner(event, "metadata").items()}
-        kind = word_of(given.get("kind"))
         ended = "" if reason in APPLIED else " failed"
         message = one_line(event.get("message"), 300)
         change = change_seen(
-            kind if kind in KINDS else "code",
+            kind_told(given.get("kind")),
             f"Flux applied {one_line(about.get('kind'), 40)} {name}{ended}: {message}",
             given.get("system"),
             name,

@@ -8,7 +8,7 @@ from datetime import datetime
 from textwrap import dedent
 from urllib.parse import parse_qs
 
-from alerts.changes import change_seen
+from alerts.changes import change_seen, kind_told
 from alerts.options import Option, is_list_of_words
 from alerts.reading import (
     Notes,
@@ -33,7 +33,6 @@ WORKFLOWS = Option(
     example="workflows: [Deploy to production]\n",
     check=is_list_of_words,
 )
-KINDS = frozenset({"model", "prompt", "dataset", "index", "guardrail", "config", "code", "infra"})
 _ENDED = {"success": "", "failure": " failed", "error": " failed", "inactive": " was replaced"}
 
 
@@ -143,14 +142,13 @@ def _change(
     repository = inner(document, "repository")
     payload = inner(deployment, "payload")
     name = one_line(repository.get("full_name") or repository.get("name"), 200)
-    kind = word_of(payload.get("kind"))
     description = one_line(deployment.get("description"), 300)
     ended = _ENDED[word_of(status.get("state"))]
     summary = (
         f"Deployment of {name} ({one_line(deployment.get('ref'), 80)}) to {environment}{ended}"
     )
     return change_seen(
-        kind if kind in KINDS else "code",
+        kind_told(payload.get("kind")),
         f"{summary}: {description}" if description else summary,
         payload.get("system"),
         repository.get("name"),

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from textwrap import dedent
 
-from alerts.changes import change_seen
-from alerts.reading import inner, load_object, one_line, read_time, received_at, word_of
+from alerts.changes import change_seen, kind_told
+from alerts.reading import inner, load_object, one_line, read_time, received_at
 from alerts.signals import Reading, Unreadable
 
-KINDS = frozenset({"model", "prompt", "dataset", "index", "guardrail", "config", "code", "infra"})
 _SCALED_UP = re.compile(r"Scaled up replica set (\S{1,253}) to (\d{1,6})(?: from (\d{1,6}))?")
 
 
@@ -42,10 +41,9 @@ class Kubernetes:
             notes.add(f"{name} has more replicas of what ran already.")
             return Reading((), notes.sentences())
         labels, marks = inner(about, "labels"), inner(about, "annotations")
-        word = word_of(marks.get("aire/kind"))
         space = one_line(about.get("namespace"), 120)
         change = change_seen(
-            word if word in KINDS else "code",
+            kind_told(marks.get("aire/kind")),
             f"Rollout of {name} in {space}: {message}",
             marks.get("aire/system"),
             labels.get("app.kubernetes.io/name"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from alerts.changes import ChangeSeen, change_seen
+from alerts.changes import KINDS, ChangeSeen, change_seen
 from alerts.reading import Notes, inner, objects, one_line, read_time, word_of
 
-KINDS = ("model", "prompt", "dataset", "index", "guardrail", "config", "code", "provider", "infra")
 _FROM = ("from", "previous", "previous_version", "old")
 _TO = ("to", "version", "new_version", "new")
 

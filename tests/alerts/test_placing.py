@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from alerts.changes import system_of
+from alerts.changes import KINDS, kind_told, system_of
 from alerts.models import Receipt, Source, UnplacedChange
 from alerts.placing.services import place_changes
 from catalog.models import Change, System
@@ -48,6 +48,13 @@ def test_the_mapping_decides_then_the_name_then_the_source() -> None:
     assert placed("x", default="rag") == "rag"
     assert placed("x") is None
     assert placed() is None
+
+
+def test_senders_may_name_the_kinds_of_the_catalog() -> None:
+    assert list(KINDS) == Change.Kind.values
+    assert (kind_told("provider"), kind_told("weather"), kind_told(None)) == (
+        "provider", "code", "code",
+    )  # fmt: skip
 
 
 @delivering

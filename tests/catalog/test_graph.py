@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from catalog import selectors
 from catalog.graph import MOST_IN_LAYER, Node, arrange, circle_through, draw, layers_of
 from catalog.models import System
 from tests.cast import make_system, sign_in
@@ -64,6 +65,17 @@ def test_the_page_links_each_box_and_costs_the_same_for_many(
         page = browser.get(f"/systems/{system.slug}/dependencies/").content.decode()
     assert page.count('class="graph-node') == 41
     assert "40 systems depend on it" in page
+
+
+@pytest.mark.django_db
+def test_the_reach_counts_those_that_are_not_listed_too(
+    system: System, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "MAX_SHOWN", 2)
+    for number in range(3):
+        make_system(f"user-{number}", depends_on=[system.slug])
+    around = selectors.surroundings(stranger, system.slug)
+    assert (len(around.dependents), around.reach.systems) == (2, 3)
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -38,6 +39,18 @@ def test_an_indicator_runs_beside_its_target_and_days_of_one_state_are_one_stret
     assert [(one.tone, (one.end - one.start).days if one.end else 0) for one in lane.stretches] == [
         ("warn", 2), ("warn", 1), ("danger", 2),
     ]  # fmt: skip
+
+
+def test_a_day_was_at_risk_by_the_limit_of_its_objective(system: System, owner: User) -> None:
+    slo = make_slo(system, definition=replace(quiet(), at_risk_below=0.4))
+    yesterday = clock.now().date() - timedelta(days=1)
+    BudgetDay.objects.create(
+        slo=slo, day=yesterday, fraction_left=0.3, version=1, good=0, total=0, budget_total=1,
+        consumed=0.7, computed_at=clock.now(),
+    )  # fmt: skip
+    now = clock.now()
+    [lane] = slo_lanes(system, owner, now - timedelta(days=7), now)
+    assert [one.tone for one in lane.stretches] == ["warn"]
 
 
 def test_what_was_not_measured_is_no_line(system: System, owner: User) -> None:

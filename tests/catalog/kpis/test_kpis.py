@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from catalog.kpis.checks import MAX_KPIS
 from catalog.kpis.models import Kpi, KpiValue
 from catalog.kpis.selectors import Window, seen_in
 from catalog.models import System
@@ -125,6 +126,16 @@ def test_managers_add_change_and_retire_one(
     assert [kpi["name"] for kpi in listed] == ["Orders made"]
     browser.post(f"{address}orders/retire/")
     assert api_client(owner).get(f"/api/v1{address}").json() == []
+
+
+def test_the_form_adds_no_more_kpis_than_a_file_may_name(system: System, as_role: Any) -> None:
+    most = [{"slug": f"kpi-{number}", "name": "One"} for number in range(MAX_KPIS)]
+    change_system(slug=system.slug, kpis=most, actor=TESTER)
+    form = {"name": "Orders", "slug": "orders", "direction": "up", "aggregate": "sum",
+            "every_seconds": "3600", "time_zone": "UTC"}  # fmt: skip
+    answer = as_role("manager").post(f"/systems/{system.slug}/kpis/new/", form)
+    assert answer.status_code == 422
+    assert "At most 20" in answer.text
 
 
 def test_a_kpi_that_a_file_no_longer_names_keeps_its_values(kpi: Kpi) -> None:

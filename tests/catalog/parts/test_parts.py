@@ -166,6 +166,22 @@ def test_the_form_says_the_same_as_the_files(system: System, owner: User) -> Non
     assert "divided by" in refused.content.decode()
 
 
+def test_the_form_takes_back_no_version_that_came_while_it_was_open(
+    system: System, owner: User
+) -> None:
+    settings = {"stop": "one; two"}  # what a line cannot say is no obstacle either
+    change_system(slug=system.slug, parts=[{**MODEL, "settings": settings}], actor=TESTER)
+    browser, path = sign_in(owner), f"/systems/{system.slug}/edit/"
+    shown = browser.get(path).context["form"].initial["parts"]
+    record_change(system=system, kind="model", version="larch-5", summary="New", actor=TESTER)
+    form = {"name": "Renamed", "kind": "llm", "tier": "1", "stage": "canary",
+            "parts": shown, "initial-parts": shown}  # fmt: skip
+    assert browser.post(path, form).status_code == 302
+    system.refresh_from_db()
+    part = system.parts.get()
+    assert (system.name, part.version, part.settings) == ("Renamed", "larch-5", settings)
+
+
 def test_a_part_is_found_by_its_version_and_name(system: System, owner: User) -> None:
     change_system(slug=system.slug, parts=[MODEL], actor=TESTER)
     client = api_client(owner)

@@ -83,9 +83,6 @@ class Background(Verbs[bool]):
             self._lose("AIRE cannot be told this", error)
             return False
 
-    def _quietly(self, key: str, word: str = "", said: str = "") -> None:
-        self._do(calls.heartbeat, key, word, said=said)
-
     def _put(self, call: Call) -> bool:
         with self._ready:
             if not self._closed and len(self._waiting) < self._size:

@@ -89,81 +89,28 @@ def change(
     kind: ChangeKind,
     summary: str,
     *,
-    version: str = "",
-    previous_version: str = "",
-    url: str = "",
-    rollback_url: str = "",
-    author: str = "",
     occurred_at: datetime | None = None,
+    **told: str,
 ) -> Call:
-    """A change of a system. Its time is now unless given."""
-    told = {
-        "system": system,
-        "kind": kind,
-        "summary": summary,
-        "version": version,
-        "previous_version": previous_version,
-        "url": url,
-        "rollback_url": rollback_url,
-        "author": author,
-        "occurred_at": stamp(occurred_at or now()),
-    }
-    body = _json({name: value for name, value in told.items() if value})
+    """A change of a system. Its time is now unless given; `told` is what else the API takes."""
+    body = _told(
+        system=system, kind=kind, summary=summary, occurred_at=stamp(occurred_at or now()), **told
+    )
     return Call(f"change of {system}", "/api/v1/changes/", body, Needs.API_KEY)
 
 
 def alert(
-    title: str,
-    *,
-    key: str,
-    system: str = "",
-    status: Status = "firing",
-    severity: Severity = "sev3",
-    description: str = "",
-    url: str = "",
-    labels: Mapping[str, str] | None = None,
-    occurred_at: datetime | None = None,
+    title: str, *, key: str, system: str = "", labels: Mapping[str, str] | None = None, **told: str
 ) -> Call:
     """An alert, or its end. `key` is the condition: the same from the first to the last."""
-    told = {
-        "title": title,
-        "key": key,
-        "status": status,
-        "severity": severity,
-        "description": description,
-        "url": url,
-        "occurred_at": stamp(occurred_at or now()),
-        "labels": {**(labels or {}), **({"system": system} if system else {})},
-    }
-    body = _json({name: value for name, value in told.items() if value})
+    named = {**(labels or {}), **({"system": system} if system else {})}
+    body = _told(title=title, key=key, labels=named, occurred_at=stamp(now()), **told)
     return Call(f"alert {key}", "/in/generic/", body, Needs.SOURCE_KEY)
 
 
-def report(
-    system: str,
-    text: str,
-    *,
-    answer: str = "",
-    prompt: str = "",
-    version: str = "",
-    trace_id: str = "",
-    contact: str = "",
-    severity: Severity | None = None,
-    reporter: str = "",
-) -> Call:
+def report(system: str, text: str, **told: str | None) -> Call:
     """What a person says is wrong, in their words."""
-    told = {
-        "system": system,
-        "text": text,
-        "answer": answer,
-        "prompt": prompt,
-        "version": version,
-        "trace_id": trace_id,
-        "contact": contact,
-        "severity": severity,
-        "reporter": reporter,
-    }
-    body = _json({name: value for name, value in told.items() if value})
+    body = _told(system=system, text=text, **told)
     return Call(f"report about {system}", "/api/v1/people-reports/", body, Needs.API_KEY)
 
 
@@ -209,6 +156,10 @@ def stamp(moment: datetime) -> str:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def _told(**fields: Any) -> bytes:
+    return _json({name: value for name, value in fields.items() if value})
 
 
 def _json(value: Any) -> bytes:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import ssl
 from collections.abc import Callable
 from typing import ParamSpec
 
-from aire_client import calls
 from aire_client.background import Background
 from aire_client.calls import Call
-from aire_client.errors import AireError
 from aire_client.transport import Answer, Retry, Transport
 from aire_client.verbs import Verbs
 
 P = ParamSpec("P")
-
-log = logging.getLogger("aire_client")
 
 
 class Aire(Verbs[Answer]):
@@ -59,9 +54,3 @@ class Aire(Verbs[Answer]):
 
     def _do(self, build: Callable[P, Call], *args: P.args, **named: P.kwargs) -> Answer:
         return self._transport.send(build(*args, **named))
-
-    def _quietly(self, key: str, word: str = "", said: str = "") -> None:
-        try:
-            self._transport.send(calls.heartbeat(key, word, said=said))
-        except AireError as error:
-            log.warning("A heartbeat was not told: %s", error)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,22 +12,25 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from aire_client import calls
 from aire_client.calls import MINUTE, Call, ChangeKind, Measurement, Severity, Status
+from aire_client.errors import AireError
+
+log = logging.getLogger("aire_client")
 
 P = ParamSpec("P")
-
 T = TypeVar("T")
 TICK = timedelta(microseconds=1)
 
 
-class Verbs(Generic[T]):
+class Verbs(ABC, Generic[T]):
     """What is told to AIRE, in a line each. `T` is what a verb answers."""
 
     def __init__(self) -> None:
         self._ends: dict[tuple[str, str, str], datetime] = {}
         self._ends_lock = threading.Lock()
 
+    @abstractmethod
     def _do(self, build: Callable[P, Call], *args: P.args, **named: P.kwargs) -> T:
-        raise NotImplementedError
+        """Tell what `build` makes of the arguments."""
 
     def measure(
         self,
@@ -164,7 +169,10 @@ class Verbs(Generic[T]):
         return since, until
 
     def _quietly(self, key: str, word: str = "", said: str = "") -> None:
-        raise NotImplementedError
+        try:
+            self.heartbeat(key, word, said=said)
+        except AireError as error:
+            log.warning("A heartbeat was not told: %s", error)
 
     def document(self, format: str, body: Any) -> T:  # noqa: A002 - AIRE's word
         """What one of AIRE's formats reads, for example `generic` or `alertmanager`."""
