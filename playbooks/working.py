@@ -164,6 +164,9 @@ def _act(run_id: int, token: UUID, step: RunStep, status: str) -> None:
             "carried out or not: look there.",
         )  # fmt: skip
         return
+    if step.status == Status.UNCERTAIN:
+        _settle_lost(run_id, token, step, status, step.answer)
+        return
     if step.run.rehearsal:
         _write(run_id, token, step, status, Status.DONE, "Rehearsal: nothing was sent.")
         return

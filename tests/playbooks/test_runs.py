@@ -94,6 +94,43 @@ def test_what_somebody_changed_since_is_neither_overwritten_nor_undone(
     assert "Undo it by hand" in second.said
 
 
+def test_an_undo_that_was_refused_can_be_tried_again(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    run = work(start(make_playbook(), incident, teammate))
+    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+    cluster.faults += [Answer(429, {"message": "slow down"})]
+    assert work(run).status == "held"
+    services.go_on(run_id=run.pk, actor=actor_of(teammate))
+    assert work(run).status == "undone"
+    assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 3
+
+
+def test_an_undo_whose_answer_was_lost_is_never_sent_again_but_can_be_settled(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    run = work(start(make_playbook(), incident, teammate))
+    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+    real = cluster.answer
+
+    def vanish(method: str, *args: Any) -> Answer:
+        found = real(method, *args)
+        if method == "PATCH":
+            cluster.faults += [Answer(503, {})] * 6
+            return Answer(504, {"message": "Timeout: request did not complete"})
+        return found
+
+    cluster.answer = vanish  # type: ignore[method-assign]
+    assert work(run).status == "held"
+    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+    assert work(run).status == "held"
+    assert len(cluster.patches) == 2
+    step = run.steps.get(status=RunStep.Status.UNCERTAIN)
+    services.settle_step(run_id=run.pk, step_id=step.pk, happened=True, actor=actor_of(teammate))
+    assert work(run).status == "undone"
+    assert len(cluster.patches) == 2
+
+
 @pytest.mark.parametrize(
     ("arrange", "said"),
     [
