@@ -25,7 +25,15 @@ from playbooks.lifecycle import WORKED
 from playbooks.models import PlaybookRun, RunStep
 from playbooks.outside import found_out, planned, send, taken_back
 from playbooks.remedies import NothingToDo, RemedyError, Uncertain
-from playbooks.services.moving import lock_run, make_due, move, rest, settle, tell
+from playbooks.services.moving import (
+    lock_playbook_of,
+    lock_run,
+    make_due,
+    move,
+    rest,
+    settle,
+    tell,
+)
 from playbooks.services.playbooks import spec_of
 from playbooks.services.runs import begin, begin_undo, expire
 from playbooks.verifying import CHECKED_BACK, judge, slo_named
@@ -89,6 +97,7 @@ def _plan(run_id: int, token: UUID) -> None:
     if not refused and all(step.status == Status.SKIPPED for step in acts) and acts:
         refused = f"Nothing to do: {acts[0].answer}"
     with transaction.atomic():
+        lock_playbook_of(run_id)
         run = _ours(run_id, token, "planning")
         if run is None:
             return

@@ -14,9 +14,17 @@ from core.hints import hint_on_commit
 from core.live import tick
 from incidents.timeline import add_event
 from playbooks.lifecycle import RUN, WORKED
-from playbooks.models import PlaybookRun, RunStep
+from playbooks.models import Playbook, PlaybookRun, RunStep
 
 HINT = "playbooks"
+
+
+def lock_playbook_of(run_id: int) -> None:
+    """Runs of one playbook begin one after the other. It is locked before the run, as in
+    `start_run`: never one waiting for the other."""
+    rows = Playbook.objects.select_for_update(of=("self",)).filter(runs=run_id)
+    if rows.first() is None:
+        raise NotFound("There is no such run.")
 
 
 def lock_run(run_id: int) -> PlaybookRun:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Role, User
+from catalog.models import System
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
 from core.obligations import overdue
@@ -330,6 +331,19 @@ def test_it_cools_down_on_the_same_systems_only(
     assert work(start(playbook, other, teammate)).status == "succeeded"
     pass_time(first, minutes=16)
     assert work(start(playbook, incident, teammate)).status == "succeeded"
+
+
+def test_of_two_runs_that_wait_for_approval_the_second_cools_down(
+    cluster: FakeKubernetes, incident: Incident, system: System, teammate: User
+) -> None:
+    playbook = make_playbook(approval={"role": "responder"})
+    first = work(start(playbook, incident, teammate))
+    second = work(start(playbook, make_incident(systems=[system]), teammate))
+    answer(first, teammate)
+    with pytest.raises(Conflict, match="cools down until"):
+        answer(second, teammate)
+    pass_time(first, minutes=16)
+    assert answer(second, teammate).status == "running"
 
 
 def test_behind_too_many_systems_a_manager_has_to_agree(
