@@ -12,6 +12,7 @@ from chatops.surface import Buttons, Reply, Row
 from incidents.models import Incident
 from incidents.services import attach_cause, set_private
 from playbooks.models import Connection, Playbook, PlaybookRun
+from playbooks.selectors import playbooks_page
 from tests.aire_web.documents import apply, refused, verbs
 from tests.cast import actor_of, api_client, sign_in
 from tests.chatops.cast import buttons, press, told, words
@@ -72,6 +73,8 @@ def test_who_may_not_see_the_incident_sees_no_run_anywhere(
     assert browser.get(f"/playbooks/runs/{run.ref}/").status_code == 404
     assert run.ref not in browser.get("/playbooks/runs/").content.decode()
     assert run.ref not in browser.get("/playbooks/more-room/").content.decode()
+    assert [one.last_run for one in playbooks_page(owner).items] == [None]
+    assert [one.last_run for one in playbooks_page(teammate).items] == [run.created_at]
     assert script.get("/api/v1/playbook-runs/").json()["results"] == []
     assert script.get(f"/api/v1/playbook-runs/{run.ref}/").status_code == 404
     undo = script.post(f"/api/v1/playbook-runs/{run.ref}/act/", {"do": "undo"}, format="json")
