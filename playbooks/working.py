@@ -187,7 +187,9 @@ def _act(run_id: int, token: UUID, step: RunStep, status: str) -> None:
                 "something else than was shown. Nothing was sent. Plan it anew."
             )
     except NothingToDo as error:
-        _write(run_id, token, step, status, Status.DONE, error.message)
+        # What was never sent was done by somebody else, and is not ours to take back.
+        left_out = Status.SKIPPED if step.sent_at is None else Status.DONE
+        _write(run_id, token, step, status, left_out, error.message)
         return
     except RemedyError as error:
         _write(run_id, token, step, status, Status.FAILED, error.message)
@@ -236,14 +238,19 @@ def _write(run_id: int, token: UUID, step: RunStep, status: str, outcome: str, a
         tell(run, f"“{step.name}” {_IS[outcome]}{word}. {answer}", PROGRAM, action="step")
         if run.status != status:
             run.save()
-        elif outcome == Status.DONE:
+        elif outcome in (Status.DONE, Status.SKIPPED):
             make_due(run, clock.now())
             run.save()
         else:
             move(run, "held", said=f"“{step.name}”: {answer}")
 
 
-_IS: Mapping[str, str] = {Status.DONE: "is ", Status.FAILED: "has ", Status.UNCERTAIN: "is "}
+_IS: Mapping[str, str] = {
+    Status.DONE: "is ",
+    Status.FAILED: "has ",
+    Status.UNCERTAIN: "is ",
+    Status.SKIPPED: "is ",
+}
 
 
 def _check(run: PlaybookRun, step: RunStep) -> None:

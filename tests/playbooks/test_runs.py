@@ -260,6 +260,19 @@ def test_what_stands_there_already_is_left_out(
     assert "is 3 already" in run.said
 
 
+def test_what_somebody_else_did_before_it_was_sent_is_left_out_and_not_taken_back(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    five = {**SCALE, "with": {**SCALE["with"], "replicas": "5"}}
+    run = work(start(make_playbook(five), incident, teammate, at_once=False))
+    cluster.get("deployments", "assistant")["spec"]["replicas"] = 5
+    services.begin_run(run_id=run.pk, actor=actor_of(teammate))
+    assert work(run).status == "succeeded"
+    assert (run.steps.get().status, cluster.patches) == (RunStep.Status.SKIPPED, [])
+    with pytest.raises(Conflict, match="No step of this run can be undone"):
+        services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+
+
 def test_two_people_approve_one_after_the_other_and_nobody_twice(
     cluster: FakeKubernetes, incident: Incident, teammate: User, owner: User, stranger: User
 ) -> None:
