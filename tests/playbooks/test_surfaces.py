@@ -9,6 +9,7 @@ import pytest
 from accounts.models import User
 from catalog.models import System
 from chatops.surface import Buttons, Reply, Row
+from core.errors import Invalid
 from incidents.models import Incident
 from incidents.services import attach_cause, set_private
 from playbooks.models import Connection, Playbook, PlaybookRun
@@ -18,7 +19,7 @@ from tests.cast import actor_of, api_client, sign_in
 from tests.chatops.cast import buttons, press, told, words
 from tests.fakes import kubernetes as fake_kubernetes
 from tests.fakes.kubernetes import FakeKubernetes
-from tests.playbooks.cast import ROLL_BACK, SCALE, make_playbook, start, work
+from tests.playbooks.cast import ROLL_BACK, SCALE, connect, make_playbook, start, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 APPROVED = {"role": "responder", "another": True}
@@ -109,6 +110,14 @@ def test_the_lists_cost_the_same_for_many(
     for address in ("/playbooks/", "/playbooks/runs/", "/playbooks/room-1/"):
         with django_assert_max_num_queries(12):
             browser.get(address)
+
+
+def test_a_connection_cannot_be_called_what_is_an_address_already(
+    cluster: FakeKubernetes,
+) -> None:
+    with pytest.raises(Invalid, match="was not saved") as refused_it:
+        connect(cluster, slug="new")
+    assert list(refused_it.value.errors) == ["slug"]
 
 
 def test_the_api_plans_approves_and_undoes(

@@ -164,6 +164,9 @@ def test_only_its_owner_lets_it_and_a_change_by_others_takes_the_word_back(
 @pytest.mark.parametrize(
     ("more", "field"),
     [
+        ({"slug": "Not A Slug"}, "slug"),
+        ({"slug": "new"}, "slug"),
+        ({"slug": "runs"}, "slug"),
         ({"automatic": ["drift"]}, "automatic"),
         ({"automatic": ["weather"]}, "automatic"),
         ({"causes": ["no.such"]}, "causes"),
