@@ -186,12 +186,16 @@ def run_for(user: User, ref: str) -> PlaybookRun:
 
 
 def run_page(user: User, ref: str) -> RunPage:
-    run = run_for(user, ref)
+    return page_of(user, run_for(user, ref))
+
+
+def page_of(user: User, run: PlaybookRun) -> RunPage:
+    """Of a run that came from `visible_runs`; no further query."""
     return RunPage(
         run=run,
         spec=spec_of(run.definition),
         steps=list(run.steps.all()),
-        approvals=list(run.approvals.select_related("user")),
+        approvals=list(run.approvals.all()),
         user=user,
     )
 
