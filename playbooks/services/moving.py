@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -46,12 +45,11 @@ def move(
     *,
     said: str = "",
     due_at: datetime | None = None,
-    given: Iterable[str] = (),
     **changes: Any,
 ) -> None:
     """Apply a move of the lifecycle to a locked run. What the engine works on is due at `due_at`,
     by default now. Raises `Conflict`."""
-    step = RUN.check(run, state=run.status, to=to, given=given)
+    step = RUN.check(run, state=run.status, to=to)
     now = clock.now()
     run.status, run.said = to, said
     for stamp in step.stamps:
