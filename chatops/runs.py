@@ -11,7 +11,7 @@ from core.actor import Actor
 from incidents.models import Incident
 from playbooks import services
 from playbooks.models import PlaybookRun
-from playbooks.selectors import RunPage, playbook_for, proposals, run_page, runs_of
+from playbooks.selectors import RunPage, page_of, playbook_for, proposals, run_page, runs_of
 
 SHOWN = 5
 
@@ -30,7 +30,7 @@ def runs_and_proposals(incident: Incident, asker: User) -> Reply:
         for one in fitting
     ]
     for run in runs:
-        rows.extend(_blocks(run_page(asker, run.ref)))
+        rows.extend(_blocks(page_of(asker, run)))
     return said(f"What can be done about {incident.ref}:", *rows, about=incident)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 
-from core.errors import Invalid
 from core.yaml import YamlError, dump_documents, load_documents
 from playbooks.models import Connection, Playbook
 from playbooks.remedies import Remedy
@@ -117,10 +116,6 @@ class NoteForm(forms.Form):
 def written(playbook: Playbook) -> str:
     """Its definition as YAML, in the order of the documentation."""
     return dump_documents([spec_of(playbook.definition).plain()]).removeprefix("---\n")
-
-
-def first_error(error: Invalid) -> str:
-    return "; ".join(line for lines in error.errors.values() for line in lines)
 
 
 def _secret(label: str, help_text: str) -> forms.CharField:

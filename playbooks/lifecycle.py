@@ -11,7 +11,10 @@ from core.lifecycle import Lifecycle, Move, State
 
 
 def nothing_to_undo(run: Any) -> str | None:
-    return None if run.can_undo else "No step of this run can be undone by AIRE."
+    """An undo that has begun may go on, also when each of its steps is written down already."""
+    if run.undoing_since or run.can_undo:
+        return None
+    return "No step of this run can be undone by AIRE."
 
 
 def undo_began(run: Any) -> str | None:

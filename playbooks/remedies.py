@@ -159,6 +159,22 @@ class Remedy(Protocol):
 remedies: Registry[Remedy] = Registry("remedy")
 
 
+def texts_in(order: Order, name: str, most: int) -> dict[str, str]:
+    """A parameter that is written as JSON, {"name": "text"}; empty where it is not given. Raises
+    `RemedyError`."""
+    text = order.params.get(name, "").strip()
+    if not text:
+        return {}
+    try:
+        value = load_json(text.encode("utf-8", "replace")).value
+    except PayloadError as error:
+        raise RemedyError(f"{name}: this is not JSON.") from error
+    plain = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+    if not isinstance(value, dict) or not plain or len(value) > most:
+        raise RemedyError(f'{name}: write {{"name": "text"}}, at most {most}.')
+    return value
+
+
 def act_of(remedy: Remedy, name: str) -> Act | None:
     return next((act for act in remedy.acts if act.name == name), None)
 

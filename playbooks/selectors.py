@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from accounts.models import User
 from core.errors import NotFound
@@ -156,7 +156,9 @@ def playbook_for(user: User, slug: str) -> Playbook:
 
 
 def playbooks_page(user: User, *, cursor: str | None = None) -> Page[Playbook]:
-    rows = visible_playbooks(user).annotate(last_run=Max("runs__created_at"))
+    """With `last_run`: when the newest run was made that this reader may see."""
+    newest = PlaybookRun.objects.visible_to(user).filter(playbook=OuterRef("pk")).order_by("-id")
+    rows = visible_playbooks(user).annotate(last_run=Subquery(newest.values("created_at")[:1]))
     return paginate(rows, order=LIST_ORDER, cursor=cursor, size=PAGE_SIZE)
 
 
@@ -184,12 +186,16 @@ def run_for(user: User, ref: str) -> PlaybookRun:
 
 
 def run_page(user: User, ref: str) -> RunPage:
-    run = run_for(user, ref)
+    return page_of(user, run_for(user, ref))
+
+
+def page_of(user: User, run: PlaybookRun) -> RunPage:
+    """Of a run that came from `visible_runs`; no further query."""
     return RunPage(
         run=run,
         spec=spec_of(run.definition),
         steps=list(run.steps.all()),
-        approvals=list(run.approvals.select_related("user")),
+        approvals=list(run.approvals.all()),
         user=user,
     )
 

@@ -3,21 +3,21 @@ nothing more, and no start can be lost."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from core import clock
 from core.actor import program
 from core.errors import AireError
 from core.logs import get_logger
 from incidents.lifecycle import ACTIVE
-from incidents.models import Incident
-from playbooks.facts import dependents_behind, facts_of
+from incidents.models import Incident, IncidentCause
+from playbooks.facts import facts_of
 from playbooks.matching import Facts, fit
 from playbooks.models import Playbook, PlaybookRun
 from playbooks.rules import class_that_allows
-from playbooks.services.moving import tell
 from playbooks.services.playbooks import spec_of
 from playbooks.services.runs import start_run
 
@@ -25,6 +25,7 @@ log = get_logger(__name__)
 LOOK_BACK = timedelta(hours=6)
 """What was opened earlier is not started upon: people have been at it for long."""
 MOST = 50
+"""Starts of one playbook in one look; the rest comes with the next."""
 
 
 def start_by_themselves() -> int:
@@ -43,11 +44,29 @@ def _start_where_allowed(playbook: Playbook) -> int:
         opened_at__gte=max(clock.now() - LOOK_BACK, playbook.updated_at),
     ).order_by("opened_at")
     started = 0
-    for incident in incidents[:MOST]:
+    for incident in incidents.filter(_speaks_for(playbook.automatic)):
+        if started == MOST:
+            break
         facts = facts_of(incident)
         if class_that_allows(playbook.automatic, facts.causes) and _fits(playbook, facts):
             started += _start(playbook, incident)
     return started
+
+
+def _speaks_for(automatic: Collection[str]) -> Q:
+    """The incidents with a cause that may be among these; the rules look at them alone, however
+    many others are open."""
+    causes = IncidentCause.objects.filter(_among("cause__slug", automatic), incident=OuterRef("pk"))
+    standing = causes.exclude(confidence=IncidentCause.Confidence.RULED_OUT)
+    return Q(Exists(standing)) | _among("cause_hint", automatic)
+
+
+def _among(field: str, slugs: Collection[str]) -> Q:
+    """One of these, or of a class that is."""
+    found = Q(**{f"{field}__in": slugs})
+    for slug in slugs:
+        found |= Q(**{f"{field}__startswith": f"{slug}."})
+    return found
 
 
 def _fits(playbook: Playbook, facts: Facts) -> bool:
@@ -60,7 +79,7 @@ def _fits(playbook: Playbook, facts: Facts) -> bool:
 def _start(playbook: Playbook, incident: Incident) -> int:
     actor = program(f"{playbook.name}, as {playbook.automatic_by} allowed")
     try:
-        run = start_run(
+        start_run(
             playbook_id=playbook.pk,
             incident_id=incident.pk,
             actor=actor,
@@ -70,12 +89,4 @@ def _start(playbook: Playbook, incident: Incident) -> int:
     except AireError as error:
         log.info("playbook_not_started", playbook=playbook.slug, why=error.message)
         return 0
-    behind = dependents_behind(list(incident.systems.values_list("pk", flat=True)))
-    limit = spec_of(playbook.definition).limits.dependents
-    if behind > limit:
-        tell(
-            run,
-            f"{behind} systems depend on what it touches, more than {limit}: it waits for people.",
-            program(),
-        )
     return 1

@@ -25,7 +25,15 @@ from playbooks.lifecycle import WORKED
 from playbooks.models import PlaybookRun, RunStep
 from playbooks.outside import found_out, planned, send, taken_back
 from playbooks.remedies import NothingToDo, RemedyError, Uncertain
-from playbooks.services.moving import lock_run, make_due, move, rest, settle, tell
+from playbooks.services.moving import (
+    lock_playbook_of,
+    lock_run,
+    make_due,
+    move,
+    rest,
+    settle,
+    tell,
+)
 from playbooks.services.playbooks import spec_of
 from playbooks.services.runs import begin, begin_undo, expire
 from playbooks.verifying import CHECKED_BACK, judge, slo_named
@@ -89,6 +97,7 @@ def _plan(run_id: int, token: UUID) -> None:
     if not refused and all(step.status == Status.SKIPPED for step in acts) and acts:
         refused = f"Nothing to do: {acts[0].answer}"
     with transaction.atomic():
+        lock_playbook_of(run_id)
         run = _ours(run_id, token, "planning")
         if run is None:
             return
@@ -164,6 +173,9 @@ def _act(run_id: int, token: UUID, step: RunStep, status: str) -> None:
             "carried out or not: look there.",
         )  # fmt: skip
         return
+    if step.status == Status.UNCERTAIN:
+        _settle_lost(run_id, token, step, status, step.answer)
+        return
     if step.run.rehearsal:
         _write(run_id, token, step, status, Status.DONE, "Rehearsal: nothing was sent.")
         return
@@ -175,7 +187,9 @@ def _act(run_id: int, token: UUID, step: RunStep, status: str) -> None:
                 "something else than was shown. Nothing was sent. Plan it anew."
             )
     except NothingToDo as error:
-        _write(run_id, token, step, status, Status.DONE, error.message)
+        # What was never sent was done by somebody else, and is not ours to take back.
+        left_out = Status.SKIPPED if step.sent_at is None else Status.DONE
+        _write(run_id, token, step, status, left_out, error.message)
         return
     except RemedyError as error:
         _write(run_id, token, step, status, Status.FAILED, error.message)
@@ -224,14 +238,19 @@ def _write(run_id: int, token: UUID, step: RunStep, status: str, outcome: str, a
         tell(run, f"“{step.name}” {_IS[outcome]}{word}. {answer}", PROGRAM, action="step")
         if run.status != status:
             run.save()
-        elif outcome == Status.DONE:
+        elif outcome in (Status.DONE, Status.SKIPPED):
             make_due(run, clock.now())
             run.save()
         else:
             move(run, "held", said=f"“{step.name}”: {answer}")
 
 
-_IS: Mapping[str, str] = {Status.DONE: "is ", Status.FAILED: "has ", Status.UNCERTAIN: "is "}
+_IS: Mapping[str, str] = {
+    Status.DONE: "is ",
+    Status.FAILED: "has ",
+    Status.UNCERTAIN: "is ",
+    Status.SKIPPED: "is ",
+}
 
 
 def _check(run: PlaybookRun, step: RunStep) -> None:

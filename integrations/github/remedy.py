@@ -5,13 +5,22 @@ https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-eve
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from integrations.github.tracker import VERSION
-from playbooks.remedies import Act, Api, Option, Order, Planned, RemedyError, Sending, Target
+from playbooks.remedies import (
+    Act,
+    Api,
+    Option,
+    Order,
+    Planned,
+    RemedyError,
+    Sending,
+    Target,
+    texts_in,
+)
 
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 _WORKFLOW: Final = re.compile(r"[A-Za-z0-9_.-]{1,200}")
@@ -103,23 +112,9 @@ def _ref(order: Order) -> str:
 
 def _sending(order: Order, which: str) -> Sending:
     body: dict[str, Any] = {"ref": _ref(order)}
-    if inputs := _inputs(order, which):
+    if inputs := texts_in(order, which, MAX_INPUTS):
         body["inputs"] = inputs
     return Sending("POST", f"{_path(order)}/dispatches", body)
-
-
-def _inputs(order: Order, which: str) -> dict[str, str]:
-    text = order.params.get(which, "").strip()
-    if not text:
-        return {}
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise RemedyError(f"{which}: this is not JSON.") from error
-    plain = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
-    if not plain or len(value) > MAX_INPUTS:
-        raise RemedyError(f'{which}: write {{"name": "text"}}, at most {MAX_INPUTS}.')
-    return dict(value)
 
 
 REMEDY = GitHub()

@@ -5,14 +5,23 @@ https://docs.gitlab.com/api/pipelines/#create-a-new-pipeline
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 from core.payload import PayloadError, load_json
-from playbooks.remedies import Act, Api, Option, Order, Planned, RemedyError, Sending, Target
+from playbooks.remedies import (
+    Act,
+    Api,
+    Option,
+    Order,
+    Planned,
+    RemedyError,
+    Sending,
+    Target,
+    texts_in,
+)
 
 _PROJECT: Final = re.compile(r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
 MAX_VARIABLES: Final = 50
@@ -96,15 +105,8 @@ def _ref(order: Order) -> str:
 
 
 def _sending(order: Order, which: str) -> Sending:
-    text = order.params.get(which, "").strip()
-    try:
-        value = json.loads(text) if text else {}
-    except ValueError as error:
-        raise RemedyError(f"{which}: this is not JSON.") from error
-    plain = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
-    if not plain or len(value) > MAX_VARIABLES:
-        raise RemedyError(f'{which}: write {{"NAME": "text"}}, at most {MAX_VARIABLES}.')
-    variables = [{"key": key, "value": one} for key, one in value.items()]
+    given = texts_in(order, which, MAX_VARIABLES)
+    variables = [{"key": key, "value": one} for key, one in given.items()]
     body = {"ref": _ref(order), **({"variables": variables} if variables else {})}
     return Sending("POST", f"{_path(order)}/pipeline", body)
 

@@ -13,7 +13,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from integrations.kubernetes.rollout import images, patch_to, replacing, seen_of, without_hash
+from integrations.kubernetes.rollout import (
+    REVISION,
+    images,
+    part,
+    patch_to,
+    replacing,
+    seen_of,
+    without_hash,
+)
 from playbooks.remedies import (
     Act,
     Api,
@@ -91,7 +99,7 @@ class Kubernetes:
                 api.read(f"{_namespaced(order, 'apis/apps/v1')}/replicasets?limit={MAX_SETS}")
             ).get("items")
             return seen_of(found, sets if isinstance(sets, list) else [])
-        version = str(_inner(found, "metadata").get("resourceVersion", ""))
+        version = str(part(found, "metadata").get("resourceVersion", ""))
         return {"resourceVersion": version, "value": _VALUES[order.action](found, order)}
 
     def plan(self, target: Target, order: Order, seen: Mapping[str, Any]) -> Planned:
@@ -159,9 +167,9 @@ def _rollout_undone(order: Order, before: Mapping[str, Any], seen: Mapping[str, 
         )
     forward = replacing(before["template"], before["annotations"], seen)
     # The revision belongs to the Deployment's controller, whatever it was before.
-    now = seen["annotations"].get("deployment.kubernetes.io/revision")
+    now = seen["annotations"].get(REVISION)
     if now:
-        forward[1]["value"]["deployment.kubernetes.io/revision"] = now
+        forward[1]["value"][REVISION] = now
     return Planned(
         f"Rolls {_named(order)} forward to {images(before['template'])}.",
         Sending("PATCH", _path(order), forward, PATCH, ("2.value", "1.value")),
@@ -252,7 +260,7 @@ def _setting(order: Order, value: Any, seen: Mapping[str, Any]) -> Sending:
 
 
 def _replicas(found: Mapping[str, Any], order: Order) -> Any:
-    return _inner(found, "spec").get("replicas", 0)
+    return part(found, "spec").get("replicas", 0)
 
 
 def _data(found: Mapping[str, Any], order: Order) -> Any:
@@ -261,11 +269,11 @@ def _data(found: Mapping[str, Any], order: Order) -> Any:
         raise RemedyError(f"“{key[:80]}” cannot be a key of a ConfigMap.")
     if found.get("immutable"):
         raise RemedyError(f"{_named(order)} is immutable.")
-    return _inner(found, "data").get(key)
+    return part(found, "data").get(key)
 
 
 def _percent(found: Mapping[str, Any], order: Order) -> Any:
-    return _inner(_inner(found, "spec"), "predictor").get("canaryTrafficPercent")
+    return part(part(found, "spec"), "predictor").get("canaryTrafficPercent")
 
 
 _VALUES: Final[Mapping[str, Callable[[Mapping[str, Any], Order], Any]]] = {
@@ -279,11 +287,6 @@ def _object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise RemedyError("The answer is not that of the Kubernetes API. Check the address.")
     return value
-
-
-def _inner(value: Any, name: str) -> Mapping[str, Any]:
-    found = value.get(name) if isinstance(value, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
 
 
 REMEDY = Kubernetes()

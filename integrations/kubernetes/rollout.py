@@ -26,18 +26,18 @@ KEPT: Final = (
 
 def seen_of(deployment: Mapping[str, Any], sets: Sequence[Any]) -> dict[str, Any]:
     """What a plan needs of a Deployment and of the ReplicaSets of its namespace."""
-    meta, spec = _part(deployment, "metadata"), _part(deployment, "spec")
+    meta, spec = part(deployment, "metadata"), part(deployment, "spec")
     mine = [one for one in sets if _owned_by(one, str(meta.get("uid", "")))]
     return {
         "resourceVersion": str(meta.get("resourceVersion", "")),
         "paused": bool(spec.get("paused")),
-        "annotations": dict(_part(meta, "annotations")),
-        "template": dict(_part(spec, "template")),
+        "annotations": dict(part(meta, "annotations")),
+        "template": dict(part(spec, "template")),
         "revisions": [
             {
                 "revision": number,
-                "annotations": dict(_part(_part(one, "metadata"), "annotations")),
-                "template": without_hash(_part(_part(one, "spec"), "template")),
+                "annotations": dict(part(part(one, "metadata"), "annotations")),
+                "template": without_hash(part(part(one, "spec"), "template")),
             }
             for one in mine
             if (number := _revision(one))
@@ -82,21 +82,21 @@ def replacing(
 
 def images(template: Mapping[str, Any]) -> str:
     """ "assistant:41, proxy:7" of a pod template."""
-    found = _part(template, "spec").get("containers")
+    found = part(template, "spec").get("containers")
     names = [str(one.get("image", "?")) for one in found or [] if isinstance(one, Mapping)]
     return ", ".join(names)[:300] or "no container"
 
 
 def without_hash(template: Mapping[str, Any]) -> dict[str, Any]:
     """As the Deployment has it: its controller adds the hash to the ReplicaSet's labels."""
-    meta = dict(_part(template, "metadata"))
+    meta = dict(part(template, "metadata"))
     if isinstance(meta.get("labels"), Mapping):
         meta["labels"] = {n: v for n, v in meta["labels"].items() if n != TEMPLATE_HASH}
     return {**template, "metadata": meta} if meta else dict(template)
 
 
 def _owned_by(row: Any, uid: str) -> bool:
-    owners = _part(row, "metadata").get("ownerReferences") or []
+    owners = part(row, "metadata").get("ownerReferences") or []
     return bool(uid) and any(
         isinstance(one, Mapping) and one.get("uid") == uid and one.get("controller")
         for one in owners
@@ -104,10 +104,10 @@ def _owned_by(row: Any, uid: str) -> bool:
 
 
 def _revision(row: Any) -> int:
-    text = str(_part(_part(row, "metadata"), "annotations").get(REVISION, ""))
+    text = str(part(part(row, "metadata"), "annotations").get(REVISION, ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _part(value: Any, name: str) -> Mapping[str, Any]:
+def part(value: Any, name: str) -> Mapping[str, Any]:
     found = value.get(name) if isinstance(value, Mapping) else None
     return found if isinstance(found, Mapping) else {}

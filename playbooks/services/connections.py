@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 
 from accounts.audit import record
+from accounts.checks import Findings
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
 from core.urls import safe_href
 from playbooks.models import Connection
 from playbooks.remedies import Remedy, Target, remedies
 
-SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+RESERVED = frozenset({"new"})
 MAX_SECRET = 8_192
 MAX_ALLOWED = 100
 
@@ -127,9 +127,9 @@ def _wrong(
     token: str | None,
     secret: str | None,
 ) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
-    if not SLUG.fullmatch(slug):
-        errors["slug"] = ["Use small letters, digits and hyphens."]
+    findings = Findings()
+    findings.slug("slug", slug, reserved=RESERVED)
+    errors = findings.errors
     if not name.strip() or len(name) > 120 or not name.isprintable():
         errors["name"] = ["Give it a name of at most 120 characters."]
     if remedy is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +13,17 @@ from core.hints import hint_on_commit
 from core.live import tick
 from incidents.timeline import add_event
 from playbooks.lifecycle import RUN, WORKED
-from playbooks.models import PlaybookRun, RunStep
+from playbooks.models import Playbook, PlaybookRun, RunStep
 
 HINT = "playbooks"
+
+
+def lock_playbook_of(run_id: int) -> None:
+    """Runs of one playbook begin one after the other. It is locked before the run, as in
+    `start_run`: never one waiting for the other."""
+    rows = Playbook.objects.select_for_update(of=("self",)).filter(runs=run_id)
+    if rows.first() is None:
+        raise NotFound("There is no such run.")
 
 
 def lock_run(run_id: int) -> PlaybookRun:
@@ -38,12 +45,11 @@ def move(
     *,
     said: str = "",
     due_at: datetime | None = None,
-    given: Iterable[str] = (),
     **changes: Any,
 ) -> None:
     """Apply a move of the lifecycle to a locked run. What the engine works on is due at `due_at`,
     by default now. Raises `Conflict`."""
-    step = RUN.check(run, state=run.status, to=to, given=given)
+    step = RUN.check(run, state=run.status, to=to)
     now = clock.now()
     run.status, run.said = to, said
     for stamp in step.stamps:

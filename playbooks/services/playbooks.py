@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.audit import record
+from accounts.checks import Findings
 from accounts.models import User
 from catalog.models import System
 from core import clock
@@ -17,10 +18,10 @@ from core.errors import Forbidden, Invalid, NotFound
 from playbooks.definition import PlaybookSpec, StepSpec, read_definition
 from playbooks.models import Connection, Playbook
 from playbooks.remedies import act_of, remedies
-from playbooks.services.connections import SLUG
 from slos.models import Slo
 from taxonomy.models import Cause
 
+RESERVED = frozenset({"new", "runs"})
 ALLOWANCE = ("automatic", "owner")
 """What says that it may start by itself; the rest is what would then be done."""
 
@@ -105,9 +106,9 @@ def _allowed(row: Playbook, spec: PlaybookSpec, owner: User | None, actor: Actor
 
 
 def _wrong(slug: str, name: str, spec: PlaybookSpec) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
-    if not SLUG.fullmatch(slug):
-        errors["slug"] = ["Use small letters, digits and hyphens."]
+    findings = Findings()
+    findings.slug("slug", slug, reserved=RESERVED)
+    errors = findings.errors
     if not name.strip() or len(name) > 120 or not name.isprintable():
         errors["name"] = ["Give it a name of at most 120 characters."]
     for field, slugs in (("causes", spec.causes), ("automatic", spec.automatic)):

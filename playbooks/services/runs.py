@@ -5,6 +5,7 @@ Nothing here calls out; the engine does (`playbooks.working`), with no transacti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from accounts.models import User
 from core import clock
 from core.actor import Actor, program
 from core.durations import exact_words
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Conflict, Forbidden
 from incidents.lifecycle import INCIDENT
 from incidents.models import Incident
 from incidents.services.rows import lock_incident
@@ -24,7 +25,15 @@ from playbooks.definition import PlaybookSpec
 from playbooks.facts import dependents_behind, last_acted_at
 from playbooks.lifecycle import RUN, UNDER_WAY
 from playbooks.models import Approval, Connection, Playbook, PlaybookRun, RunStep
-from playbooks.services.moving import lock_run, make_due, move, settle, step_of, tell
+from playbooks.services.moving import (
+    lock_playbook_of,
+    lock_run,
+    make_due,
+    move,
+    settle,
+    step_of,
+    tell,
+)
 from playbooks.services.playbooks import spec_of
 
 PROGRAM = program()
@@ -44,7 +53,7 @@ def start_run(
     exactly what would be sent. With `at_once` it goes on from there by itself, else it waits for
     `begin_run`. Raises `Conflict` while another run of it is under way there."""
     with transaction.atomic():
-        playbook = _locked(playbook_id)
+        playbook = Playbook.objects.select_for_update().get(pk=playbook_id)
         incident = lock_incident(incident_id)
         _check_can_start(playbook, incident)
         spec = spec_of(playbook.definition)
@@ -71,8 +80,7 @@ def start_run(
 def begin_run(*, run_id: int, actor: Actor) -> PlaybookRun:
     """Have a planned run act: at once, or as soon as enough people have agreed."""
     with transaction.atomic():
-        # The playbook first, as in `start_run`: never one waiting for the other.
-        _locked(_playbook_of(run_id))
+        lock_playbook_of(run_id)
         run = lock_run(run_id)
         if run.status != "ready":
             RUN.check(run, state=run.status, to="waiting")
@@ -82,23 +90,18 @@ def begin_run(*, run_id: int, actor: Actor) -> PlaybookRun:
 
 
 def begin(run: PlaybookRun, actor: Actor) -> None:
-    """Of a locked run whose plan is there. Raises `Conflict` while it has to cool down."""
+    """Of a locked run whose plan is there; its playbook is locked as well. Raises `Conflict` while
+    it has to cool down."""
     spec = spec_of(run.definition)
     now = clock.now()
     systems = list(run.incident.systems.values_list("pk", flat=True))
-    until = None
-    if not run.rehearsal:
-        until = rules.cooling_until(spec, last_acted_at(run, systems), now)
-    if until is not None:
-        raise Conflict(
-            f"{run.playbook.name} has acted on these systems and cools down until "
-            f"{exact_words(until)}."
-        )
+    _check_cooled(run, spec, systems)
+    dependents = dependents_behind(systems)
     demand = rules.demand_of(
         spec,
-        dependents=dependents_behind(systems),
+        dependents=dependents,
         rehearsal=run.rehearsal,
-        allowed=_allowed(run, spec),
+        allowed=_allowed(run, spec, dependents),
     )
     if not demand.any:
         move(run, "running", demand=demand.to_json(), acted_at=now)
@@ -114,9 +117,11 @@ def answer_approval(
     *, run_id: int, user: User, agrees: bool, actor: Actor, note: str = ""
 ) -> PlaybookRun:
     """Agree or refuse, once a person. Raises `Forbidden` without the right, `Conflict` when it does
-    not wait any more, when its time is over or when this person has said it already."""
+    not wait any more, when its time is over, when this person has said it already, or while another
+    run of the playbook makes this one cool down."""
     late = False
     with transaction.atomic():
+        lock_playbook_of(run_id)
         run = lock_run(run_id)
         RUN.check(run, state=run.status, to="running" if agrees else "refused")
         if run.status != "waiting":
@@ -291,30 +296,31 @@ def _take_answer(run: PlaybookRun, user: User, agrees: bool, actor: Actor, note:
     agreed = run.approvals.filter(agrees=True).count()
     tell(run, f"is approved, {agreed} of {demand.count}.{more}", actor, action="approve")
     if rules.enough(demand, agreed):
+        # Another run may have been approved while this one waited.
+        systems = list(run.incident.systems.values_list("pk", flat=True))
+        _check_cooled(run, spec_of(run.definition), systems)
         move(run, "running", acted_at=clock.now())
     else:
         run.save()
 
 
-def _playbook_of(run_id: int) -> int:
-    found = PlaybookRun.objects.filter(pk=run_id).values_list("playbook_id", flat=True).first()
-    if found is None:
-        raise NotFound("There is no such run.")
-    return found
+def _check_cooled(run: PlaybookRun, spec: PlaybookSpec, systems: Sequence[int]) -> None:
+    if run.rehearsal:
+        return
+    until = rules.cooling_until(spec, last_acted_at(run, systems), clock.now())
+    if until is not None:
+        raise Conflict(
+            f"{run.playbook.name} has acted on these systems and cools down until "
+            f"{exact_words(until)}."
+        )
 
 
-def _locked(playbook_id: int) -> Playbook:
-    """Runs of one playbook begin one after the other."""
-    return Playbook.objects.select_for_update().get(pk=playbook_id)
-
-
-def _allowed(run: PlaybookRun, spec: PlaybookSpec) -> str:
+def _allowed(run: PlaybookRun, spec: PlaybookSpec, dependents: int) -> str:
     """By which it needs no approval: the word of its owner, about what it was then."""
     playbook = run.playbook
     if not run.automatic or not playbook.automatic or playbook.version != run.version:
         return ""
-    behind = dependents_behind(list(run.incident.systems.values_list("pk", flat=True)))
-    if behind > spec.limits.dependents:
+    if dependents > spec.limits.dependents:
         return ""
     return f"{run.playbook.automatic_by} lets it start by itself for this kind of failure."
 

@@ -132,6 +132,31 @@ def test_a_workflow_that_is_switched_off_or_takes_no_such_input_is_told(
         assert "must be active" in work(run).said
 
 
+@pytest.mark.parametrize("inputs", ["[" * 4_000, "{", "[1]", '{"a": 1}', '{"a": "b"} x'])
+def test_inputs_that_are_no_mapping_of_texts_stop_the_run_before_anything_is_sent(
+    incident: Incident, teammate: User, inputs: str
+) -> None:
+    with FakeActions() as github:
+        connect(github, kind="github", allowed=[github.repository], token=pipelines.TOKEN)
+        wanted = step(
+            "dispatch", repository=github.repository, workflow="retrain.yml", inputs=inputs
+        )
+        run = work(start(make_playbook(wanted), incident, teammate))
+        assert (run.status, github.runs) == ("stopped", [])
+        assert "inputs: " in run.said
+
+
+def test_what_the_database_cannot_keep_is_replaced_in_inputs(
+    incident: Incident, teammate: User
+) -> None:
+    with FakeActions() as github:
+        connect(github, kind="github", allowed=[github.repository], token=pipelines.TOKEN)
+        odd = {"inputs": '{"reason": "\\ud800\\u0000"}'}
+        wanted = step("dispatch", repository=github.repository, workflow="retrain.yml", **odd)
+        assert work(start(make_playbook(wanted), incident, teammate)).status == "succeeded"
+        assert github.runs[0]["inputs"] == {"reason": "\ufffd\ufffd"}
+
+
 def test_a_lost_answer_of_a_dispatch_stays_uncertain(incident: Incident, teammate: User) -> None:
     with FakeActions() as github:
         connect(github, kind="github", allowed=[github.repository], token=pipelines.TOKEN)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Role, User
+from catalog.models import System
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
 from core.obligations import overdue
@@ -92,6 +93,43 @@ def test_what_somebody_changed_since_is_neither_overwritten_nor_undone(
     services.undo_run(run_id=second.pk, actor=actor_of(teammate))
     assert work(second).status == "held"
     assert "Undo it by hand" in second.said
+
+
+def test_an_undo_that_was_refused_can_be_tried_again(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    run = work(start(make_playbook(), incident, teammate))
+    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+    cluster.faults += [Answer(429, {"message": "slow down"})]
+    assert work(run).status == "held"
+    services.go_on(run_id=run.pk, actor=actor_of(teammate))
+    assert work(run).status == "undone"
+    assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 3
+
+
+def test_an_undo_whose_answer_was_lost_is_never_sent_again_but_can_be_settled(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    run = work(start(make_playbook(), incident, teammate))
+    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+    real = cluster.answer
+
+    def vanish(method: str, *args: Any) -> Answer:
+        found = real(method, *args)
+        if method == "PATCH":
+            cluster.faults += [Answer(503, {})] * 6
+            return Answer(504, {"message": "Timeout: request did not complete"})
+        return found
+
+    cluster.answer = vanish  # type: ignore[method-assign]
+    assert work(run).status == "held"
+    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+    assert work(run).status == "held"
+    assert len(cluster.patches) == 2
+    step = run.steps.get(status=RunStep.Status.UNCERTAIN)
+    services.settle_step(run_id=run.pk, step_id=step.pk, happened=True, actor=actor_of(teammate))
+    assert work(run).status == "undone"
+    assert len(cluster.patches) == 2
 
 
 @pytest.mark.parametrize(
@@ -222,6 +260,19 @@ def test_what_stands_there_already_is_left_out(
     assert "is 3 already" in run.said
 
 
+def test_what_somebody_else_did_before_it_was_sent_is_left_out_and_not_taken_back(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    five = {**SCALE, "with": {**SCALE["with"], "replicas": "5"}}
+    run = work(start(make_playbook(five), incident, teammate, at_once=False))
+    cluster.get("deployments", "assistant")["spec"]["replicas"] = 5
+    services.begin_run(run_id=run.pk, actor=actor_of(teammate))
+    assert work(run).status == "succeeded"
+    assert (run.steps.get().status, cluster.patches) == (RunStep.Status.SKIPPED, [])
+    with pytest.raises(Conflict, match="No step of this run can be undone"):
+        services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+
+
 def test_two_people_approve_one_after_the_other_and_nobody_twice(
     cluster: FakeKubernetes, incident: Incident, teammate: User, owner: User, stranger: User
 ) -> None:
@@ -293,6 +344,19 @@ def test_it_cools_down_on_the_same_systems_only(
     assert work(start(playbook, other, teammate)).status == "succeeded"
     pass_time(first, minutes=16)
     assert work(start(playbook, incident, teammate)).status == "succeeded"
+
+
+def test_of_two_runs_that_wait_for_approval_the_second_cools_down(
+    cluster: FakeKubernetes, incident: Incident, system: System, teammate: User
+) -> None:
+    playbook = make_playbook(approval={"role": "responder"})
+    first = work(start(playbook, incident, teammate))
+    second = work(start(playbook, make_incident(systems=[system]), teammate))
+    answer(first, teammate)
+    with pytest.raises(Conflict, match="cools down until"):
+        answer(second, teammate)
+    pass_time(first, minutes=16)
+    assert answer(second, teammate).status == "running"
 
 
 def test_behind_too_many_systems_a_manager_has_to_agree(

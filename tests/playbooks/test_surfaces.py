@@ -9,15 +9,17 @@ import pytest
 from accounts.models import User
 from catalog.models import System
 from chatops.surface import Buttons, Reply, Row
+from core.errors import Invalid
 from incidents.models import Incident
 from incidents.services import attach_cause, set_private
 from playbooks.models import Connection, Playbook, PlaybookRun
+from playbooks.selectors import playbooks_page
 from tests.aire_web.documents import apply, refused, verbs
 from tests.cast import actor_of, api_client, sign_in
 from tests.chatops.cast import buttons, press, told, words
 from tests.fakes import kubernetes as fake_kubernetes
 from tests.fakes.kubernetes import FakeKubernetes
-from tests.playbooks.cast import ROLL_BACK, SCALE, make_playbook, start, work
+from tests.playbooks.cast import ROLL_BACK, SCALE, connect, make_playbook, start, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 APPROVED = {"role": "responder", "another": True}
@@ -72,6 +74,8 @@ def test_who_may_not_see_the_incident_sees_no_run_anywhere(
     assert browser.get(f"/playbooks/runs/{run.ref}/").status_code == 404
     assert run.ref not in browser.get("/playbooks/runs/").content.decode()
     assert run.ref not in browser.get("/playbooks/more-room/").content.decode()
+    assert [one.last_run for one in playbooks_page(owner).items] == [None]
+    assert [one.last_run for one in playbooks_page(teammate).items] == [run.created_at]
     assert script.get("/api/v1/playbook-runs/").json()["results"] == []
     assert script.get(f"/api/v1/playbook-runs/{run.ref}/").status_code == 404
     undo = script.post(f"/api/v1/playbook-runs/{run.ref}/act/", {"do": "undo"}, format="json")
@@ -106,6 +110,14 @@ def test_the_lists_cost_the_same_for_many(
     for address in ("/playbooks/", "/playbooks/runs/", "/playbooks/room-1/"):
         with django_assert_max_num_queries(12):
             browser.get(address)
+
+
+def test_a_connection_cannot_be_called_what_is_an_address_already(
+    cluster: FakeKubernetes,
+) -> None:
+    with pytest.raises(Invalid, match="was not saved") as refused_it:
+        connect(cluster, slug="new")
+    assert list(refused_it.value.errors) == ["slug"]
 
 
 def test_the_api_plans_approves_and_undoes(

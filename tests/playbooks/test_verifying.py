@@ -111,6 +111,18 @@ def test_a_cause_that_people_name_starts_it_as_well(
     assert start_by_themselves() == 1
 
 
+def test_incidents_that_it_is_not_for_do_not_keep_it_from_the_others(
+    cluster: FakeKubernetes, system: System, owner: User, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("playbooks.starting.MOST", 1)
+    alone(owner, systems=[system.slug])
+    make_incident("Slow", systems=[system], cause_hint="serving.capacity")
+    drifting(make_system("search"))
+    incident = drifting(system)
+    assert start_by_themselves() == 1
+    assert PlaybookRun.objects.get().incident_id == incident.pk
+
+
 def test_it_waits_for_people_where_too_much_depends_on_it_or_the_word_was_taken_back(
     cluster: FakeKubernetes, system: System, owner: User
 ) -> None:
@@ -120,7 +132,8 @@ def test_it_waits_for_people_where_too_much_depends_on_it_or_the_word_was_taken_
     start_by_themselves()
     run = PlaybookRun.objects.get()
     assert (work(run).status, run.demand["role"]) == ("waiting", "manager")
-    assert "it waits for people" in lines(first)
+    assert lines(first).count("1 systems depend on what it touches, more than the 0") == 1
+    assert "a manager has to agree" in lines(first)
 
 
 def test_in_a_drill_it_rehearses(cluster: FakeKubernetes, system: System, owner: User) -> None:
@@ -151,6 +164,9 @@ def test_only_its_owner_lets_it_and_a_change_by_others_takes_the_word_back(
 @pytest.mark.parametrize(
     ("more", "field"),
     [
+        ({"slug": "Not A Slug"}, "slug"),
+        ({"slug": "new"}, "slug"),
+        ({"slug": "runs"}, "slug"),
         ({"automatic": ["drift"]}, "automatic"),
         ({"automatic": ["weather"]}, "automatic"),
         ({"causes": ["no.such"]}, "causes"),
