@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from accounts.checks import Findings
 from catalog.kpis.models import Kpi
+from core.clock import zone_names
 
 MAX_KPIS = 20
 RESERVED = frozenset({"new"})
@@ -49,7 +50,7 @@ def check_kpi(given: KpiState, findings: Findings) -> dict[str, Any]:
     ):
         if kpi[field] not in known:
             findings.add("kpis", f"{field} is one of {', '.join(map(str, known))}.")
-    if kpi["time_zone"] not in available_timezones():
+    if kpi["time_zone"] not in zone_names():
         findings.add("kpis", f"The time zone “{str(kpi['time_zone'])[:60]}” is not known.")
     slug = findings.slug("kpis", kpi["slug"], reserved=RESERVED)
     return {
