@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 
 from bench.fill import fill
-from bench.program import ROOT, Program
+from bench.program import Program
 from bench.report import Result
 
 SIZES = [int(n) for n in os.environ.get("BENCH_GROWTH", "10000,100000,1000000").split(",")]
@@ -64,10 +61,5 @@ def run() -> Result:
 def _cpu_ms(program: Program, size: int) -> tuple[float, float]:
     """Of one round, in Python and in the database's server process."""
     code = CODE.format(a_post=A_POST, posts=POSTS, size=size, rounds=ROUNDS)
-    argv = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
-    done = subprocess.run(argv, cwd=ROOT, env=program.running_env(), capture_output=True,
-                          text=True, check=False)  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    python, database = json.loads(done.stdout.splitlines()[-1])
+    python, database = program.told(code)
     return float(python), float(database)

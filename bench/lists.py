@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
 from typing import Any
 
 from bench.fill import fill
-from bench.program import ROOT, Program
+from bench.program import Program
 from bench.report import Result, at_most
 
 SMALL = {"incidents": 100, "alerts": 2_000}
@@ -40,12 +37,5 @@ def run() -> Result:
 
 
 def _visit(program: Program) -> dict[str, dict[str, Any]]:
-    code = "from bench import visits; visits.main()"
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
-        cwd=ROOT, env=program.running_env(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    pages: dict[str, dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    pages: dict[str, dict[str, Any]] = program.told("from bench import visits; visits.main()")
     return pages

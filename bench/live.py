@@ -64,7 +64,7 @@ def run() -> Result:
     result = Result("live", f"{STREAMS} open pages on one web process")
     with Program() as program:
         code = PREPARE.format(users=STREAMS // A_USER)
-        keys, raw, pk = json.loads(program.manage("shell", "-v", "0", "-c", code).splitlines()[-1])
+        keys, raw, pk = program.told(code)
         for _ in range(20):
             _note(program, raw, pk)
             _fragment(program, keys[0], pk)

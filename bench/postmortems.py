@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
 from typing import Any
 
-from bench.program import ROOT, Program
+from bench.program import Program
 from bench.report import Result, at_most, percentile
 
 EVENTS = 2_000
@@ -20,25 +17,13 @@ DRAFT_MS, PAGE_MS, PDF_MS = 1_000.0, 150.0, 2_000.0
 def run() -> Result:
     result = Result("postmortems", f"An incident with {EVENTS:,} lines on its timeline")
     with Program() as program, program.suspended("worker", "beat", "engine"):
-        told = _inside(program)
+        told = program.told("from bench import documents; documents.main()")
     at_most(result, "draft, p95", told["draft_ms"], DRAFT_MS)
     at_most(result, "/postmortems/PM-…/ p95", told["page_ms"], PAGE_MS)
     at_most(result, "/postmortems/ p95", told["list_ms"], PAGE_MS)
     at_most(result, f"PDF of {SECTIONS} sections, p95", told["pdf_ms"], PDF_MS)
     result.add("PDF", f"{told['pdf_bytes'] / 1024:.0f} KiB, {told['words']:,} words")
     return result
-
-
-def _inside(program: Program) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c",
-         "from bench import documents; documents.main()"],
-        cwd=ROOT, env=program.running_env(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
 
 
 def took(do: Any, runs: int = RUNS) -> float:

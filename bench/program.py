@@ -105,14 +105,20 @@ class Program:
             self._up.wait()
         self._up = None
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, timeout: float | None = 300) -> str:
         done = subprocess.run(
             [self.python, "manage.py", *arguments], cwd=ROOT, env=self.running_env(),
-            capture_output=True, text=True, timeout=300, check=False,
+            capture_output=True, text=True, timeout=timeout, check=False,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{arguments}: {done.stdout[-2000:]}\n{done.stderr[-2000:]}")
         return done.stdout
+
+    def told(self, code: str) -> Any:
+        """Run it in a Django shell of this program; the last line it prints is the JSON answered
+        here. It takes as long as it takes."""
+        printed = self.manage("shell", "-v", "0", "-c", code, timeout=None)
+        return json.loads(printed.splitlines()[-1])
 
     def running_env(self) -> dict[str, str]:
         """The environment of a further process of this program."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
 from typing import Any
 
 import psycopg
 
 from bench.fill import fill
-from bench.program import ROOT, Program
+from bench.program import Program
 from bench.report import Result, at_most
 
 INCIDENTS = 50_000
@@ -110,7 +107,8 @@ def run() -> Result:
             fill(connection, incidents=INCIDENTS, alerts=2_000)
             _fill_more(connection)
             result.notes.append(f"Filling took {time.monotonic() - began:.0f} s.")
-        for path, page in _visits(program).items():
+        pages = program.told("from bench import report_visits; report_visits.main()")
+        for path, page in pages.items():
             at_most(result, f"{path} p95", page["p95_ms"], TARGET_MS)
             if page["status"] != 200:
                 result.notes.append(f"{path} answered {page['status']}.")
@@ -123,15 +121,3 @@ def _fill_more(connection: psycopg.Connection[Any]) -> None:
     for statement in past.split(";\n"):
         connection.execute(statement)
     connection.execute("RESET session_replication_role")
-
-
-def _visits(program: Program) -> dict[str, dict[str, Any]]:
-    code = "from bench import report_visits; report_visits.main()"
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
-        cwd=ROOT, env=program.running_env(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    pages: dict[str, dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
-    return pages

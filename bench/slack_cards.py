@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from typing import Any
@@ -83,7 +82,7 @@ def run() -> Result:
     with TimedSlack() as slack:
         slack.channels.add(CHANNEL)
         with Program(env=slack.environment()) as program:
-            pk = int(_shell(program, PREPARE))
+            pk = program.told(PREPARE)
             _slowly(result, program, slack, pk)
             _storm(result, program, slack, pk)
     result.notes.append(
@@ -96,7 +95,7 @@ def run() -> Result:
 def _slowly(result: Result, program: Program, slack: TimedSlack, pk: int) -> None:
     _wait(slack, "Change 0")
     code = SLOWLY.format(changes=CHANGES, every=EVERY_SECONDS, pk=pk)
-    changed = json.loads(_shell(program, code))
+    changed = program.told(code)
     _wait(slack, f"Change {CHANGES}")
     took = [_shown(slack, number) - at for number, at in enumerate(changed, start=1)]
     result.add("shown p50", f"{percentile(took, 0.5):.2f} s")
@@ -105,7 +104,7 @@ def _slowly(result: Result, program: Program, slack: TimedSlack, pk: int) -> Non
 
 def _storm(result: Result, program: Program, slack: TimedSlack, pk: int) -> None:
     began = time.time()
-    seconds = float(_shell(program, STORMING.format(storm=STORM, seconds=STORM_SECONDS, pk=pk)))
+    seconds = program.told(STORMING.format(storm=STORM, seconds=STORM_SECONDS, pk=pk))
     time.sleep(DRAIN_SECONDS)
     edits = slack.edits(began)
     cards = [post for post in slack.posts if post.ts in edits]
@@ -131,7 +130,3 @@ def _wait(slack: TimedSlack, words: str) -> None:
         if time.monotonic() > deadline:
             raise RuntimeError(f"{words!r} did not come")
         time.sleep(0.05)
-
-
-def _shell(program: Program, code: str) -> str:
-    return program.manage("shell", "-v", "0", "-c", code).splitlines()[-1]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from typing import Any
 
-from bench.program import ROOT, Program
+from bench.program import Program
 from bench.report import Result, at_most, percentile
 
 OBJECTIVES = 10_000
@@ -36,12 +33,5 @@ def run() -> Result:
 
 def shell(program: Program, call: str) -> dict[str, Any]:
     """Run a function of `bench.slo_stages` inside the program; its last line is its answer."""
-    code = f"from bench import slo_stages; {call}"
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
-        cwd=ROOT, env=program.running_env(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    answer: dict[str, Any] = program.told(f"from bench import slo_stages; {call}")
     return answer

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from typing import Any
 
-from bench.program import ROOT, Program
+from bench.program import Program
 from bench.report import Result, at_most
 from incidents.suspecting import rank_suspects
 from tests.incidents.replayed import CASES, mixed, place_of, scene_of
@@ -28,7 +25,7 @@ def run() -> Result:
     worst, count = min(zip(CASES, hits, strict=True), key=lambda pair: pair[1])
     result.add("the hardest of them", f"{100 * count / SEEDS:.0f} %, {worst.name}")
     with Program() as program, program.suspended("worker", "beat", "engine"):
-        told = _inside(program)
+        told = program.told("from bench import suspect_graph; suspect_graph.main()")
     at_most(result, f"incident page, {CHANGES} changes, {AROUND} systems around, p95",
             told["page_ms"], PAGE_MS)  # fmt: skip
     at_most(result, f"suspects, {SYSTEMS:,} systems upstream, p95", told["suspects_ms"],
@@ -44,15 +41,3 @@ def _hits(case: Any) -> int:
     return sum(
         place_of(rank_suspects(mixed(case, seed=seed), scene)) <= AMONG for seed in range(SEEDS)
     )
-
-
-def _inside(program: Program) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c",
-         "from bench import suspect_graph; suspect_graph.main()"],
-        cwd=ROOT, env=program.running_env(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told

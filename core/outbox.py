@@ -19,12 +19,12 @@ from core.inserts import insert
 from core.leases import Claim, claim_due, finish
 from core.logs import get_logger
 from core.models import OutboxTask
+from core.pipelining import bites
 from core.retry import next_attempt_at
 
 log = get_logger(__name__)
 MAX_ATTEMPTS = 20
 LEASE_SECONDS = 30
-STATEMENT_ROWS = 500
 BATCH = 5
 """Few at a time: what one process holds, another that is idle cannot hear."""
 
@@ -111,8 +111,8 @@ def publish(*events: Event) -> None:
         for listener in _passing.get(event.name, []):
             transaction.on_commit(partial(listener.handle, event), robust=True)
     if tasks:
-        for start in range(0, len(tasks), STATEMENT_ROWS):
-            insert(*tasks[start : start + STATEMENT_ROWS])
+        for some in bites(tasks):
+            insert(*some)
         hint_on_commit("outbox")
 
 

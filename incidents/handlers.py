@@ -176,9 +176,10 @@ def _link(incident: Incident, alerts: Sequence[_Member], *, opened: bool) -> Non
         return
     new = [alert.pk for alert in alerts if not alert.linked]
     insert_once(*(IncidentAlert(incident_id=incident.pk, alert_id=pk) for pk in new))
-    if moved := [alert.pk for alert in alerts if alert.linked and not alert.incident_active]:
-        links = IncidentAlert.objects.filter(alert_id__in=moved)
-        links.update(incident=incident, joined_at=Now())
+    if known := [alert.pk for alert in alerts if alert.linked]:
+        # Asked again: their incident may have ended since they were read.
+        links = IncidentAlert.objects.filter(alert_id__in=known)
+        links.exclude(incident__status__in=ACTIVE).update(incident=incident, joined_at=Now())
     verb = "opened" if opened else "joined"
     for alert in alerts[: _told_of(incident)]:
         add_event(

@@ -22,9 +22,13 @@ AIRE = Actor(label="AIRE", via=Via.ENGINE)
 def on_alerts_held(event: AlertsHeld) -> None:
     """May be called twice: what rests already is left alone."""
     linked = IncidentAlert.objects.filter(
-        alert_id__in=[UUID(pk) for pk in event.alert_ids], incident__status="open"
+        alert_id__in=[UUID(pk) for pk in event.alert_ids],
+        incident__status="open",
+        incident__grouping_key__isnull=False,
     )
-    for pk in sorted(set(linked.values_list("incident_id", flat=True))):
+    # By group key, as those who open and join lock them: nobody waits in a circle.
+    found = linked.values_list("incident__grouping_key", "incident_id")
+    for _, pk in sorted(set(found)):
         hush(lock_incident(pk))
 
 

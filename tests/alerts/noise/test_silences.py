@@ -15,6 +15,7 @@ from alerts.noise.preview import preview_silence
 from catalog.models import System
 from core import clock
 from core.errors import Conflict, Invalid
+from incidents import services as incident_services
 from incidents.models import Incident
 from incidents.services import transition_incident
 from notifications.models import InboxItem
@@ -306,5 +307,26 @@ def test_what_fires_again_after_its_incident_ended_belongs_to_a_new_one() -> Non
     transition_incident(incident_id=first.pk, to="resolved", actor=TESTER, note="Looks well.")
     end(one)
     second = Incident.objects.exclude(pk=first.pk).get()
+    assert alert.incident_link.incident_id == second.pk
+    assert paging(second) == ["running"]
+
+
+def test_what_fires_again_while_its_incident_ends_belongs_to_a_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alert = make_alert(make_source(), labels={"team": "search"})
+    first = Incident.objects.get()
+    one = silence()
+    settle()
+    lock = incident_services.lock_incident
+
+    def lock_too_late(pk: int) -> Incident:
+        transition_incident(incident_id=first.pk, to="resolved", actor=TESTER, note="Looks well.")
+        return lock(pk)
+
+    monkeypatch.setattr(incident_services, "lock_incident", lock_too_late)
+    end(one)
+    second = Incident.objects.exclude(pk=first.pk).get()
+    alert.refresh_from_db()
     assert alert.incident_link.incident_id == second.pk
     assert paging(second) == ["running"]
