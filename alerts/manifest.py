@@ -60,6 +60,8 @@ class SourceSpec(Spec):
 class SourceKind(Kind[SourceSpec]):
     name: ClassVar[str] = "Source"
     secrets = frozenset({"key", "signingSecret", "lookAuthorization"})
+    # A file of before it was set must not bring personal data back into what is kept.
+    kept_when_absent = frozenset({"redaction"})
     service_fields: ClassVar[dict[str, Path]] = {"own": ("spec", "redaction", "patterns")}
 
     @property
@@ -120,7 +122,8 @@ class SourceKind(Kind[SourceSpec]):
                 authorization=resource.secrets.get("lookAuthorization"),
                 actor=actor,
             )
-        save_spec(source, spec.redaction, actor=actor)
+        if spec.redaction is not None:
+            save_spec(source, spec.redaction, actor=actor)
         return generated
 
     def remove(self, identity: str, *, actor: Actor) -> str:

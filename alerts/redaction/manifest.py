@@ -8,7 +8,7 @@ from pydantic import Field
 
 from alerts.models import Redaction, Source
 from alerts.redaction.models import KEEP_HOURS
-from alerts.services.redaction import MOST_HOURS, reset_redaction, save_redaction
+from alerts.services.redaction import MOST_HOURS, save_redaction
 from core.actor import Actor
 from core.manifest import Spec, one_of
 
@@ -31,10 +31,7 @@ def redaction_spec(source: Source) -> RedactionSpec | None:
     )
 
 
-def save_spec(source: Source, spec: RedactionSpec | None, *, actor: Actor) -> None:
-    if spec is None:
-        reset_redaction(source=source, actor=actor)
-        return
+def save_spec(source: Source, spec: RedactionSpec, *, actor: Actor) -> None:
     save_redaction(
         source=source,
         level=spec.level,

@@ -15,7 +15,7 @@ from alerts.services.receipts import (
     resolve_silent,
     send_test,
 )
-from alerts.services.redaction import reset_redaction, reveal_raw, save_redaction
+from alerts.services.redaction import reveal_raw, save_redaction
 from alerts.services.reports import report_problem
 from alerts.services.routes import create_route, delete_route, save_route
 from alerts.services.silences import create_silence, edit_silence, expire_silence
@@ -34,7 +34,6 @@ __all__ = [
     "replay_receipt",
     "replay_set_aside",
     "report_problem",
-    "reset_redaction",
     "resolve_silent",
     "reveal_raw",
     "revoke_source_key",

@@ -51,19 +51,6 @@ def save_redaction(
     return row
 
 
-def reset_redaction(*, source: Source, actor: Actor) -> None:
-    """Back to the defaults."""
-    with transaction.atomic():
-        if Redaction.objects.filter(source=source).delete()[0]:
-            record(
-                actor=actor,
-                action="source.redaction",
-                target_kind="source",
-                target_ref=source.slug,
-                level="default",
-            )
-
-
 def reveal_raw(*, receipt_id: UUID, reason: str, actor: Actor) -> bytes:
     """The bytes as they came. The reason is written down before anything is shown."""
     reason = " ".join(reason.split())

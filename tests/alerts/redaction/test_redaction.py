@@ -140,8 +140,8 @@ def test_it_is_set_in_the_api_and_by_documents(owner: User) -> None:
     assert set(verbs(apply(document)).values()) == {"unchanged"}
     assert "patterns" in refused(document.replace("case-[0-9]+", "("))[0]
     without = document.partition("  redaction:")[0]
-    assert set(verbs(apply(without)).values()) == {"update"}
-    assert client.get(address).json()["level"] == "keys"
+    assert set(verbs(apply(without)).values()) == {"unchanged"}
+    assert client.get(address).json() == body
 
 
 def test_what_was_redacted_is_read_again_from_its_raw_bytes_while_they_are_kept() -> None:
