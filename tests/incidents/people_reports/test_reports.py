@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 
 from accounts.models import AuditEntry, User
@@ -19,6 +21,7 @@ from core.errors import Invalid
 from incidents.models import Incident
 from incidents.people_reports import clusters, services
 from incidents.people_reports.models import PeopleReport, ReportCluster
+from incidents.people_reports.public_views import public_form
 from incidents.people_reports.services import Said, TooFast, take_report
 from incidents.services import set_private
 from postmortems.clocks.holds import place_hold
@@ -227,6 +230,15 @@ def test_a_public_form_takes_reports_in_a_frame_and_shows_nothing(
     assert (report.cluster.version, report.via, report.by) == ("v31", "form", None)
 
 
+def test_a_public_form_reads_what_cannot_be_stored(form: str) -> None:
+    client = Client()
+    body = rb'{"text": "a\ud800b", "version": "\udc00", "trace_id": "\u0000", "contact": "\ud800"}'
+    assert client.post(form, body, content_type="application/json").status_code == 202
+    assert PeopleReport.objects.get().text == "a\N{REPLACEMENT CHARACTER}b"
+    deep = b'{"text": ' + b"[" * 90_000 + b"]" * 90_000 + b"}"
+    assert client.post(form, deep, content_type="application/json").status_code == 422
+
+
 def test_a_public_form_has_a_limit_and_an_end(system: System, form: str, owner: User) -> None:
     client = Client()
     for _ in range(3):
@@ -234,6 +246,10 @@ def test_a_public_form_has_a_limit_and_an_end(system: System, form: str, owner: 
     slow = client.post(form, {"text": TEXT})
     assert (slow.status_code, slow.headers["Retry-After"]) == (429, "60")
     assert client.post(form, {"text": "x" * 300_000}).status_code == 413
+    in_chunks = {"type": "http", "method": "POST", "path": form,
+                 "headers": [(b"content-type", b"application/json")]}  # fmt: skip
+    request = ASGIRequest(in_chunks, io.BytesIO(b"x" * 300_000))
+    assert public_form(request, form.split("/")[2]).status_code == 413
     pk = system.report_links.get().pk
     sign_in(owner).post(f"/incidents/reports/forms/{system.slug}/{pk}/revoke/")
     assert client.post(form, {"text": TEXT}).status_code == 404
