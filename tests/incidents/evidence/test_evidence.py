@@ -212,3 +212,19 @@ def test_evidence_goes_along_when_incidents_are_merged(owner: User) -> None:
         incident_id=source.pk, into_id=target.pk, actor=actor_of(owner)
     )
     assert [row.number for row in target.samples.all()] == [1, 2]
+
+
+def test_held_evidence_does_not_go_over_to_an_incident_that_is_not_held(owner: User) -> None:
+    held, other = make_incident(), make_incident()
+    add(held)
+    place_hold(incident_id=held.pk, actor=program(), reason="A regulator asks.")
+    with pytest.raises(Conflict, match="A regulator asks"):
+        incident_services.merge_incident(
+            incident_id=held.pk, into_id=other.pk, actor=actor_of(owner)
+        )
+    with pytest.raises(Conflict, match="A regulator asks"):
+        incident_services.split_incident(
+            incident_id=held.pk, title="Other", severity="sev3", samples=[1], actor=actor_of(owner)
+        )
+    incident_services.merge_incident(incident_id=other.pk, into_id=held.pk, actor=actor_of(owner))
+    assert held.samples.count() == 1

@@ -14,7 +14,7 @@ from core import clock
 from core.actor import program
 from core.errors import Conflict, Invalid, NotFound
 from incidents import services as incident_services
-from incidents.evidence.services import add_sample
+from incidents.evidence.services import add_reproduction, add_sample
 from incidents.models import Incident, IncidentAlert, IncidentCause
 from incidents.people_reports import clusters
 from incidents.people_reports.services import Said, take_report
@@ -162,6 +162,7 @@ def test_two_at_once_are_split(teammate: User, make_alert: Callable[..., Alert])
         IncidentAlert.objects.create(incident=incident, alert=alert)
     cause = attach(incident)
     add_sample(incident_id=incident.pk, sample={"answer": "x"}, actor=program())
+    add_reproduction(incident_id=incident.pk, k=1, n=2, sample=1, actor=program())
     form = {"title": "The other one", "severity": "sev2", "alerts": [str(alerts[0].pk)],
             "causes": [cause.pk], "samples": [1]}  # fmt: skip
     answer = sign_in(teammate).post(f"/incidents/{incident.ref}/triage/split/", form)
@@ -171,6 +172,7 @@ def test_two_at_once_are_split(teammate: User, make_alert: Callable[..., Alert])
     assert list(new.alert_links.values_list("alert", flat=True)) == [alerts[0].pk]
     assert new.causes.get() == cause
     assert new.samples.get().number == 1
+    assert new.reproductions.get().sample == new.samples.get()
     assert list(incident.alert_links.values_list("alert", flat=True)) == [alerts[1].pk]
     with pytest.raises(Invalid):
         incident_services.split_incident(
