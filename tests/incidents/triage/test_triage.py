@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -153,6 +153,29 @@ def test_an_onset_has_bounds_and_late_truth_moves_it_earlier_only(
     assert look(20) == 0  # by hand since
     assert sign_in(teammate).get(f"/incidents/{incident.ref}/triage/onset/").status_code == 200
     assert onset.candidates(incident) == []
+
+
+def test_who_sets_the_onset_while_the_indicators_are_read_is_not_overwritten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    incident = make_incident()
+    now = clock.now()
+    earlier = now - timedelta(days=9)
+    found = [Candidate(Onset(earlier, earlier, earlier), "Groundedness")]
+
+    def say(at: datetime, *, by_hand: bool) -> None:
+        services.estimate_onset(incident_id=incident.pk, earliest=at, likeliest=at, latest=at,
+                                basis="x", actor=program(), by_hand=by_hand)  # fmt: skip
+
+    def meanwhile(_: Incident) -> list[Candidate]:
+        say(now - timedelta(hours=5), by_hand=True)
+        return found
+
+    say(now - timedelta(hours=3), by_hand=False)
+    monkeypatch.setattr(services, "candidates", meanwhile)
+    assert services.move_onsets() == 0
+    incident.refresh_from_db()
+    assert incident.onset_at == now - timedelta(hours=5)
 
 
 def test_two_at_once_are_split(teammate: User, make_alert: Callable[..., Alert]) -> None:
