@@ -12,6 +12,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 
 from accounts.models import AuditEntry, User
+from accounts.selectors import audit_entries
 from alerts import absorb
 from alerts.models import Alert, Receipt, Source
 from catalog.models import System
@@ -154,6 +155,26 @@ def test_reports_of_a_private_incident_are_for_its_people(
     )
     shown = sign_in(owner).get(f"/incidents/reports/{cluster.pk}/").content.decode()
     assert incident.ref in shown
+
+
+def test_the_trail_tells_nobody_else_of_reports_of_a_private_incident(
+    system: System, owner: User
+) -> None:
+    report = say(system, answer="anna@example.org")
+    incident = make_incident(by=owner)
+    clusters.link_cluster(cluster_id=report.cluster_id, incident_id=incident.pk, actor=program())
+    manager = make_user("Mina Manager", "manager")
+    reason = {"reason": "To find the customer", "by": manager, "actor": actor_of(manager)}
+    clusters.reveal_report(report_id=report.pk, **reason)
+    clusters.dismiss_cluster(cluster_id=report.cluster_id, reason="No fault", actor=program())
+    told = {"report.reveal", "report_cluster.dismiss"}
+
+    def seen() -> set[str]:
+        return told & set(audit_entries(manager).values_list("action", flat=True))
+
+    assert seen() == told
+    set_private(incident_id=incident.pk, private=True, actor=actor_of(owner))
+    assert seen() == set()
 
 
 def test_a_viewer_reports_and_only_responders_act(system: System, stranger: User) -> None:
