@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
 from incidents.models import Incident
+from incidents.people_reports.models import PeopleReport, ReportCluster
 
 
 def visible_subjects(user: User, subject_keys: Sequence[str]) -> set[str]:
@@ -23,9 +24,16 @@ def visible_subjects(user: User, subject_keys: Sequence[str]) -> set[str]:
 
 
 def hidden_audit_lines(user: User) -> Q:
-    """Lines of the audit trail about private incidents that this person may not see."""
+    """Lines of the audit trail about private incidents that this person may not see, and about
+    what people reported that is linked to them."""
     seen = Incident.objects.visible_to(user).values("pk")
-    hidden = Incident.objects.exclude(pk__in=seen).annotate(
-        name=Concat(Value("INC-"), Cast("pk", CharField()))
+    hidden = Incident.objects.exclude(pk__in=seen)
+    key = Cast("pk", CharField())
+    names = hidden.annotate(name=Concat(Value("INC-"), key)).values("name")
+    clusters = ReportCluster.objects.filter(incident__in=hidden).annotate(name=key)
+    reports = PeopleReport.objects.filter(cluster__incident__in=hidden).annotate(name=key)
+    return (
+        Q(target_kind="incident", target_ref__in=names)
+        | Q(target_kind="report_cluster", target_ref__in=clusters.values("name"))
+        | Q(target_kind="report", target_ref__in=reports.values("name"))
     )
-    return Q(target_kind="incident", target_ref__in=hidden.values("name"))

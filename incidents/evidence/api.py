@@ -132,6 +132,7 @@ class Tries(IncidentView):
     @extend_schema(summary="Tries to reproduce it", responses=TriesSerializer(many=True))
     def get(self, request: Request, ref: str) -> Response:
         rows = self.incident(request, ref).reproductions.select_related("sample")
+        rows = rows.defer("sample__sealed", "sample__shown")
         return self.get_paginated_response(
             TriesSerializer(self.paginate_queryset(rows), many=True).data
         )

@@ -118,7 +118,8 @@ class SystemCaseResults(IdempotentMixin, generics.GenericAPIView[Any]):
     )
     def get(self, request: Request, slug: str) -> Response:
         user = current_user(request)
-        page = self.paginate_queryset(cases.visible_cases(user, system_for(user, slug)))
+        rows = cases.visible_cases(user, system_for(user, slug)).defer("sealed", "shown")
+        page = self.paginate_queryset(rows)
         return self.get_paginated_response(CaseStateSerializer(page, many=True).data)
 
     @extend_schema(

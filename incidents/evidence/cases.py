@@ -88,7 +88,7 @@ def take_results(
     if errors:
         raise Invalid("Nothing was kept.", errors=errors)
     with transaction.atomic():
-        cases = {row.ref: row for row in visible_cases(user, system)}
+        cases = {row.ref: row for row in visible_cases(user, system).only("incident", "number")}
         unknown = [str(one["case"]) for one in results if one["case"] not in cases]
         if unknown:
             said = f"There is no case {unknown[0][:60]} of {system.name}, or you may not see it."
@@ -104,7 +104,7 @@ def take_results(
 def refuse_regressed(user: User, system: System, change: str) -> list[Refusal]:
     """The promotion gate: no change of a system goes on while one of its cases, which passed
     before, fails. Cases of incidents that the reader may not see are not told of."""
-    rows = visible_cases(user, system).filter(case_state=State.REGRESSED)
+    rows = visible_cases(user, system).filter(case_state=State.REGRESSED).defer("shown", "sealed")
     return [
         Refusal(
             reason=f"Evaluation case {row.ref} fails again at {row.case_commit[:12]}: {row.title}",
@@ -129,7 +129,8 @@ def _take(
     at: datetime,
     actor: Actor,
 ) -> EvidenceSample:
-    sample = EvidenceSample.objects.select_for_update().defer("sealed").get(pk=sample_id)
+    rows = EvidenceSample.objects.select_for_update().defer("sealed", "shown")
+    sample = rows.get(pk=sample_id)
     passed = bool(given["passed"])
     _, made = CaseResult.objects.get_or_create(
         sample=sample, commit=commit, run=run,

@@ -5,13 +5,13 @@ A reader gets what the tool writes as JSON and answers blocks; nothing in it is 
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from core.errors import Invalid
+from core.payload import PayloadError, load_json
 from core.registry import Registry
 
 MAX_FILE = 2 * 1024 * 1024
@@ -59,8 +59,9 @@ def read_report(data: bytes, *, named: str = "") -> Found:
     if len(data) > MAX_FILE:
         raise _refused(f"It has more than {MAX_FILE // 2**20} MiB. Attach a summary of it.")
     try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
+        # Explanations are many numbers: their size bounds them.
+        document = load_json(data, max_nodes=MAX_FILE).value
+    except PayloadError:
         raise _refused("It is no JSON.") from None
     known = [one for one in readers if one.name == named] if named else list(readers)
     reader = next((one for one in known if one.fits(document)), None)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import Invalid
+from core.payload import PayloadError, load_json
 
 TEXTS = {"prompt": 50_000, "answer": 50_000, "expected": 20_000, "wrong": 4_000}
 LABELS = {
@@ -23,6 +24,8 @@ MAX_SEED, MAX_TRACE, MAX_TRACES = 200, 128, 20
 MAX_CONTEXT, MAX_CALLS, MAX_NAMES = 50, 100, 50
 MAX_SIZE = 256 * 1024
 MAX_SAMPLES = 200
+MAX_NODES = 1_000_000
+"""Values of a file, which is bounded by its size already."""
 _SAME = {"input": "prompt", "question": "prompt", "output": "answer", "response": "answer",
          "actual_output": "answer", "ideal": "expected", "expected_output": "expected",
          "retrieval_context": "context", "trace_id": "trace_ids"}  # fmt: skip
@@ -59,12 +62,12 @@ def read_many(data: bytes) -> list[Mapping[str, Any]]:
     except UnicodeDecodeError:
         raise _no_file("It is no text in UTF-8.") from None
     try:
-        whole = json.loads(text)
-    except (ValueError, RecursionError):
+        whole = load_json(data, max_nodes=MAX_NODES).value
+    except PayloadError:
         return [
             _line(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()
         ]
-    rows = whole if isinstance(whole, list) else [whole]
+    rows: list[Any] = whole if isinstance(whole, list) else [whole]
     if not rows or not all(isinstance(row, dict) for row in rows):
         raise _no_file("It holds no objects.")
     return rows
@@ -72,8 +75,8 @@ def read_many(data: bytes) -> list[Mapping[str, Any]]:
 
 def _line(number: int, line: str) -> Mapping[str, Any]:
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
+        row = load_json(line.encode()).value
+    except PayloadError:
         row = None
     if not isinstance(row, dict):
         raise _no_file(f"Line {number} is no JSON object.")
@@ -127,7 +130,8 @@ def _calls(name: str, value: Any) -> list[Any]:
         raise ValueError("Give a list of objects.")
     if len(found) > MAX_CALLS:
         raise ValueError(f"At most {MAX_CALLS} calls.")
-    return [_plain(one) for one in found]
+    # Of what came as an object and not as text: PostgreSQL keeps no NUL and no NaN in JSON.
+    return [load_json(json.dumps(one).encode()).value for one in found]
 
 
 def _names(name: str, value: Any) -> dict[str, str]:
@@ -141,11 +145,6 @@ def _names(name: str, value: Any) -> dict[str, str]:
     if any(len(one) > 2_000 or "\x00" in key + one for key, one in read.items()):
         raise ValueError("A value has at most 2,000 characters that can be stored.")
     return read
-
-
-def _plain(value: Any) -> Any:
-    """Without what PostgreSQL cannot keep in JSON."""
-    return json.loads(json.dumps(value).replace("\\u0000", ""))
 
 
 _READERS: dict[str, Any] = {

@@ -108,7 +108,7 @@ def remove_sample(*, incident_id: int, number: int, actor: Actor) -> None:
         incident = lock_incident(incident_id)
         sample = sample_on(incident, number)
         check_not_held(incident, f"Sample {number}")
-        if sample.results.exists():
+        if sample.case and sample.results.exists():
             raise Conflict("It is an evaluation case that has been run. Take the case off first.")
         sample.delete()
         _tell(incident, actor, f"{actor.label} took sample {number} off.", "sample.remove")

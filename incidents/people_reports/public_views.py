@@ -3,7 +3,6 @@ page and knows nobody: no session, no cookie, nothing said about anything in AIR
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -16,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.forms import show_errors
 from core.actor import Actor, Via
 from core.errors import Invalid
+from core.payload import PayloadError, load_json
 from incidents.people_reports.clusters import link_by_key
 from incidents.people_reports.forms import PublicForm
 from incidents.people_reports.models import ReportLink
@@ -44,7 +44,8 @@ def public_form(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _post(request: HttpRequest, link: ReportLink) -> HttpResponse:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
+    # Whoever sends in chunks announces no length.
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY or len(request.body) > MAX_BODY:
         return _said(request, 413, f"At most {MAX_BODY // 1_000} kB are taken.")
     form = PublicForm(_given(request))
     if not form.is_valid():
@@ -73,8 +74,8 @@ def _given(request: HttpRequest) -> dict[str, str]:
     given: dict[str, Any] = request.POST.dict()
     if _is_json(request):
         try:
-            read = json.loads(request.body)
-        except (ValueError, RecursionError):
+            read = load_json(request.body).value
+        except PayloadError:
             read = None
         given = read if isinstance(read, dict) else {}
     texts = {name: value for name in TAKEN if isinstance(value := given.get(name), str)}

@@ -10,6 +10,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Invalid
 from incidents.evidence.carrying import carry_evidence_over
+from incidents.extensions import check_not_held
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem, IncidentTask
 from incidents.services.causes import carry_causes_over
@@ -21,7 +22,8 @@ from oncall import escalations
 
 def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
     """Fold an incident into another: its alerts, people, tasks, causes and evidence go over, it is
-    cancelled with a pointer. Answers the one that stays."""
+    cancelled with a pointer. Answers the one that stays. Evidence that is held stays where it is:
+    raises `Conflict`, and the other one may be merged into it."""
     if incident_id == into_id:
         raise Invalid("An incident cannot be merged into itself.", errors={"into": ["Same one."]})
     with transaction.atomic():
@@ -32,6 +34,7 @@ def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
             raise Conflict(f"{target.ref} is {target.status}; merge into an active incident.")
         if source.status not in ACTIVE:
             raise Conflict(f"{source.ref} is {source.status} and cannot be merged any more.")
+        check_not_held(source, "What would go over")
         IncidentAlert.objects.filter(incident=source).update(incident=target)
         IncidentTask.objects.filter(incident=source).update(incident=target)
         carry_causes_over(source=source, target=target)

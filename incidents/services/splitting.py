@@ -6,12 +6,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.audit import record
 from core.actor import Actor
 from core.errors import Conflict, Invalid
-from incidents.evidence.models import EvidenceSample
+from incidents.evidence.carrying import carry_samples
+from incidents.extensions import check_not_held
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert
 from incidents.services.rows import add_member, lock_incident, tell_change
@@ -32,7 +32,8 @@ def split_incident(
 ) -> Incident:
     """Open an incident of its own for some of the alerts, causes (ids), samples (numbers) and
     systems (ids) of an active one; its people come along. What is not named stays. Further alerts
-    of the same group join the old one. Answers the new one."""
+    of the same group join the old one. Answers the new one. Raises `Conflict` where what would go
+    over is held."""
     with transaction.atomic():
         old = lock_incident(incident_id)
         if old.status not in ACTIVE:
@@ -44,6 +45,8 @@ def split_incident(
         if not (links.exists() or named.exists() or shown.exists()):
             errors = {"alerts": ["Choose what belongs to the other one."]}
             raise Invalid("Nothing was split off.", errors=errors)
+        if links.exists() or shown.exists():
+            check_not_held(old, "What would go over")
         new = open_incident(
             title=title,
             severity=severity,
@@ -59,15 +62,9 @@ def split_incident(
             add_member(incident=new, user_id=member.user_id, because=f"Came from {old.ref}.")
         links.update(incident=new)
         named.update(incident=new)
-        _renumber(shown, new)
+        carry_samples(shown, new)
         _tell(old, new, title, actor)
     return new
-
-
-def _renumber(samples: QuerySet[EvidenceSample], new: Incident) -> None:
-    for number, sample in enumerate(samples.only("number"), 1):
-        sample.incident, sample.number = new, number
-        sample.save(update_fields=["incident", "number"])
 
 
 def _tell(old: Incident, new: Incident, title: str, actor: Actor) -> None:

@@ -94,8 +94,9 @@ def pointed_classes(user: User, incident: Incident) -> list[Pointed]:
 
 def hypotheses(incident: Incident) -> dict[str, list[Hypothesis]]:
     """The causes that were named, by state, with what speaks for and against. Two queries."""
+    findings = CauseEvidence.objects.select_related("sample")
     rows = incident.causes.select_related("cause__cause_class").prefetch_related(
-        Prefetch("findings", CauseEvidence.objects.select_related("sample"))
+        Prefetch("findings", findings.defer("sample__sealed", "sample__shown"))
     )
     found: dict[str, list[Hypothesis]] = {state: [] for state, _ in COLUMNS}
     for row in rows.order_by("id"):

@@ -176,15 +176,24 @@ def move_onsets() -> int:
     rows = Incident.objects.filter(pk__in=followed, drill=False).exclude(status="cancelled")
     moved = 0
     for incident in rows.order_by("-opened_at")[:LOOKS]:
-        last = incident.onsets.first()
-        # Somebody has corrected it by hand since: theirs stays.
-        if last is None or last.by_hand or last.likeliest != incident.onset_at:
+        last = _followed(incident)
+        found = candidates(incident) if last else []
+        if last is None or not found or found[0].onset.likeliest >= last.likeliest:
             continue
-        found = candidates(incident)
-        if found and found[0].onset.likeliest < last.likeliest:
-            _take(incident, found[0], program())
-            moved += 1
+        with transaction.atomic():
+            # Again, under the lock: reading the indicators takes its time.
+            if _followed(lock_incident(incident.pk)) == last:
+                _take(incident, found[0], program())
+                moved += 1
     return moved
+
+
+def _followed(incident: Incident) -> OnsetEstimate | None:
+    """Its last estimate; None where somebody has corrected it by hand since: theirs stays."""
+    last: OnsetEstimate | None = incident.onsets.first()
+    if last is None or last.by_hand or last.likeliest != incident.onset_at:
+        return None
+    return last
 
 
 def _take(incident: Incident, candidate: Candidate, actor: Actor) -> OnsetEstimate:

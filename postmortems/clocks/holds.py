@@ -65,15 +65,6 @@ def held_for(incident: Incident) -> EvidenceHold | None:
     return EvidenceHold.objects.filter(incident=incident, lifted_at=None).first()
 
 
-def check_not_held(incident: Incident, what: str) -> None:
-    """To be called before evidence is changed or thrown away. Raises `Conflict`."""
-    hold = held_for(incident)
-    if hold is not None:
-        raise Conflict(
-            f"{what} is evidence, and the evidence of {incident.ref} is held: {hold.reason}"
-        )
-
-
 def why_held(incident: Incident) -> str:
     """For the room below: why the evidence of an incident must stay, or ""."""
     hold = held_for(incident)

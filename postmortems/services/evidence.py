@@ -12,7 +12,7 @@ from accounts.models import User
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
 from core.files import check_file
-from postmortems.clocks.holds import check_not_held
+from incidents.extensions import check_not_held
 from postmortems.evidence import kinds
 from postmortems.models import Attachment, AttachmentContent, Citation
 from postmortems.services.rows import check_editable, lock_postmortem, note_down

@@ -142,6 +142,9 @@ def test_pages_show_how_cases_stand(case: EvidenceSample, teammate: User, owner:
     start_postmortem(incident_id=incident.pk, actor=actor_of(owner))
     document = Postmortem.objects.get()
     assert case.ref in client.get(f"/postmortems/{document.ref}/").content.decode()
+    make_case(incident_id=incident.pk, number=1, case=False, actor=program())
+    assert client.post(f"/incidents/{incident.ref}/evidence/samples/1/remove/").status_code == 302
+    assert not incident.samples.exists()
 
 
 def test_the_cases_of_a_system_are_those_of_its_visible_incidents(

@@ -117,6 +117,26 @@ def test_a_file_of_samples_is_kept_whole_or_not_at_all(teammate: User) -> None:
     assert incident.samples.get(number=3).shown["versions"] == {"model": "m1"}
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (rb'{"answer": "a\ud800b"}', "a\N{REPLACEMENT CHARACTER}b"),
+        (rb'{"answer": "a", "seed": "\u0000"}', "a"),
+        (rb'{"answer": "a", "title": "\udc00", "versions": {"\ud800": "x"}}', "a"),
+        (rb'{"answer": "a", "tool_calls": [{"a": NaN, "b": 1e999, "c": "\\u0000"}]}', "a"),
+        (b'{"answer": "a", "tool_calls": [{"a": ' + b"[" * 700 + b"]" * 700 + b"}]}", None),
+    ],
+)
+def test_a_file_of_what_cannot_be_stored_is_read_or_refused(
+    given: bytes, kept: str | None, teammate: User
+) -> None:
+    incident = make_incident()
+    address = f"/incidents/{incident.ref}/evidence/samples/new/"
+    answer = sign_in(teammate).post(address, {"file": SimpleUploadedFile("s.json", given)})
+    assert answer.status_code == (302 if kept else 422)
+    assert [row.shown["answer"] for row in incident.samples.all()] == ([kept] if kept else [])
+
+
 def test_tries_counts_and_reports_stand_on_the_page(teammate: User) -> None:
     incident = make_incident()
     add(incident)
@@ -192,3 +212,19 @@ def test_evidence_goes_along_when_incidents_are_merged(owner: User) -> None:
         incident_id=source.pk, into_id=target.pk, actor=actor_of(owner)
     )
     assert [row.number for row in target.samples.all()] == [1, 2]
+
+
+def test_held_evidence_does_not_go_over_to_an_incident_that_is_not_held(owner: User) -> None:
+    held, other = make_incident(), make_incident()
+    add(held)
+    place_hold(incident_id=held.pk, actor=program(), reason="A regulator asks.")
+    with pytest.raises(Conflict, match="A regulator asks"):
+        incident_services.merge_incident(
+            incident_id=held.pk, into_id=other.pk, actor=actor_of(owner)
+        )
+    with pytest.raises(Conflict, match="A regulator asks"):
+        incident_services.split_incident(
+            incident_id=held.pk, title="Other", severity="sev3", samples=[1], actor=actor_of(owner)
+        )
+    incident_services.merge_incident(incident_id=other.pk, into_id=held.pk, actor=actor_of(owner))
+    assert held.samples.count() == 1

@@ -85,6 +85,11 @@ def test_what_is_none_of_them_is_refused_in_words(data: bytes) -> None:
     assert caught.value.errors["file"][0].endswith(".")
 
 
+def test_names_that_cannot_be_stored_are_read() -> None:
+    found = read_report(rb'{"values": [1, NaN], "feature_names": ["\ud800", "b"]}')
+    assert found.blocks[0]["rows"] == [["\N{REPLACEMENT CHARACTER}", 1.0, ""]]
+
+
 def test_rows_have_an_end_and_numbers_are_finite() -> None:
     names = [f"f{number}" for number in range(200)]
     block = read(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 
 from accounts.models import AuditEntry, User
+from accounts.selectors import audit_entries
 from alerts import absorb
 from alerts.models import Alert, Receipt, Source
 from catalog.models import System
@@ -19,6 +22,7 @@ from core.errors import Invalid
 from incidents.models import Incident
 from incidents.people_reports import clusters, services
 from incidents.people_reports.models import PeopleReport, ReportCluster
+from incidents.people_reports.public_views import public_form
 from incidents.people_reports.services import Said, TooFast, take_report
 from incidents.services import set_private
 from postmortems.clocks.holds import place_hold
@@ -153,6 +157,26 @@ def test_reports_of_a_private_incident_are_for_its_people(
     assert incident.ref in shown
 
 
+def test_the_trail_tells_nobody_else_of_reports_of_a_private_incident(
+    system: System, owner: User
+) -> None:
+    report = say(system, answer="anna@example.org")
+    incident = make_incident(by=owner)
+    clusters.link_cluster(cluster_id=report.cluster_id, incident_id=incident.pk, actor=program())
+    manager = make_user("Mina Manager", "manager")
+    reason = {"reason": "To find the customer", "by": manager, "actor": actor_of(manager)}
+    clusters.reveal_report(report_id=report.pk, **reason)
+    clusters.dismiss_cluster(cluster_id=report.cluster_id, reason="No fault", actor=program())
+    told = {"report.reveal", "report_cluster.dismiss"}
+
+    def seen() -> set[str]:
+        return told & set(audit_entries(manager).values_list("action", flat=True))
+
+    assert seen() == told
+    set_private(incident_id=incident.pk, private=True, actor=actor_of(owner))
+    assert seen() == set()
+
+
 def test_a_viewer_reports_and_only_responders_act(system: System, stranger: User) -> None:
     client = sign_in(stranger)
     answer = client.post(
@@ -227,6 +251,15 @@ def test_a_public_form_takes_reports_in_a_frame_and_shows_nothing(
     assert (report.cluster.version, report.via, report.by) == ("v31", "form", None)
 
 
+def test_a_public_form_reads_what_cannot_be_stored(form: str) -> None:
+    client = Client()
+    body = rb'{"text": "a\ud800b", "version": "\udc00", "trace_id": "\u0000", "contact": "\ud800"}'
+    assert client.post(form, body, content_type="application/json").status_code == 202
+    assert PeopleReport.objects.get().text == "a\N{REPLACEMENT CHARACTER}b"
+    deep = b'{"text": ' + b"[" * 90_000 + b"]" * 90_000 + b"}"
+    assert client.post(form, deep, content_type="application/json").status_code == 422
+
+
 def test_a_public_form_has_a_limit_and_an_end(system: System, form: str, owner: User) -> None:
     client = Client()
     for _ in range(3):
@@ -234,6 +267,10 @@ def test_a_public_form_has_a_limit_and_an_end(system: System, form: str, owner: 
     slow = client.post(form, {"text": TEXT})
     assert (slow.status_code, slow.headers["Retry-After"]) == (429, "60")
     assert client.post(form, {"text": "x" * 300_000}).status_code == 413
+    in_chunks = {"type": "http", "method": "POST", "path": form,
+                 "headers": [(b"content-type", b"application/json")]}  # fmt: skip
+    request = ASGIRequest(in_chunks, io.BytesIO(b"x" * 300_000))
+    assert public_form(request, form.split("/")[2]).status_code == 413
     pk = system.report_links.get().pk
     sign_in(owner).post(f"/incidents/reports/forms/{system.slug}/{pk}/revoke/")
     assert client.post(form, {"text": TEXT}).status_code == 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ from core import clock
 from core.actor import program
 from core.errors import Conflict, Invalid, NotFound
 from incidents import services as incident_services
-from incidents.evidence.services import add_sample
+from incidents.evidence.services import add_reproduction, add_sample
 from incidents.models import Incident, IncidentAlert, IncidentCause
 from incidents.people_reports import clusters
 from incidents.people_reports.services import Said, take_report
@@ -155,6 +155,29 @@ def test_an_onset_has_bounds_and_late_truth_moves_it_earlier_only(
     assert onset.candidates(incident) == []
 
 
+def test_who_sets_the_onset_while_the_indicators_are_read_is_not_overwritten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    incident = make_incident()
+    now = clock.now()
+    earlier = now - timedelta(days=9)
+    found = [Candidate(Onset(earlier, earlier, earlier), "Groundedness")]
+
+    def say(at: datetime, *, by_hand: bool) -> None:
+        services.estimate_onset(incident_id=incident.pk, earliest=at, likeliest=at, latest=at,
+                                basis="x", actor=program(), by_hand=by_hand)  # fmt: skip
+
+    def meanwhile(_: Incident) -> list[Candidate]:
+        say(now - timedelta(hours=5), by_hand=True)
+        return found
+
+    say(now - timedelta(hours=3), by_hand=False)
+    monkeypatch.setattr(services, "candidates", meanwhile)
+    assert services.move_onsets() == 0
+    incident.refresh_from_db()
+    assert incident.onset_at == now - timedelta(hours=5)
+
+
 def test_two_at_once_are_split(teammate: User, make_alert: Callable[..., Alert]) -> None:
     incident = make_incident(by=teammate, private=True)
     alerts = [make_alert(), make_alert()]
@@ -162,6 +185,7 @@ def test_two_at_once_are_split(teammate: User, make_alert: Callable[..., Alert])
         IncidentAlert.objects.create(incident=incident, alert=alert)
     cause = attach(incident)
     add_sample(incident_id=incident.pk, sample={"answer": "x"}, actor=program())
+    add_reproduction(incident_id=incident.pk, k=1, n=2, sample=1, actor=program())
     form = {"title": "The other one", "severity": "sev2", "alerts": [str(alerts[0].pk)],
             "causes": [cause.pk], "samples": [1]}  # fmt: skip
     answer = sign_in(teammate).post(f"/incidents/{incident.ref}/triage/split/", form)
@@ -171,6 +195,7 @@ def test_two_at_once_are_split(teammate: User, make_alert: Callable[..., Alert])
     assert list(new.alert_links.values_list("alert", flat=True)) == [alerts[0].pk]
     assert new.causes.get() == cause
     assert new.samples.get().number == 1
+    assert new.reproductions.get().sample == new.samples.get()
     assert list(incident.alert_links.values_list("alert", flat=True)) == [alerts[1].pk]
     with pytest.raises(Invalid):
         incident_services.split_incident(

@@ -9,6 +9,7 @@ import pytest
 from accounts.models import Role, User
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
+from incidents.extensions import check_not_held
 from incidents.models import Incident
 from notifications.models import Delivery
 from postmortems.clocks import drafts, holds, reminders, services
@@ -161,13 +162,13 @@ def test_article_73_holds_the_evidence_until_the_clock_has_ended(
 ) -> None:
     started = start(incident, owner, rule="eu-ai-act-73", trigger="general", role="provider")
     with pytest.raises(Conflict, match="evidence"):
-        holds.check_not_held(incident, "This file")
+        check_not_held(incident, "This file")
     with pytest.raises(Conflict, match="clock runs"):
         holds.lift_hold(incident_id=incident.pk, by=owner, actor=actor_of(owner), reason="done")
     RegulatoryClock.objects.filter(pk=started.pk).update(state="reported", ended_at=clock.now())
     holds.lift_hold(incident_id=incident.pk, by=owner, actor=actor_of(owner), reason="done")
     assert EvidenceHold.objects.get().lifted_by == owner
-    holds.check_not_held(incident, "This file")
+    check_not_held(incident, "This file")
 
 
 def test_a_file_of_held_evidence_cannot_be_taken_away(incident: Incident, owner: User) -> None:
