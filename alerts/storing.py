@@ -51,6 +51,8 @@ class Read:
     notes: tuple[str, ...] = ()
     """What those who took its measurements have to say."""
     redacted: Redacted | None = None
+    delivery: UUID | None = None
+    """What a repeat of the sender has in common with this delivery (`alerts.deliveries`)."""
 
     @property
     def said(self) -> list[str]:
