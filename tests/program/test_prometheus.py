@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 import subprocess
+import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from tests import prometheus_server
 from tests.program.checker import settle
 from tests.program.harness import Program
-from tests.prometheus_server import AMTOOL, PROMETHEUS
+from tests.prometheus_server import ALERTMANAGER, AMTOOL, PROMETHEUS
 
 pytestmark = [
     pytest.mark.program,
@@ -121,6 +123,33 @@ def test_what_ends_while_aire_is_away_is_over_when_it_is_back(
     answers.grounded = 0.99
     program.start()
     program.until(lambda: states(program)[1:] == ["resolved"], "its end was lost", seconds=60)
+
+
+@pytest.mark.skipif(ALERTMANAGER is None, reason="needs prometheus-alertmanager")
+def test_alertmanager_tells_by_webhook_what_fires_and_what_is_over(
+    program: Program, tmp_path: Path
+) -> None:
+    webhook = f"http://127.0.0.1:{program.port}/in/{program.keys['prod']}/alertmanager/"
+    with prometheus_server.alertmanager(tmp_path, webhook=webhook) as url:
+        began = datetime.now(UTC)
+
+        def post(**more: str) -> None:
+            told = {"labels": {"alertname": "Told"}, "startsAt": began.isoformat(), **more}
+            headers = {"Content-Type": "application/json"}
+            request = urllib.request.Request(
+                f"{url}/api/v2/alerts", json.dumps([told]).encode(), headers
+            )
+            urllib.request.urlopen(request, timeout=5).close()
+
+        def told() -> list[tuple[Any, ...]]:
+            return program.rows(
+                "SELECT status FROM alerts_alert WHERE labels ->> 'alertname' = 'Told'"
+            )
+
+        post()
+        program.until(lambda: told() == [("firing",)], "it was not told", seconds=30)
+        post(endsAt=datetime.now(UTC).isoformat())
+        program.until(lambda: told() == [("resolved",)], "its end was not told", seconds=30)
 
 
 @pytest.mark.skipif(AMTOOL is None, reason="needs amtool")
