@@ -16,6 +16,7 @@ from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
 from alerts.chores import forget_tombstones
+from alerts.deliveries import forget_repeats
 from alerts.events import (
     AlertsAcknowledged,
     AlertsFiring,
@@ -258,6 +259,7 @@ def _chores() -> None:
     housekeeping.chores.add("held-receipts", evidence_keeping.keep_held_receipts)
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("repeats", forget_repeats)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
     housekeeping.chores.add("whole-samples", evidence_services.forget_whole_samples)
     housekeeping.chores.add("whole-reports", report_clusters.forget_whole_reports)
