@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
 
 from accounts.audit import record
 from accounts.checks import Findings
 from accounts.models import User
 from core.actor import Actor
 from core.errors import Conflict, NotFound
+from core.in_use import refuse_while_used
 from core.payload import clean_text
 from oncall.models import (
+    Escalation,
     Override,
     Rotation,
     RotationChange,
@@ -84,14 +85,25 @@ def save_schedule(
 
 
 @transaction.atomic
-def delete_schedule(*, schedule: Schedule, actor: Actor) -> None:
-    """Refused while a policy names it: paging would end in a gap."""
-    slug = schedule.slug
-    try:
-        schedule.delete()
-    except ProtectedError as error:
-        raise Conflict(f"An escalation policy still names the schedule “{slug}”.") from error
+def delete_schedule(*, slug: str, actor: Actor) -> None:
+    """With its overrides, swaps, hand-off notes and calendar addresses. Refused while a policy
+    names it, or an escalation that runs may come to it: paging would end in a gap."""
+    schedule = locked_schedule(slug)
+    refuse_while_used(schedule, name=schedule.name, mend="Take it out there first.")
+    if _is_ahead(slug):
+        raise Conflict(
+            f"“{schedule.name}” cannot go: an escalation that runs now pages by it. Wait until it "
+            "is acknowledged."
+        )
+    schedule.delete()
     record(actor=actor, action="schedule.delete", target_kind="schedule", target_ref=slug)
+
+
+def _is_ahead(slug: str) -> bool:
+    return Escalation.objects.filter(
+        state=Escalation.State.RUNNING,
+        policy__steps__contains=[{"targets": [{"kind": "schedule", "ref": slug}]}],
+    ).exists()
 
 
 @transaction.atomic
