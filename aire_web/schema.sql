@@ -1,4 +1,4 @@
--- migrations: 39bd9ad9b3dce686f43e2ea883de5b7234106ee9683c9d9349ba612a828c2b04
+-- migrations: e9ffe56ec5b0c14aef17de0341ba02968ae722c14fa97c6db3ca5eca93944eb2
 -- Made by `make schema`; not to be edited.
 CREATE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
     LANGUAGE plpgsql
@@ -3576,6 +3576,7 @@ CREATE TABLE public.slos_slo (
     series_id bigint NOT NULL,
     sli_id bigint NOT NULL,
     system_id bigint NOT NULL,
+    failure_class character varying(80) NOT NULL,
     CONSTRAINT slo_at_risk CHECK (((at_risk_below >= (0.0)::double precision) AND (at_risk_below < (1.0)::double precision))),
     CONSTRAINT slo_target CHECK (((target > (0.0)::double precision) AND (target < (1.0)::double precision))),
     CONSTRAINT slo_window CHECK ((window_seconds >= 3600)),
@@ -5461,5 +5462,6 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
   ('reports', '0001_initial', now()),
   ('sessions', '0001_initial', now()),
   ('slos', '0001_initial', now()),
+  ('slos', '0002_failure_class', now()),
   ('taxonomy', '0001_initial', now()),
   ('taxonomy', '0002_made_here', now());
