@@ -1,4 +1,4 @@
--- migrations: 6803db8ce9bdc54130fc232bc54512cb5c8251fdb842bf4d8c9e2194b414891e
+-- migrations: 71e1ac99246c4df5eae7b0b9dcf1d764c51d60b7c510be0d129cb8db91827ed1
 -- Made by `make schema`; not to be edited.
 CREATE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
     LANGUAGE plpgsql
@@ -3591,6 +3591,7 @@ CREATE TABLE public.slos_slo (
     series_id bigint NOT NULL,
     sli_id bigint NOT NULL,
     system_id bigint NOT NULL,
+    failure_class character varying(80) NOT NULL,
     CONSTRAINT slo_at_risk CHECK (((at_risk_below >= (0.0)::double precision) AND (at_risk_below < (1.0)::double precision))),
     CONSTRAINT slo_target CHECK (((target > (0.0)::double precision) AND (target < (1.0)::double precision))),
     CONSTRAINT slo_window CHECK ((window_seconds >= 3600)),
@@ -5484,5 +5485,6 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
   ('reports', '0001_initial', now()),
   ('sessions', '0001_initial', now()),
   ('slos', '0001_initial', now()),
+  ('slos', '0002_failure_class', now()),
   ('taxonomy', '0001_initial', now()),
   ('taxonomy', '0002_made_here', now());

@@ -33,6 +33,7 @@ from alerts.ingest.doors import doors
 from alerts.looking import services as looking
 from alerts.noise import keeping as noise
 from alerts.noise import rechecking
+from alerts.placing import answering
 from alerts.placing import taking as placing
 from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
@@ -131,6 +132,7 @@ def _sources() -> None:
     fill_senders()
     doors.add("heartbeat", HEARTBEAT_PING)
     takers.add("changes", placing.take)
+    takers.add("answers", answering.take)
     takers.add("heartbeats", heartbeats.take)
     for tracker in (GITHUB, JIRA, WEBHOOK):
         trackers.add(tracker.name, tracker)
