@@ -114,9 +114,18 @@ class RunPage:
         return self._may("undoing") and self.run.can_undo
 
     @property
+    def uncertain(self) -> bool:
+        """Of a step nobody knows whether it was carried out."""
+        return any(step.is_lost for step in self.steps)
+
+    @property
+    def may_settle(self) -> bool:
+        """Say what became of an uncertain step."""
+        return self.user.can_respond and self.run.status in ("held", "stopped")
+
+    @property
     def may_go_on(self) -> bool:
-        uncertain = any(step.status == RunStep.Status.UNCERTAIN for step in self.steps)
-        return self.user.can_respond and self.run.status == "held" and not uncertain
+        return self.user.can_respond and self.run.status == "held" and not self.uncertain
 
     @property
     def open_step(self) -> RunStep | None:

@@ -105,11 +105,12 @@ def begin(run: PlaybookRun, actor: Actor) -> None:
     )
     if not demand.any:
         move(run, "running", demand=demand.to_json(), acted_at=now)
-        tell(run, "runs." if not demand.because else f"runs. {demand.because}", actor)
+        tell(run, f"runs. {demand.because}".strip(), actor, outcome="begun")
         return
     until = now + timedelta(seconds=spec.approval.expires)
     move(run, "waiting", demand=demand.to_json(), approve_until=until, due_at=until)
-    tell(run, f"waits for {_who(demand)} to agree. {demand.because}".strip(), actor)
+    said = f"waits for {_who(demand)} to agree. {demand.because}".strip()
+    tell(run, said, actor, outcome="begun")
     ask_approvers(run, demand)
 
 
@@ -139,7 +140,9 @@ def answer_approval(
 
 def expire(run: PlaybookRun) -> None:
     move(run, "expired", said="Nobody agreed in time. Nothing was sent.")
-    tell(run, "was not approved in time. Nothing was sent.", PROGRAM, action="expire")
+    tell(
+        run, "was not approved in time. Nothing was sent.", PROGRAM, outcome="bad", action="expire"
+    )
 
 
 def answer_check(
@@ -168,12 +171,21 @@ def settle_step(*, run_id: int, step_id: Any, happened: bool, actor: Actor) -> P
     with transaction.atomic():
         run = lock_run(run_id)
         step = step_of(run, step_id)
-        if run.status != "held" or step.status != Status.UNCERTAIN:
+        if run.status not in ("held", "stopped") or step.status != Status.UNCERTAIN:
             raise Conflict("This step is not uncertain any more.")
         said = "it was carried out." if happened else "it was not carried out."
         settle(step, Status.DONE if happened else Status.FAILED, f"Somebody looked: {said}", actor)
-        tell(run, f"“{step.name}”: {actor.label} has looked, {said}", actor, action="settle")
-        if happened:
+        outcome = "done" if happened else "bad"
+        tell(
+            run, f"“{step.name}”: {actor.label} has looked, {said}", actor,
+            outcome=outcome, action="settle",
+        )  # fmt: skip
+        if run.status == "stopped":
+            run.save()
+        elif run.undoing_since and not step.undoes_id:
+            leave_out_undo(step, happened, actor)
+            move(run, "undoing")
+        elif happened:
             move(run, "undoing" if run.undoing_since else "running")
         else:
             run.said = f"“{step.name}”: {said}"
@@ -190,7 +202,7 @@ def go_on(*, run_id: int, actor: Actor) -> PlaybookRun:
         if any(step.status == Status.UNCERTAIN for step in steps):
             raise Conflict("Look first whether the uncertain step was carried out, and say so.")
         for step in steps:
-            if step.status == Status.FAILED:
+            if step.status == Status.FAILED and bool(step.undoes_id) == bool(run.undoing_since):
                 step.status, step.answer = Status.PENDING, ""
                 step.save(update_fields=["status", "answer"])
         move(run, "undoing" if run.undoing_since else "running")
@@ -206,12 +218,17 @@ def stop_run(*, run_id: int, actor: Actor, note: str = "") -> PlaybookRun:
         if not run.steps.filter(sent_at__isnull=False).exists():
             run.acted_at = None  # nothing went out, so nothing has to cool down
         move(run, "stopped", said=said)
-        tell(run, f"is stopped. {note.strip()[:500]}".strip(), actor, action="stop")
+        tell(
+            run, f"is stopped. {note.strip()[:500]}".strip(), actor,
+            outcome="bad" if run.acted_at else "", action="stop",
+        )  # fmt: skip
     return run
 
 
 def undo_run(*, run_id: int, actor: Actor, because: str = "") -> PlaybookRun:
-    """Take back what was done, the last step first, where AIRE knows how."""
+    """Take back what was done, the last step first, where AIRE knows how. Of a step whose outcome
+    nobody knows it is looked first whether there is anything to take back; where that cannot be
+    told, a person is asked and nothing is sent."""
     with transaction.atomic():
         run = lock_run(run_id)
         begin_undo(run, actor, because)
@@ -220,13 +237,10 @@ def undo_run(*, run_id: int, actor: Actor, because: str = "") -> PlaybookRun:
 
 def begin_undo(run: PlaybookRun, actor: Actor, because: str = "") -> None:
     """Of a locked run."""
+    found = [step for step in run.undoable if step.can_be_undone]
     move(run, "undoing", said=because)
-    steps = list(run.steps.all())
-    undone = {step.undoes_id for step in steps}
-    place = len(steps)
-    for step in reversed(steps):
-        if step.status != Status.DONE or not step.undo_says or step.pk in undone:
-            continue
+    place = run.steps.count()
+    for step in found:
         RunStep.objects.create(
             run=run,
             position=place,
@@ -237,7 +251,15 @@ def begin_undo(run: PlaybookRun, actor: Actor, because: str = "") -> None:
             undoes=step,
         )
         place += 1
-    tell(run, f"is being undone. {because}".strip(), actor, action="undo")
+    said = f"is being undone. {because}".strip()
+    tell(run, said, actor, outcome="begun", action="undo")
+
+
+def leave_out_undo(step: RunStep, happened: bool, actor: Actor) -> None:
+    """What was not carried out has nothing to be taken back."""
+    undo = RunStep.objects.filter(undoes=step).first()
+    if undo is not None and not happened:
+        settle(undo, Status.SKIPPED, "Nothing to take back: it was not carried out.", actor)
 
 
 def _check_can_start(playbook: Playbook, incident: Incident) -> None:
@@ -291,7 +313,7 @@ def _take_answer(run: PlaybookRun, user: User, agrees: bool, actor: Actor, note:
     more = f" “{note.strip()[:300]}”" if note.strip() else ""
     if not agrees:
         move(run, "refused", said=f"{user} refused.{more}")
-        tell(run, f"is refused.{more}", actor, action="refuse")
+        tell(run, f"is refused.{more}", actor, outcome="bad", action="refuse")
         return
     agreed = run.approvals.filter(agrees=True).count()
     tell(run, f"is approved, {agreed} of {demand.count}.{more}", actor, action="approve")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from incidents.models import Incident
 from notifications.models import Delivery
 from playbooks import services, working
 from playbooks.models import Connection, PlaybookRun, RunStep
-from tests.cast import actor_of, make_system, make_user
+from tests.cast import actor_of, make_system, make_user, sign_in
 from tests.fakes.kubernetes import FakeKubernetes
 from tests.fakes.tracker_server import Answer
 from tests.incidents.cast import make_incident, move
@@ -242,6 +243,109 @@ def test_an_uncertain_step_waits_for_somebody_who_looks(
     assert len(cluster.patches) == 1
 
 
+def lost(
+    cluster: FakeKubernetes, incident: Incident, user: User, carried_out: bool, blind: bool = False
+) -> PlaybookRun:
+    """A run of which the second step's answer was lost: 5 replicas, then perhaps 7."""
+    run = work(start(make_playbook(SCALE, SCALE), incident, user, at_once=False))
+    second = run.steps.last()
+    assert second is not None
+    assert second.sending is not None
+    # Both were planned for five; what stands there decides when it is sent.
+    RunStep.objects.filter(pk=second.pk).update(
+        sending={**second.sending, "body": {**second.sending["body"], "spec": {"replicas": 7}}}
+    )
+    services.begin_run(run_id=run.pk, actor=actor_of(user))
+    real = cluster.answer
+
+    def vanish(method: str, path: str, headers: Any, body: Any) -> Answer:
+        if method != "PATCH" or body["spec"]["replicas"] != 7:
+            return real(method, path, headers, body)
+        if carried_out:
+            real(method, path, headers, body)
+        cluster.faults += [Answer(503, {})] * (20 if blind else 1)
+        return Answer(504, {"message": "Timeout: request did not complete"})
+
+    cluster.answer = vanish  # type: ignore[method-assign]
+    assert work(run).status == "held"
+    assert [step.status for step in run.steps.all()] == ["done", "uncertain"]
+    return run
+
+
+@pytest.mark.parametrize("carried_out", [True, False])
+def test_an_undo_looks_first_whether_the_uncertain_step_was_carried_out(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, carried_out: bool
+) -> None:
+    run = lost(cluster, incident, teammate, carried_out)
+    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+    assert work(run).status == "undone"
+    assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 3
+    states = [step.status for step in run.steps.all()]
+    assert states == (
+        ["done", "done", "done", "done"] if carried_out else ["done", "failed", "skipped", "done"]
+    )
+    assert f"that it was {'' if carried_out else 'not '}carried out" in lines(incident)
+
+
+@pytest.mark.parametrize("happened", [True, False])
+def test_an_undo_that_cannot_look_asks_a_person_and_sends_nothing_before(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, happened: bool
+) -> None:
+    run = lost(cluster, incident, teammate, happened, blind=True)
+    sent = len(cluster.patches)
+    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+    assert work(run).status == "held"
+    assert run.said.startswith("Look whether “Add two replicas” was carried out")
+    assert len(cluster.patches) == sent
+    with pytest.raises(Conflict, match="Look first"):
+        services.go_on(run_id=run.pk, actor=actor_of(teammate))
+    cluster.faults.clear()
+    step = run.steps.get(status=RunStep.Status.UNCERTAIN)
+    page = sign_in(teammate).get(f"/playbooks/runs/{run.ref}/").content.decode()
+    assert "Nobody knows whether this was carried out" in page
+    sign_in(teammate).post(
+        f"/playbooks/runs/{run.ref}/{'' if happened else 'not-'}happened/", {"step": step.pk}
+    )
+    assert work(run).status == "undone"
+    assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 3
+    assert len(cluster.patches) == sent + (2 if happened else 1)
+
+
+def test_a_step_that_is_still_on_its_way_is_waited_for_before_it_is_undone(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, monkeypatch: Any
+) -> None:
+    run = work(start(make_playbook(), incident, teammate, at_once=False))
+    services.begin_run(run_id=run.pk, actor=actor_of(teammate))
+    real = working.send
+
+    def meanwhile(*args: Any) -> str:
+        """Somebody stops and undoes it, and another worker comes by, before it arrives."""
+        services.stop_run(run_id=run.pk, actor=actor_of(teammate))
+        services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+        monkeypatch.setattr(working, "send", real)
+        assert work(run).status == "undoing"
+        assert cluster.patches == []
+        return real(*args)
+
+    monkeypatch.setattr(working, "send", meanwhile)
+    assert working.run_due() == 1
+    assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 5
+    pass_time(run, seconds=6)
+    assert work(run).status == "undone"
+    assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 3
+
+
+def test_what_can_only_be_taken_back_by_hand_is_named_when_the_rest_is_undone(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    run = lost(cluster, incident, teammate, carried_out=False)
+    run.steps.filter(status=RunStep.Status.UNCERTAIN).update(undo_says="")
+    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+    assert work(run).status == "undone"
+    assert "but for “Add two replicas”: take that back by hand" in run.said
+    assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 3
+
+
 def test_a_cluster_that_answers_too_late_is_said_plainly(
     cluster: FakeKubernetes, incident: Incident, teammate: User, monkeypatch: Any
 ) -> None:
@@ -249,6 +353,37 @@ def test_a_cluster_that_answers_too_late_is_said_plainly(
     run = work(start(make_playbook(), incident, teammate))
     assert run.status == "stopped"
     assert "Cluster gave no answer" in run.said
+
+
+@pytest.mark.parametrize(
+    ("hangs", "status", "outcome"),
+    [
+        (lambda method, path: method == "PATCH", "held", "failed"),
+        (lambda method, path: True, "held", "uncertain"),
+    ],
+)
+def test_a_cluster_that_accepts_and_never_answers_a_step_is_left_in_time(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, monkeypatch: Any,
+    hangs: Callable[[str, str], bool], status: str, outcome: str,
+) -> None:  # fmt: skip
+    """What can be read says that nothing was changed; what cannot be read is uncertain."""
+    run = work(start(make_playbook(), incident, teammate, at_once=False))
+    services.begin_run(run_id=run.pk, actor=actor_of(teammate))
+    monkeypatch.setattr("playbooks.remedies.TIMEOUT_SECONDS", 0.4)
+    real, began = working.send, time.monotonic()
+
+    def stuck_from_now_on(*args: Any) -> str:
+        cluster.hangs = hangs
+        return real(*args)
+
+    monkeypatch.setattr(working, "send", stuck_from_now_on)
+    assert work(run).status == status
+    assert time.monotonic() - began < 10
+    step = run.steps.get()
+    assert (step.status, cluster.patches) == (outcome, [])
+    assert "carried out" in step.answer
+    work(run)
+    assert len([call for call in cluster.calls if call[0] == "PATCH"]) == 1
 
 
 def test_what_stands_there_already_is_left_out(

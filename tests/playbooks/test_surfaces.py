@@ -8,12 +8,16 @@ import pytest
 
 from accounts.models import User
 from catalog.models import System
+from chatops.cards import incident_card
 from chatops.surface import Buttons, Reply, Row
 from core.errors import Invalid
 from incidents.models import Incident
-from incidents.services import attach_cause, set_private
+from incidents.services import add_note, attach_cause, set_private
 from playbooks.models import Connection, Playbook, PlaybookRun
 from playbooks.selectors import playbooks_page
+from postmortems.drafting import draft_lines
+from postmortems.facts import facts_of
+from postmortems.template_body import TemplateBody, TemplateSection
 from tests.aire_web.documents import apply, refused, verbs
 from tests.cast import actor_of, api_client, sign_in
 from tests.chatops.cast import buttons, press, told, words
@@ -63,6 +67,35 @@ def test_an_incident_offers_what_fits_and_takes_it_from_plan_to_undo(
     assert cluster.image() == "assistant:42"
     again = other.post(f"{to}undo/", follow=True)
     assert "is undone and cannot become" in again.content.decode()
+
+
+def timeline_of(incident: Incident, user: User, show: str) -> str:
+    page = sign_in(user).get(f"/incidents/{incident.ref}/?show={show}").content.decode()
+    return page.partition('id="timeline"')[2].partition("</ol>")[0]
+
+
+def test_what_was_done_is_seen_at_a_glance_on_the_page_the_api_the_card_and_the_draft(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    add_note(incident_id=incident.pk, text="Looking at it", actor=actor_of(teammate))
+    work(start(make_playbook(SCALE), incident, teammate))
+    page = timeline_of(incident, teammate, "done")
+    assert "#wrench" in page
+    assert "“Add two replicas” is done" in page
+    assert "is being planned" in page
+    assert "Looking at it" not in page
+    key = timeline_of(incident, teammate, "key")
+    assert "“Add two replicas” is done" in key
+    assert "is being planned" not in key
+    script, address = api_client(teammate), f"/api/v1/incidents/{incident.ref}/events/"
+    shown = script.get(f"{address}?show=done").json()["results"]
+    assert {line["kind"] for line in shown} == {"mitigation"}
+    assert script.get(f"{address}?show=everything").status_code == 400
+    fields = dict(incident_card(incident).fields)
+    assert "all steps are done" in str(fields["Last done"][0])
+    body = TemplateBody(sections=[TemplateSection(key="containment", title="Containment")])
+    draft = draft_lines(facts_of(incident), body)
+    assert any("“Add two replicas” is done" in line for line in draft["containment"])
 
 
 def test_who_may_not_see_the_incident_sees_no_run_anywhere(
@@ -184,8 +217,11 @@ def test_an_admin_connects_a_cluster_and_never_sees_its_token_again(owner: User)
     assert (row.allowed, row.token.reveal()) == (["ai", "ml"], "sa-secret")
     for address in ("/settings/connections/", "/settings/connections/prod/"):
         assert "sa-secret" not in browser.get(address).content.decode()
-    moved = {**form, "base_url": "https://evil.example.org", "token": ""}
-    assert browser.post("/settings/connections/prod/", moved).status_code == 422
+    for elsewhere in ("https://evil.example.org", "http://k8s.example.org"):
+        moved = {**form, "base_url": elsewhere, "token": ""}
+        assert browser.post("/settings/connections/prod/", moved).status_code == 422
+        row.refresh_from_db()
+        assert row.base_url == "https://k8s.example.org"
     browser.post("/settings/connections/prod/remove/")
     assert not Connection.objects.exists()
 
