@@ -256,6 +256,7 @@ def _obligations() -> None:
 def _chores() -> None:
     # First: what is held is copied before anything goes because of its age.
     housekeeping.chores.add("held-receipts", evidence_keeping.keep_held_receipts)
+    housekeeping.chores.add("kept-receipts", evidence_keeping.drop_kept_receipts)
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
