@@ -1,4 +1,4 @@
--- migrations: 90bdcdad73ee6eb3ba368cbeaf96fc76dffb8a83938a7884f643e3cbab7d1348
+-- migrations: b77f32f2837059b0b85e071facb64a317bc9828ab78f406352f562f2ac566741
 -- Made by `make schema`; not to be edited.
 CREATE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
     LANGUAGE plpgsql
@@ -284,7 +284,7 @@ CREATE FUNCTION public.pgtrigger_lifecycle_2cbef() RETURNS trigger
                             RETURN NEW;
                         END IF;
                     END IF;
-                    SELECT CONCAT(OLD."status", ':', NEW."status") = ANY('{planning:ready,planning:waiting,ready:waiting,planning:running,ready:running,waiting:running,held:running,waiting:refused,waiting:expired,running:verifying,running:succeeded,verifying:succeeded,running:held,verifying:held,undoing:held,held:undoing,verifying:undoing,succeeded:undoing,stopped:undoing,undoing:undone,planning:stopped,ready:stopped,waiting:stopped,running:stopped,held:stopped,verifying:stopped}'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION 'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;
+                    SELECT CONCAT(OLD."status", ':', NEW."status") = ANY('{planning:ready,planning:waiting,ready:waiting,planning:running,ready:running,waiting:running,held:running,waiting:refused,waiting:expired,running:verifying,running:succeeded,verifying:succeeded,held:succeeded,running:held,verifying:held,undoing:held,held:undoing,verifying:undoing,succeeded:undoing,stopped:undoing,undoing:undone,planning:stopped,ready:stopped,waiting:stopped,running:stopped,held:stopped,verifying:stopped}'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION 'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;
                 END;
             $$;
 CREATE FUNCTION public.pgtrigger_lifecycle_9376e() RETURNS trigger
@@ -4871,7 +4871,7 @@ COMMENT ON TRIGGER pgtrigger_kept_b5597 ON public.postmortems_clockdecision IS '
 CREATE TRIGGER pgtrigger_kept_da77a BEFORE DELETE ON public.postmortems_evidencehold FOR EACH ROW EXECUTE FUNCTION public.pgtrigger_kept_da77a();
 COMMENT ON TRIGGER pgtrigger_kept_da77a ON public.postmortems_evidencehold IS 'ef1c5e232a5e3f2fb5740d483592404e8b88b35a';
 CREATE TRIGGER pgtrigger_lifecycle_2cbef BEFORE UPDATE ON public.playbooks_playbookrun FOR EACH ROW EXECUTE FUNCTION public.pgtrigger_lifecycle_2cbef();
-COMMENT ON TRIGGER pgtrigger_lifecycle_2cbef ON public.playbooks_playbookrun IS 'd7a51e4ff73e29fd188875f147829c6d11254dc8';
+COMMENT ON TRIGGER pgtrigger_lifecycle_2cbef ON public.playbooks_playbookrun IS '0711e764a916b8166086be1dd1f8447f0d9da19e';
 CREATE TRIGGER pgtrigger_lifecycle_9376e BEFORE UPDATE ON public.postmortems_action FOR EACH ROW EXECUTE FUNCTION public.pgtrigger_lifecycle_9376e();
 COMMENT ON TRIGGER pgtrigger_lifecycle_9376e ON public.postmortems_action IS 'e853cf268465aaff15e3efb87c4426be316455b9';
 CREATE TRIGGER pgtrigger_lifecycle_964f5 BEFORE UPDATE ON public.incidents_incident FOR EACH ROW EXECUTE FUNCTION public.pgtrigger_lifecycle_964f5();
@@ -5474,6 +5474,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
   ('oncall', '0003_schedules_about_people', now()),
   ('oncall', '0004_exchanges_and_looking_on', now()),
   ('playbooks', '0001_initial', now()),
+  ('playbooks', '0002_person_says', now()),
   ('postmortems', '0001_initial', now()),
   ('postmortems', '0002_actions', now()),
   ('postmortems', '0003_unsaved', now()),

@@ -151,6 +151,8 @@ def _buttons(incident: Incident) -> tuple[Button, ...]:
             Button("form:roles", "Roles", incident.ref),
         ]
     buttons.append(Button("form:note", "Note", incident.ref))
+    if incident.playbook_runs.filter(status="waiting").exists():
+        buttons.append(Button("run", "Playbook to approve", f"playbook {incident.ref}"))
     return (*buttons, Button("open", "Open", url=path(incident)))
 
 

@@ -81,6 +81,12 @@ class PlaybookRun(Leased):
         return any(step.can_be_undone for step in self.undoable)
 
     @property
+    def all_done(self) -> bool:
+        """Every step was carried out or was not needed; what is open is whether it helped."""
+        done = (RunStep.Status.DONE, RunStep.Status.SKIPPED)
+        return all(step.status in done for step in self.steps.all() if not step.undoes_id)
+
+    @property
     def undoable(self) -> list[RunStep]:
         """The forward steps that are not being taken back yet, the last first."""
         steps = list(self.steps.all())

@@ -88,6 +88,7 @@ def tell(
 ) -> None:
     """A line on the incident's timeline; with `action` in the audit trail as well. `outcome` is
     `begun`, `done`, `good` or `bad`; a line without only says that something is looked at."""
+    came: dict[str, Any] = {"outcome": outcome} if outcome else {}
     add_event(
         incident=run.incident,
         kind=IncidentEvent.Kind.MITIGATION,
@@ -95,7 +96,7 @@ def tell(
         actor=actor,
         once=once,
         playbook_run=run.ref,
-        **({"outcome": outcome} if outcome else {}),
+        **came,
     )
     if action:
         record(

@@ -84,7 +84,9 @@ def begin_run(*, run_id: int, actor: Actor) -> PlaybookRun:
         run = lock_run(run_id)
         if run.status != "ready":
             RUN.check(run, state=run.status, to="waiting")
-            raise Conflict("It begins by itself as soon as it is planned.")
+            if run.starts_when_planned:
+                raise Conflict("It begins by itself as soon as it is planned.")
+            raise Conflict("It is still being planned. Look at what would be sent, then run it.")
         begin(run, actor)
     return run
 
@@ -109,7 +111,7 @@ def begin(run: PlaybookRun, actor: Actor) -> None:
         return
     until = now + timedelta(seconds=spec.approval.expires)
     move(run, "waiting", demand=demand.to_json(), approve_until=until, due_at=until)
-    said = f"waits for {_who(demand)} to agree. {demand.because}".strip()
+    said = f"waits for {demand.who} to agree. {demand.because}".strip()
     tell(run, said, actor, outcome="begun")
     ask_approvers(run, demand)
 
@@ -210,6 +212,17 @@ def go_on(*, run_id: int, actor: Actor) -> PlaybookRun:
     return run
 
 
+def confirm_helped(*, run_id: int, actor: Actor, note: str = "") -> PlaybookRun:
+    """Say that it helped, where the objective could not or says otherwise and all steps are
+    done."""
+    with transaction.atomic():
+        run = lock_run(run_id)
+        more = f" “{note.strip()[:500]}”" if note.strip() else ""
+        move(run, "succeeded", said=f"{actor.label} says that it helped.{more}")
+        tell(run, f"helped, says {actor.label}.{more}", actor, outcome="good", action="verified")
+    return run
+
+
 def stop_run(*, run_id: int, actor: Actor, note: str = "") -> PlaybookRun:
     """Send nothing more. What was sent stays as it is until it is undone."""
     with transaction.atomic():
@@ -293,7 +306,7 @@ def _write_steps(run: PlaybookRun, spec: PlaybookSpec) -> None:
 def _take_answer(run: PlaybookRun, user: User, agrees: bool, actor: Actor, note: str) -> None:
     demand = rules.Demand(**run.demand)
     if not user.has_role(demand.role):
-        raise Forbidden(f"This needs {_who(demand)}; your role is {user.get_role_display()}.")
+        raise Forbidden(f"This needs {demand.who}; your role is {user.get_role_display()}.")
     if demand.another and user.pk == run.started_by_id:
         raise Forbidden("Whoever started it cannot approve it: somebody else has to look.")
     said = run.approvals.filter(user=user).first()
@@ -345,11 +358,6 @@ def _allowed(run: PlaybookRun, spec: PlaybookSpec, dependents: int) -> str:
     if dependents > spec.limits.dependents:
         return ""
     return f"{run.playbook.automatic_by} lets it start by itself for this kind of failure."
-
-
-def _who(demand: rules.Demand) -> str:
-    people = {"responder": "responder", "manager": "manager", "admin": "admin"}[demand.role]
-    return f"{demand.count} {people}s" if demand.count > 1 else f"a {people}"
 
 
 def _label(run: PlaybookRun) -> str:

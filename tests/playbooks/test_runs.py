@@ -11,14 +11,15 @@ import pytest
 
 from accounts.models import Role, User
 from catalog.models import System
+from catalog.services import change_system
 from core import clock
 from core.errors import Conflict, Forbidden, Invalid
 from core.obligations import overdue
 from incidents.models import Incident
 from notifications.models import Delivery
 from playbooks import services, working
-from playbooks.models import Connection, PlaybookRun, RunStep
-from tests.cast import actor_of, make_system, make_user, sign_in
+from playbooks.models import Connection, Playbook, PlaybookRun, RunStep
+from tests.cast import actor_of, make_system, make_team, make_user, sign_in
 from tests.fakes.kubernetes import FakeKubernetes
 from tests.fakes.tracker_server import Answer
 from tests.incidents.cast import make_incident, move
@@ -466,6 +467,24 @@ def test_the_owner_is_asked_for_approval(
     told = Delivery.objects.filter(user=owner, subject_key=incident.subject_key)
     assert told.exists()
     assert run.ref in str(told.values_list("message", flat=True)[0])
+
+
+def test_where_neither_owner_nor_roles_can_agree_the_team_is_asked_else_everybody(
+    cluster: FakeKubernetes, incident: Incident, owner: User, teammate: User, system: System
+) -> None:
+    make_user("Far Away", Role.MANAGER)
+    near = make_user("Near By", Role.MANAGER)
+    make_team("near", near, teammate)
+    change_system(slug=system.slug, team_slug="near", actor=actor_of(owner))
+
+    def asked(playbook: Playbook) -> set[str]:
+        run = work(start(playbook, incident, teammate))
+        told = Delivery.objects.filter(origin=f"playbook-run:{run.pk}")
+        return {str(user) for user in told.values_list("user__name", flat=True)}
+
+    assert asked(make_playbook(approval={"role": "manager"})) == {"Near By"}
+    both = make_playbook(approval={"role": "manager", "count": 2}, slug="two")
+    assert {"Near By", "Far Away"} <= asked(both)
 
 
 def test_it_cools_down_on_the_same_systems_only(
