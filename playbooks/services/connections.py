@@ -34,8 +34,7 @@ def save_connection(
     enabled: bool = True,
 ) -> Connection:
     """Connect a system, or bring the connection to exactly this state. Secrets that are None stay
-    as they are, but are never sent to another host, port or
-    scheme than the one they were given for."""
+    as they are, and with the scheme, host and port that they were given for."""
     remedy = remedies.get(kind)
     errors = _wrong(slug, name, remedy, base_url, allowed, token, secret)
     if errors or remedy is None:
