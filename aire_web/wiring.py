@@ -8,7 +8,7 @@ from aire_web.config.kinds import fill_kinds
 from aire_web.extensions import add_extensions
 from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
-from aire_web.mitigating import fill_playbooks
+from aire_web.mitigating import fill_playbooks, show_playbooks
 from aire_web.senders import fill_senders
 from aire_web.storms import fill_storms
 from aire_web.ways_out import fill_ways_out
@@ -115,6 +115,7 @@ def wire() -> None:
     _channels()
     _alert_subscribers()
     _subscribers()
+    show_playbooks()
     add_extensions()
     fill_storms()
     fill_playbooks()
@@ -259,6 +260,7 @@ def _obligations() -> None:
 def _chores() -> None:
     # First: what is held is copied before anything goes because of its age.
     housekeeping.chores.add("held-receipts", evidence_keeping.keep_held_receipts)
+    housekeeping.chores.add("kept-receipts", evidence_keeping.drop_kept_receipts)
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
     housekeeping.chores.add("repeats", forget_repeats)
