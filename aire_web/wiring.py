@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.events import UserDeactivated
+from accounts.settings_index import PROVIDER as FIND_SETTINGS
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
 from aire_web.extensions import add_extensions
@@ -219,6 +220,7 @@ def _search() -> None:
         FIND_SLOS,
         FIND_ACTIONS,
         FIND_ALERTS,
+        FIND_SETTINGS,
     ):
         search.providers.add(provider.name, provider)
 
