@@ -151,6 +151,8 @@ def _headers(scope: Scope) -> dict[str, str]:
 def _query(scope: Scope) -> dict[str, str]:
     """The first value of each name; what is no query has none."""
     text = scope.get("query_string", b"").decode("latin-1")[:MAX_QUERY]
+    if not text:
+        return {}
     try:
         pairs = parse_qsl(text, max_num_fields=MAX_HEADERS)
     except ValueError:
