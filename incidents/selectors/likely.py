@@ -57,14 +57,12 @@ def likely_at_once(
     changes: Sequence[Change],
 ) -> list[Likely]:
     """The three likeliest causes from what the incident's page has loaded anyway, one query. The
-    whole list, which also asks earlier incidents and reports, is `likely_causes`. The incident's
-    own words count only where no alert speaks: its title mostly repeats one, and a word that is
-    counted twice would look like two reasons."""
+    whole list, which also asks earlier incidents and reports, is `likely_causes`."""
     after = began_at(incident) - CHANGES_BEFORE
     facts = Facts(
         hint=incident.cause_hint,
         labels=tuple(labels_of(alerts)),
-        clues=tuple(clues_of(incident, alerts)[1 if alerts else 0 :]),
+        clues=tuple(said_once(incident, alerts)),
         changes=tuple(_changes([change for change in changes if change.occurred_at >= after])),
         kinds=frozenset(system.kind for system in systems),
     )
@@ -177,6 +175,12 @@ def clues_of(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
             seen.add(text)
             clues.append(Clue(text, f"The alert “{alert.title[:80]}”"))
     return clues
+
+
+def said_once(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
+    """The incident's own words only where no alert speaks: its title mostly repeats one, and a
+    word that is counted twice would look like two reasons."""
+    return clues_of(incident, alerts)[1 if alerts else 0 :]
 
 
 def _changes(changes: Sequence[Change]) -> list[Changed]:
