@@ -66,7 +66,10 @@ def likely_at_once(
         changes=tuple(_changes([change for change in changes if change.occurred_at >= after])),
         kinds=frozenset(system.kind for system in systems),
     )
-    causes = {cause.slug: cause for cause in Cause.objects.filter(retired=False)}
+    known = Cause.objects.filter(retired=False).only(
+        "slug", "name", "detection_signals", "applies_to", "immediate_mitigations"
+    )
+    causes = {cause.slug: cause for cause in known}
     found = suggest(map(_known, causes.values()), facts)[:SHOWN_LIKELY]
     return [Likely(causes[one.slug], one.reasons) for one in found]
 
@@ -178,9 +181,12 @@ def clues_of(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
 
 
 def said_once(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
-    """The incident's own words only where no alert speaks: its title mostly repeats one, and a
-    word that is counted twice would look like two reasons."""
-    return clues_of(incident, alerts)[1 if alerts else 0 :]
+    """All that the alerts say as one clue, and the incident's own words only where no alert speaks:
+    twenty alerts of one rule, and a title that repeats them, are one reason and not twenty-one."""
+    own, *told = clues_of(incident, alerts)
+    if len(told) < 2:
+        return told or [own]
+    return [Clue(" ".join(clue.text for clue in told), "The text of its alerts")]
 
 
 def _changes(changes: Sequence[Change]) -> list[Changed]:
