@@ -136,7 +136,7 @@ class IncidentPage:
 
 
 def incident_page(
-    user: User, ref: str, *, only_key: bool = False, cursor: str | None = None
+    user: User, ref: str, *, show: str = "", cursor: str | None = None
 ) -> IncidentPage:
     incident = _tagged(user, ref)
     systems = _systems(incident)
@@ -151,7 +151,7 @@ def incident_page(
             incident.members.select_related("user").order_by("user__name", "pk")[:SHOWN_PEOPLE]
         ),
         tasks=list(incident.tasks.select_related("owner").order_by("id")),
-        events=incident_events(incident, only_key=only_key, cursor=cursor),
+        events=incident_events(incident, show=show, cursor=cursor),
         latest=_latest_said(incident),
         alerts=alerts,
         alert_counts=counts,

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from core.connecting import Option
 from integrations.kubernetes.rollout import (
     REVISION,
     images,
@@ -26,7 +27,6 @@ from playbooks.remedies import (
     Act,
     Api,
     NothingToDo,
-    Option,
     Order,
     Planned,
     RemedyError,
@@ -40,6 +40,9 @@ MAX_REPLICAS: Final = 1_000
 MAX_SETS: Final = 500
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _KEY: Final = re.compile(r"[A-Za-z0-9._-]{1,253}")
+_URI: Final = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^\s\x00-\x1f]{1,1000}")
+_SERVED: Final = ("canary", "storage-uri")
+"""Actions on an InferenceService."""
 _NAMESPACE: Final = Option("namespace", "Namespace")
 
 
@@ -87,6 +90,16 @@ class Kubernetes:
                 _NAMESPACE,
                 Option("inferenceservice", "InferenceService"),
                 Option("percent", "Canary traffic in %", "0 sends all to the version before."),
+            ),
+        ),
+        Act(
+            "storage-uri",
+            "Set the model of an InferenceService",
+            "namespace",
+            (
+                _NAMESPACE,
+                Option("inferenceservice", "InferenceService"),
+                Option("uri", "Where the model lies", "Such as s3://models/fraud/41."),
             ),
         ),
     )  # fmt: skip
@@ -186,7 +199,7 @@ def _api(target: Target) -> Api:
 def _path(order: Order) -> str:
     if order.action == "configmap":
         return f"{_namespaced(order, 'api/v1')}/configmaps/{_word(order, 'configmap')}"
-    if order.action == "canary":
+    if order.action in _SERVED:
         base = _namespaced(order, "apis/serving.kserve.io/v1beta1")
         return f"{base}/inferenceservices/{_word(order, 'inferenceservice')}"
     base = f"{_namespaced(order, 'apis/apps/v1')}/deployments/{_word(order, 'deployment')}"
@@ -205,14 +218,14 @@ def _word(order: Order, name: str) -> str:
 
 
 def _named(order: Order) -> str:
-    act = {"configmap": "configmap", "canary": "inferenceservice"}.get(order.action, "deployment")
+    act = "inferenceservice" if order.action in _SERVED else "deployment"
+    act = "configmap" if order.action == "configmap" else act
     return f"{act} {order.params['namespace']}/{order.params[act]}"
 
 
 def _what(order: Order) -> str:
-    return {"scale": "replicas", "canary": "canary traffic"}.get(
-        order.action, f"“{order.params.get('key', '')}”"
-    )
+    words = {"scale": "replicas", "canary": "canary traffic", "storage-uri": "the model"}
+    return words.get(order.action, f"“{order.params.get('key', '')}”")
 
 
 def _shown(value: Any) -> str:
@@ -239,6 +252,11 @@ def _wanted(order: Order, old: Any) -> Any:
         return order.params.get("value", "")
     if order.action == "canary":
         return _number(order, "percent", 0, 100)
+    if order.action == "storage-uri":
+        uri = order.params.get("uri", "").strip()
+        if not _URI.fullmatch(uri):
+            raise RemedyError(f"“{uri[:80]}” is not where a model lies, such as s3://models/41.")
+        return uri
     text = order.params.get("replicas", "").strip()
     by = _number(order, "replicas", -MAX_REPLICAS, MAX_REPLICAS)
     number = int(old or 0) + by if text[:1] in "+-" else by
@@ -253,6 +271,8 @@ def _setting(order: Order, value: Any, seen: Mapping[str, Any]) -> Sending:
         body: dict[str, Any] = {"spec": {"replicas": value}}
     elif order.action == "canary":
         body = {"spec": {"predictor": {"canaryTrafficPercent": value}}}
+    elif order.action == "storage-uri":
+        body = {"spec": {"predictor": {"model": {"storageUri": value}}}}
     else:
         body = {"data": {order.params["key"]: value}}
     body["metadata"] = {"resourceVersion": seen["resourceVersion"]}
@@ -276,10 +296,19 @@ def _percent(found: Mapping[str, Any], order: Order) -> Any:
     return part(part(found, "spec"), "predictor").get("canaryTrafficPercent")
 
 
+def _storage(found: Mapping[str, Any], order: Order) -> Any:
+    """Of the present form; the one before, with a field for each framework, is not touched."""
+    uri = part(part(part(found, "spec"), "predictor"), "model").get("storageUri")
+    if not isinstance(uri, str):
+        raise RemedyError(f"{_named(order)} has no spec.predictor.model.storageUri.")
+    return uri
+
+
 _VALUES: Final[Mapping[str, Callable[[Mapping[str, Any], Order], Any]]] = {
     "scale": _replicas,
     "configmap": _data,
     "canary": _percent,
+    "storage-uri": _storage,
 }
 
 

@@ -61,6 +61,15 @@ def undone(run: PlaybookRun, by: User) -> PlaybookRun:
             0,
         ),
         (
+            "storage-uri",
+            {"inferenceservice": "fraud", "uri": "gs://models/v1"},
+            lambda c: c.get("inferenceservices", "fraud")["spec"]["predictor"]["model"][
+                "storageUri"
+            ],
+            "gs://models/v2",
+            "gs://models/v1",
+        ),
+        (
             "scale",
             {"deployment": "assistant", "replicas": "-1"},
             lambda c: c.get("deployments", "assistant")["spec"]["replicas"],
@@ -92,6 +101,7 @@ def test_a_cluster_is_changed_and_changed_back(
         ("scale", {"deployment": "assistant", "replicas": "-9"}, "replicas; 0 to"),
         ("canary", {"inferenceservice": "../x", "percent": "0"}, "not a name"),
         ("configmap", {"configmap": "guard", "key": "a/b"}, "cannot be a key"),
+        ("storage-uri", {"inferenceservice": "fraud", "uri": "models/1"}, "where a model lies"),
     ],
 )
 def test_what_a_cluster_cannot_do_is_said_in_the_dry_run(
@@ -99,6 +109,7 @@ def test_what_a_cluster_cannot_do_is_said_in_the_dry_run(
     params: dict[str, str], said: str,
 ) -> None:  # fmt: skip
     cluster.configmap("guard")
+    cluster.inference_service("fraud")
     run = work(start(make_playbook(step(action, namespace="ai", **params)), incident, teammate))
     assert (run.status, said in run.said, cluster.patches) == ("stopped", True, [])
 
