@@ -1,5 +1,5 @@
-"""Steps of which nobody knows whether they were carried out: lost answers, dead processes, peers that
-hang, and taking them back."""
+"""Steps of which nobody knows whether they were carried out: lost answers, dead processes, peers
+that hang, and taking them back."""
 
 from __future__ import annotations
 
