@@ -24,6 +24,7 @@ __all__ = [
     "Alert",
     "AlertStep",
     "AlertTally",
+    "Delivered",
     "FactsVersion",
     "Heartbeat",
     "Look",
@@ -255,6 +256,22 @@ class Tombstone(models.Model):
             )
         ]
         indexes = [models.Index(fields=["recorded_at"], name="tombstone_age")]
+
+
+class Delivered(models.Model):
+    """A delivery that its sender has a name for, so that a repeat of it counts once: `key` is made
+    of the name and the bytes (`alerts.deliveries`)."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.UUIDField()
+    receipt_id = models.UUIDField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="delivered_once"),
+        ]
+        indexes = [models.Index(fields=["recorded_at"], name="delivered_age")]
 
 
 class Route(models.Model):

@@ -51,6 +51,8 @@ class Read:
     notes: tuple[str, ...] = ()
     """What those who took its measurements have to say."""
     redacted: Redacted | None = None
+    delivery: UUID | None = None
+    """What a repeat of the sender has in common with this delivery (`alerts.deliveries`)."""
 
     @property
     def said(self) -> list[str]:
@@ -102,11 +104,12 @@ _LOOK = """
            EXISTS (SELECT 1 FROM alerts_tombstone WHERE source_id = %s AND dedup_key = ANY(%s))"""
 
 
-# Locked in one order, as everybody does who works on several.
+# Locked in one order, as everybody does who works on several; not against those who only refer to
+# an alert, who may hold the lock of an incident that these alerts are to join.
 _AT_HAND = """
     SELECT * FROM alerts_alert
      WHERE source_id = %s AND dedup_key = ANY(%s) AND (status <> 'resolved' OR episode = ANY(%s))
-     ORDER BY id FOR UPDATE"""
+     ORDER BY id FOR NO KEY UPDATE"""
 
 _EARLIER = """
     (SELECT DISTINCT ON (dedup_key) * FROM alerts_alert

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from alerts.ingest.body import Gone, Receive, TooLarge, drain, read_body, unpack
 from alerts.ingest.committer import Busy, Committer, Row, SourceGone
-from alerts.ingest.doors import Answer, Call, Door, doors, manners_of
+from alerts.ingest.doors import STANDARD_NAMES, Answer, Call, Door, doors, manners_of
 from alerts.ingest.signatures import genuine
 from core.ids import new_id
 from core.logs import get_logger
@@ -21,6 +21,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 log = get_logger(__name__)
 KEPT_HEADERS = frozenset(
     {"content-type", "content-encoding", "user-agent", "traceparent", "request-id"}
+    | {*STANDARD_NAMES}
 )
 _SECRET = re.compile(r"auth|token|key|secret|cookie|password")
 MAX_HEADERS = 40

@@ -293,7 +293,7 @@ def _shown(row: Alert) -> dict[str, Any]:
 
 def _note(step: AlertStep) -> dict[str, str]:
     at = _time(step.at)
-    return {"note": step.text, "owner": step.kind, "createdAt": at, "offset": str(step.pk)}
+    return {"note": step.text, "owner": "AIRE", "createdAt": at, "offset": str(step.pk)}
 
 
 def _beat(row: Heartbeat) -> dict[str, Any]:
