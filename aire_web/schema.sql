@@ -1,4 +1,4 @@
--- migrations: 39bd9ad9b3dce686f43e2ea883de5b7234106ee9683c9d9349ba612a828c2b04
+-- migrations: ddf1f4b2b0171dd8b0a6ada23b0d20b40773627701a7832ce2be5aab61419f2a
 -- Made by `make schema`; not to be edited.
 CREATE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
     LANGUAGE plpgsql
@@ -1926,6 +1926,8 @@ CREATE TABLE public.integrations_slackincidentchannel (
     error_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     incident_id bigint NOT NULL,
+    granted jsonb NOT NULL,
+    lacking jsonb NOT NULL,
     CONSTRAINT integrations_slackincidentchannel_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT integrations_slackincidentchannel_wanted_check CHECK ((wanted >= 0))
 );
@@ -1981,6 +1983,7 @@ CREATE TABLE public.integrations_slackpost (
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     incident_id bigint,
     thread_id bigint,
+    foldable boolean DEFAULT false NOT NULL,
     CONSTRAINT integrations_slackpost_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT integrations_slackpost_edits_check CHECK ((edits >= 0)),
     CONSTRAINT integrations_slackpost_posted_check CHECK ((posted >= 0)),
@@ -5443,6 +5446,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
   ('integrations', '0004_vapid_key', now()),
   ('integrations', '0005_sns_subscriptions', now()),
   ('integrations', '0006_slack_reminders', now()),
+  ('integrations', '0007_slack_folding_and_scopes', now()),
   ('mfa', '0001_initial', now()),
   ('mfa', '0002_authenticator_timestamps', now()),
   ('mfa', '0003_authenticator_type_uniq', now()),
