@@ -1,4 +1,4 @@
--- migrations: 0fb03da17e28cf39fb66c8d5aa08dcf77f97f9e7663a15cbab795ced846078a1
+-- migrations: c68f8bec5405db3442bd789c70dea4a460cff0fd94c879dcd96c6dfec5e97f3c
 -- Made by `make schema`; not to be edited.
 CREATE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
     LANGUAGE plpgsql
@@ -573,8 +573,10 @@ CREATE TABLE public.alerts_alert (
     last_receipt_id uuid,
     route_id bigint,
     source_id bigint NOT NULL,
+    listed_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     CONSTRAINT alerts_alert_count_check CHECK ((count >= 0))
-);
+)
+WITH (fillfactor='75');
 CREATE TABLE public.alerts_alertstep (
     id uuid NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -1957,6 +1959,8 @@ CREATE TABLE public.integrations_slackincidentchannel (
     error_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     incident_id bigint NOT NULL,
+    granted jsonb NOT NULL,
+    lacking jsonb NOT NULL,
     CONSTRAINT integrations_slackincidentchannel_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT integrations_slackincidentchannel_wanted_check CHECK ((wanted >= 0))
 );
@@ -2012,6 +2016,7 @@ CREATE TABLE public.integrations_slackpost (
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     incident_id bigint,
     thread_id bigint,
+    foldable boolean DEFAULT false NOT NULL,
     CONSTRAINT integrations_slackpost_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT integrations_slackpost_edits_check CHECK ((edits >= 0)),
     CONSTRAINT integrations_slackpost_posted_check CHECK ((posted >= 0)),
@@ -4449,12 +4454,12 @@ CREATE INDEX action_recent ON public.postmortems_action USING btree (created_at 
 CREATE INDEX action_search ON public.postmortems_action USING gin (search);
 CREATE INDEX action_unfinished_due ON public.postmortems_action USING btree (due_on, id) WHERE ((status)::text = ANY ((ARRAY['open'::character varying, 'in_progress'::character varying])::text[]));
 CREATE INDEX actionevent_line ON public.postmortems_actionevent USING btree (action_id, at DESC, id DESC);
-CREATE INDEX alert_by_source ON public.alerts_alert USING btree (source_id, last_seen_at DESC, id DESC);
-CREATE INDEX alert_by_status ON public.alerts_alert USING btree (status, last_seen_at DESC, id DESC);
-CREATE INDEX alert_by_system ON public.alerts_alert USING btree (system_id, last_seen_at DESC, id DESC);
+CREATE INDEX alert_by_source ON public.alerts_alert USING btree (source_id, listed_at DESC, id DESC);
+CREATE INDEX alert_by_status ON public.alerts_alert USING btree (status, listed_at DESC, id DESC);
+CREATE INDEX alert_by_system ON public.alerts_alert USING btree (system_id, listed_at DESC, id DESC);
 CREATE INDEX alert_group ON public.alerts_alert USING btree (group_key);
 CREATE INDEX alert_labels ON public.alerts_alert USING gin (labels jsonb_path_ops);
-CREATE INDEX alert_recent ON public.alerts_alert USING btree (last_seen_at DESC, id DESC);
+CREATE INDEX alert_recent ON public.alerts_alert USING btree (listed_at DESC, id DESC);
 CREATE INDEX alert_silent ON public.alerts_alert USING btree (auto_resolve_at) WHERE ((auto_resolve_at IS NOT NULL) AND (NOT ((status)::text = 'resolved'::text)));
 CREATE INDEX alert_title_words ON public.alerts_alert USING gin (to_tsvector('simple'::regconfig, (COALESCE(title, ''::character varying))::text));
 CREATE INDEX alert_unresolved_key ON public.alerts_alert USING btree (source_id, dedup_key) WHERE (NOT ((status)::text = 'resolved'::text));
@@ -5450,6 +5455,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
   ('alerts', '0012_look', now()),
   ('alerts', '0013_fewer_indexes', now()),
   ('alerts', '0014_delivered', now()),
+  ('alerts', '0015_listed_at', now()),
   ('auth', '0001_initial', now()),
   ('auth', '0002_alter_permission_name_max_length', now()),
   ('auth', '0003_alter_user_email_max_length', now()),
@@ -5487,6 +5493,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
   ('integrations', '0004_vapid_key', now()),
   ('integrations', '0005_sns_subscriptions', now()),
   ('integrations', '0006_slack_reminders', now()),
+  ('integrations', '0007_slack_folding_and_scopes', now()),
   ('mfa', '0001_initial', now()),
   ('mfa', '0002_authenticator_timestamps', now()),
   ('mfa', '0003_authenticator_type_uniq', now()),

@@ -301,6 +301,7 @@ def _loops() -> None:
         Loop("slack-hand-overs", slack_channels.look_again, every=600.0, lane=PATIENT),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
         Loop("slack-health", look_when_due, every=60.0, lane=PATIENT),
+        Loop("slack-granted", slack_channels.take_up_granted, every=30.0, lane=QUICK),
         Loop("heartbeats", heartbeats.run_due, every=2.0, lane=QUICK),
         Loop("sns-confirmations", sns.confirm_due, every=10.0, lane=PATIENT),
         Loop("remind", reminding.remind_due, every=20.0, lane=PATIENT),
