@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from accounts.events import UserDeactivated
+from accounts.settings_index import PROVIDER as FIND_SETTINGS
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
 from aire_web.extensions import add_extensions
 from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
-from aire_web.mitigating import fill_playbooks
+from aire_web.mitigating import fill_playbooks, show_playbooks
 from aire_web.senders import fill_senders
 from aire_web.storms import fill_storms
 from aire_web.ways_out import fill_ways_out
@@ -16,6 +17,7 @@ from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
 from alerts.chores import forget_tombstones
+from alerts.deliveries import forget_repeats
 from alerts.events import (
     AlertsAcknowledged,
     AlertsFiring,
@@ -115,6 +117,7 @@ def wire() -> None:
     _channels()
     _alert_subscribers()
     _subscribers()
+    show_playbooks()
     add_extensions()
     fill_storms()
     fill_playbooks()
@@ -219,6 +222,7 @@ def _search() -> None:
         FIND_KPIS,
         FIND_ACTIONS,
         FIND_ALERTS,
+        FIND_SETTINGS,
     ):
         search.providers.add(provider.name, provider)
 
@@ -260,8 +264,10 @@ def _obligations() -> None:
 def _chores() -> None:
     # First: what is held is copied before anything goes because of its age.
     housekeeping.chores.add("held-receipts", evidence_keeping.keep_held_receipts)
+    housekeeping.chores.add("kept-receipts", evidence_keeping.drop_kept_receipts)
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("repeats", forget_repeats)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
     housekeeping.chores.add("whole-samples", evidence_services.forget_whole_samples)
     housekeeping.chores.add("whole-reports", report_clusters.forget_whole_reports)
@@ -297,6 +303,7 @@ def _loops() -> None:
         Loop("slack-hand-overs", slack_channels.look_again, every=600.0, lane=PATIENT),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
         Loop("slack-health", look_when_due, every=60.0, lane=PATIENT),
+        Loop("slack-granted", slack_channels.take_up_granted, every=30.0, lane=QUICK),
         Loop("heartbeats", heartbeats.run_due, every=2.0, lane=QUICK),
         Loop("sns-confirmations", sns.confirm_due, every=10.0, lane=PATIENT),
         Loop("remind", reminding.remind_due, every=20.0, lane=PATIENT),

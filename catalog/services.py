@@ -121,12 +121,14 @@ def record_change(
     author_label: str = "",
     part: str = "",
     took_effect: bool = True,
+    subject: str = "",
     actor: Actor,
 ) -> Change:
     """Note that something altered a system. The same change told twice is one change: same
-    system, kind, version, summary and time of occurrence. The part that it is about (`part` names
-    it where there are several) has its version then, unless the change took no effect, such as a
-    deployment that failed or a model that was only registered."""
+    system, kind, version, summary and time of occurrence; with a `subject` (how the summary
+    begins) also where the one before or after it of that subject has this summary. The part that
+    it is about (`part` names it where there are several) has its version then, unless the change
+    took no effect, such as a deployment that failed or a model that was only registered."""
     findings = Findings()
     if kind not in Change.Kind.values:
         findings.add("kind", f"Choose one of {', '.join(Change.Kind.values)}.")
@@ -148,6 +150,8 @@ def record_change(
         system=system, kind=kind, version=change.version, summary=change.summary,
         occurred_at=change.occurred_at,
     ).first()  # fmt: skip
+    if known is None and subject:
+        known = _told_around(change, subject)
     if known is not None:
         return known
     if took_effect:
@@ -204,6 +208,17 @@ def hear_served(*, part: SystemPart, served: str, at: datetime, actor: Actor) ->
     except Invalid as error:
         return f"{now.name}: what answered was not written down. {error.message}"
     return f"{now.name} of {now.system.slug}: {served} answers." if now.served != served else ""
+
+
+def _told_around(change: Change, subject: str) -> Change | None:
+    """The neighbour in time of the same subject that says the same; deliveries may come late."""
+    told = Change.objects.filter(
+        system=change.system, kind=change.kind, summary__startswith=subject
+    )
+    before = told.filter(occurred_at__lte=change.occurred_at).order_by("-occurred_at", "-id")
+    after = told.filter(occurred_at__gt=change.occurred_at).order_by("occurred_at", "id")
+    found = (before.first(), after.first())
+    return next((one for one in found if one and one.summary == change.summary), None)
 
 
 def _keep(change: Change, actor: Actor) -> None:

@@ -211,12 +211,13 @@ def nice_ticks(low: float, high: float, *, most: int = 5) -> list[float]:
     """Round numbers between two values, at most `most` of them."""
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return []
-    rough = (high - low) / max(1, most - 1)
-    size = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return [round(number * step, 12) for number in range(first, last + 1)]
+    size = 10.0 ** math.floor(math.log10((high - low) / most))
+    for factor in (1, 2, 2.5, 5, 10, 20):
+        first = math.ceil(low / (size * factor) - 1e-9)
+        last = math.floor(high / (size * factor) + 1e-9)
+        if last - first < most:
+            return [round(number * size * factor, 12) for number in range(first, last + 1)]
+    return []
 
 
 def _small(title: str, body: SafeString) -> SafeString:

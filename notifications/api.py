@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import api_actor, current_user, require_role
-from notifications import contact_services, selectors
+from notifications import api_own, api_rooms, contact_services, selectors
 from notifications import webhook_services as webhooks
 from notifications.message import Message
 from notifications.models import ContactMethod, Delivery, NotificationRule, OutgoingWebhook
@@ -253,6 +253,8 @@ urlpatterns = [
         name="contact-method-verify",
     ),
     path("notification-rules/", NotificationRules.as_view(), name="notification-rules"),
+    *api_own.urlpatterns,
+    *api_rooms.urlpatterns,
     path("webhooks/", WebhookList.as_view(), name="webhook-list"),
     path("webhooks/<slug:slug>/", WebhookDetail.as_view(), name="webhook-detail"),
     path("webhooks/<slug:slug>/test/", WebhookTest.as_view(), name="webhook-test"),

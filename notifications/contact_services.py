@@ -17,6 +17,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
+from core.in_use import refuse_while_used
 from notifications.channels import BadAddress, Channel, ContactForm, channels
 from notifications.message import Message
 from notifications.models import ContactMethod, Delivery, NotificationRule, QuietHours
@@ -170,9 +171,11 @@ def remove_contact_method(*, user: User, contact_id: int, actor: Actor) -> None:
 
 @transaction.atomic
 def remove_named_contact(*, slug: str, actor: Actor) -> None:
+    """A room goes at once; refused while a policy pages it."""
     contact = ContactMethod.objects.select_for_update().filter(slug=slug).first()
     if contact is None:
         raise NotFound(f"Nothing is called “{slug}”.")
+    refuse_while_used(contact, name=contact.label, mend="Take it out there first.")
     _record(actor, "contact.remove", contact)
     contact.delete()
 

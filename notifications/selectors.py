@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -20,6 +21,14 @@ from notifications.models import (
     OutgoingWebhook,
 )
 from notifications.reach import ways_for
+
+
+class ChannelUse(NamedTuple):
+    """A channel that has limits, with how much of each somebody has had."""
+
+    name: str
+    title: str
+    counts: list[tuple[int, Limit]]
 
 
 def inbox(user: User) -> QuerySet[InboxItem]:
@@ -61,10 +70,18 @@ def own_contacts(user: User) -> list[tuple[ContactMethod, str]]:
     ]
 
 
-def named_contacts() -> list[tuple[ContactMethod, str]]:
-    """Rooms and services that policies page; webhooks have pages of their own."""
-    found = ContactMethod.objects.filter(slug__isnull=False).exclude(channel="webhook")
-    return [(contact, title_of(contact.channel)) for contact in found.order_by("slug")]
+def visible_rooms(user: User) -> QuerySet[ContactMethod]:
+    """Rooms and services that policies page; webhooks have pages of their own. Managers name
+    them; nobody else sees where they are."""
+    rooms = ContactMethod.objects.filter(slug__isnull=False).exclude(channel="webhook")
+    return rooms.order_by("slug") if user.can_manage else rooms.none()
+
+
+def room_for(user: User, slug: str) -> ContactMethod:
+    found = visible_rooms(user).filter(slug=slug).first()
+    if found is None:
+        raise NotFound("There is no such room, or you may not see it.")
+    return found
 
 
 def title_of(channel: str) -> str:
@@ -80,7 +97,7 @@ def plan_words(user: User, urgency: str) -> list[tuple[str, str, int]]:
     ]
 
 
-def limits_used(user: User) -> list[tuple[str, list[tuple[int, Limit]]]]:
+def limits_used(user: User) -> list[ChannelUse]:
     """How much of each published limit this person has had."""
     now = clock.now()
     begun = Delivery.objects.filter(
@@ -93,7 +110,7 @@ def limits_used(user: User) -> list[tuple[str, list[tuple[int, Limit]]]]:
             (sum(at > now - timedelta(seconds=limit.seconds) for at in times), limit)
             for limit in limits
         ]
-        used.append((title_of(name), counts))
+        used.append(ChannelUse(name, title_of(name), counts))
     return used
 
 

@@ -19,6 +19,7 @@ from core.actor import Actor
 from core.errors import Invalid, NotFound
 from core.hints import hint_on_commit
 from core.ids import new_id
+from core.in_use import refuse_while_used
 from core.inserts import insert_new
 from notifications.contact_services import save_named_contact
 from notifications.message import MAX_DATA, Message
@@ -104,8 +105,10 @@ def rotate_secret(*, slug: str, actor: Actor) -> str:
 
 @transaction.atomic
 def remove_webhook(*, slug: str, actor: Actor) -> None:
-    """Gone at once; what is under way to it fails."""
-    _hook(slug).contact.delete()
+    """Gone at once; what is under way to it fails. Refused while a policy pages it."""
+    contact = _hook(slug).contact
+    refuse_while_used(contact, name=contact.label, mend="Take it out there first.")
+    contact.delete()
     _listening.forget()
     audit.record(actor=actor, action="webhook.remove", target_kind="webhook", target_ref=slug)
 

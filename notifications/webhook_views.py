@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import show_errors
 from accounts.models import Role
 from accounts.permissions import current_user, role_required, web_actor
-from core.errors import AireError, Invalid
+from core.errors import AireError, Conflict, Invalid
 from core.pages import page_urls, paginate
 from notifications import contact_services, selectors
 from notifications import webhook_services as services
@@ -99,7 +99,11 @@ def webhook_test(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @role_required(Role.MANAGER)
 def webhook_remove(request: HttpRequest, slug: str) -> HttpResponse:
-    services.remove_webhook(slug=slug, actor=web_actor(request))
+    try:
+        services.remove_webhook(slug=slug, actor=web_actor(request))
+    except Conflict as error:
+        messages.error(request, error.message)
+        return redirect("webhooks:detail", slug=slug)
     messages.success(request, "Removed. It is told nothing any more.")
     return redirect("webhooks:list")
 
@@ -118,13 +122,19 @@ def rooms(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Saved. Policies can page it by its short name.")
             return redirect("webhooks:rooms")
-    context = {"form": form, "rooms": selectors.named_contacts()}
+    rooms = selectors.visible_rooms(current_user(request))
+    context = {"form": form, "rooms": [(room, selectors.title_of(room.channel)) for room in rooms]}
     return render(request, "notifications/rooms.html", context)
 
 
 @require_POST
 @role_required(Role.MANAGER)
 def room_remove(request: HttpRequest, slug: str) -> HttpResponse:
-    contact_services.remove_named_contact(slug=slug, actor=web_actor(request))
-    messages.success(request, "Removed. Nothing is sent there any more.")
+    room = selectors.room_for(current_user(request), slug)
+    try:
+        contact_services.remove_named_contact(slug=room.slug or "", actor=web_actor(request))
+    except Conflict as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "Removed. Nothing is sent there any more.")
     return redirect("webhooks:rooms")

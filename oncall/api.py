@@ -15,8 +15,9 @@ from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import api_actor, current_user
-from oncall import api_cover, api_looks, selectors, services
+from oncall import api_calendars, api_cover, api_looks, selectors, services
 from oncall.api_times import moment_given
+from oncall.load import api as load_api
 from oncall.models import EscalationPolicy, Page, Schedule
 from oncall.serializers import (
     OnCallSerializer,
@@ -57,10 +58,18 @@ class ScheduleDetail(generics.RetrieveAPIView[Schedule]):
 
     serializer_class = ScheduleSerializer
     queryset = Schedule.objects.none()
+    write_role = Role.MANAGER
 
     def get_object(self) -> Schedule:
         schedule = selectors.schedule_for(current_user(self.request), self.kwargs["slug"])
         return selectors.with_members(Schedule.objects.filter(pk=schedule.pk)).get()
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, slug: str) -> Response:
+        """Take it away with its overrides, swaps, hand-off notes and calendar addresses; its hours
+        count for no pay any more. Refused (409) while something pages by it."""
+        services.delete_schedule(slug=slug, actor=api_actor(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 @extend_schema(
@@ -133,9 +142,17 @@ class PolicyDetail(generics.RetrieveAPIView[EscalationPolicy]):
 
     serializer_class = PolicySerializer
     queryset = EscalationPolicy.objects.none()
+    write_role = Role.MANAGER
 
     def get_object(self) -> EscalationPolicy:
         return selectors.policy_for(current_user(self.request), self.kwargs["slug"])
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, slug: str) -> Response:
+        """Take it away. Refused (409) while a system or a route pages by it, and for the fallback.
+        Escalations that run keep what they started with."""
+        services.delete_policy(slug=slug, actor=api_actor(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 @extend_schema(tags=["on-call"])
@@ -168,5 +185,7 @@ urlpatterns = [
     path("escalation-policies/<slug:slug>/", PolicyDetail.as_view(), name="policy-detail"),
     *api_cover.urlpatterns,
     *api_looks.urlpatterns,
+    *api_calendars.urlpatterns,
+    *load_api.urlpatterns,
     path("pages/", PageList.as_view(), name="page-list"),
 ]

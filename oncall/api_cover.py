@@ -14,12 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import User
 from accounts.permissions import api_actor, current_user
 from core import clock
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from oncall import rotation, selectors, services
-from oncall.api_times import moment_given
+from oncall.api_times import moment_given, person_given, person_named
 from oncall.models import Schedule, SwapRequest, TimeOff
 from oncall.schedule_page import open_swaps, schedule_quality
 from oncall.serializers import PersonSerializer
@@ -174,7 +173,7 @@ class SwapList(generics.ListAPIView[SwapRequest]):
         given = SwapSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         data, user = dict(given.validated_data), current_user(request)
-        asker = _person(user, data.pop("asker", {}).get("email"), field="asker")
+        asker = person_given(user, data.pop("asker", {}).get("email"), field="asker")
         in_return = _in_return(data)
         wanted = {"schedule_slug": slug, "asker": asker, "actor": api_actor(request), **data}
         if asker == user:
@@ -193,7 +192,7 @@ class SwapTake(APIView):
     def post(self, request: Request, slug: str, pk: int) -> Response:
         given = TakerSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        taker = _person(current_user(request), given.validated_data.get("user"))
+        taker = person_given(current_user(request), given.validated_data.get("user"))
         swap = services.take_swap(
             swap_id=pk, schedule_slug=slug, taker=taker, actor=api_actor(request)
         )
@@ -231,7 +230,7 @@ class TimeOffList(generics.ListAPIView[TimeOff]):
         given.is_valid(raise_exception=True)
         data: dict[str, Any] = given.validated_data
         named = data.pop("user", {}).get("email")
-        person = _person(current_user(request), named)
+        person = person_given(current_user(request), named)
         row = services.add_time_off(user=person, actor=api_actor(request), **data)
         return Response(TimeOffSerializer(row).data, status=status.HTTP_201_CREATED)
 
@@ -256,26 +255,10 @@ def _in_return(data: dict[str, Any]) -> services.InReturn | None:
         if starts or ends:
             raise _refused("partner", "Name whose shift is taken in return.")
         return None
-    partner = _named(email, "partner")
+    partner = person_named(email, "partner")
     if starts is None or ends is None:
         raise _refused("return_starts", "Say from when to when, in return_starts and return_ends.")
     return services.InReturn(partner, starts, ends)
-
-
-def _person(asker: User, email: str | None, *, field: str = "user") -> User:
-    """The asker, or for managers whoever is named."""
-    if not email or email.lower() == asker.email.lower():
-        return asker
-    if not asker.can_manage:
-        raise Forbidden("Only a manager does this for somebody else.")
-    return _named(email, field)
-
-
-def _named(email: str, field: str) -> User:
-    person = User.objects.filter(email__iexact=email).first()
-    if person is None:
-        raise _refused(field, "There is nobody with this address.")
-    return person
 
 
 urlpatterns = [

@@ -1,27 +1,23 @@
-"""What a policy would do, and calendar addresses, in the REST API."""
+"""What a policy would do, in the REST API."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
-from django.urls import path, reverse
+from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import generics, serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import Role
-from accounts.permissions import api_actor, current_user
+from accounts.permissions import current_user
 from core import clock
 from core.errors import Invalid
 from oncall import selectors
 from oncall.api_times import moment_given
 from oncall.escalation import SEVERITIES
-from oncall.feed_services import create_feed, revoke_feed
-from oncall.models import CalendarFeed
 from oncall.policy_preview import policy_preview
 from oncall.snapshot import policy_snapshot
 
@@ -57,26 +53,6 @@ class PolicyPreviewSerializer(serializers.Serializer[Any]):
     )
 
 
-class CalendarFeedSerializer(serializers.ModelSerializer[CalendarFeed]):
-    """`schedule` is null for one's own shifts; `hint` is the end of the address."""
-
-    schedule = serializers.SlugField(source="schedule.slug", allow_null=True, default=None)
-
-    class Meta:
-        model = CalendarFeed
-        fields = ["id", "schedule", "hint", "created_at", "last_read_at"]
-        read_only_fields = ["hint", "created_at", "last_read_at"]
-
-
-class CalendarFeedMadeSerializer(CalendarFeedSerializer):
-    """The address is shown this once."""
-
-    address = serializers.URLField(read_only=True)
-
-    class Meta(CalendarFeedSerializer.Meta):
-        fields = [*CalendarFeedSerializer.Meta.fields, "address"]
-
-
 @extend_schema(
     tags=["on-call"],
     responses=PolicyPreviewSerializer,
@@ -100,49 +76,10 @@ class PolicyPreviewApi(APIView):
         return Response(PolicyPreviewSerializer(found).data)
 
 
-@extend_schema(tags=["on-call"])
-class CalendarFeedList(generics.ListAPIView[CalendarFeed]):
-    """One's own secret calendar addresses."""
-
-    serializer_class = CalendarFeedSerializer
-    queryset = CalendarFeed.objects.none()
-    ordering = ("id",)
-    write_role = Role.VIEWER
-
-    def get_queryset(self) -> QuerySet[CalendarFeed]:
-        user = current_user(self.request)
-        return CalendarFeed.objects.filter(owner=user).select_related("schedule")
-
-    @extend_schema(request=CalendarFeedSerializer, responses={201: CalendarFeedMadeSerializer})
-    def post(self, request: Request) -> Response:
-        """Make an address of a schedule, or without one of one's own shifts."""
-        given = CalendarFeedSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        user = current_user(request)
-        slug = (given.validated_data.get("schedule") or {}).get("slug")
-        schedule = selectors.schedule_for(user, slug) if slug else None
-        feed, key = create_feed(owner=user, schedule=schedule, actor=api_actor(request))
-        address = request.build_absolute_uri(reverse("calendar-feed", args=[key]))
-        shown = {**CalendarFeedSerializer(feed).data, "address": address}
-        return Response(shown, status=status.HTTP_201_CREATED)
-
-
-@extend_schema(tags=["on-call"], responses={204: None})
-class CalendarFeedDelete(APIView):
-    write_role = Role.VIEWER
-
-    def delete(self, request: Request, pk: int) -> Response:
-        """Take an address back: it answers nobody any more."""
-        revoke_feed(feed_id=pk, owner=current_user(request), actor=api_actor(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
 urlpatterns = [
     path(
         "escalation-policies/<slug:slug>/preview/",
         PolicyPreviewApi.as_view(),
         name="policy-preview",
     ),
-    path("calendar-feeds/", CalendarFeedList.as_view(), name="calendar-feed-list"),
-    path("calendar-feeds/<int:pk>/", CalendarFeedDelete.as_view(), name="calendar-feed-detail"),
 ]

@@ -1,4 +1,4 @@
-"""Times in the query of an API call."""
+"""Times and people as API calls name them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from core.errors import Invalid
+from accounts.models import User
+from core.errors import Forbidden, Invalid
 
 
 def moment_given(request: Request, name: str) -> datetime | None:
@@ -26,3 +27,20 @@ def moment_given(request: Request, name: str) -> datetime | None:
         sentence = "Give a year between 1972 and 2189."
         raise Invalid(sentence, errors={name: [sentence]})
     return moment
+
+
+def person_given(asker: User, email: str | None, *, field: str = "user") -> User:
+    """The asker, or for managers whoever has this address."""
+    if not email or email.lower() == asker.email.lower():
+        return asker
+    if not asker.can_manage:
+        raise Forbidden("Only a manager does this for somebody else.")
+    return person_named(email, field)
+
+
+def person_named(email: str, field: str) -> User:
+    person = User.objects.filter(email__iexact=email).first()
+    if person is None:
+        sentence = "There is nobody with this address."
+        raise Invalid(sentence, errors={field: [sentence]})
+    return person

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,25 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role, User
 from accounts.permissions import current_user, role_required, web_actor
-from core.errors import AireError, Invalid, NotFound
+from core.errors import AireError, Invalid
 from oncall import selectors
-from oncall.calendar_in import MAX_BYTES, CalendarEvent
-from oncall.calendar_plan import (
-    PlanLine,
-    apply_plan,
-    fetch_calendar,
-    packed,
-    plan_overrides,
-    plan_time_off,
-    read_coming,
-    unpacked,
-)
+from oncall.calendar_import import apply_import, preview_import
+from oncall.calendar_in import MAX_BYTES
+from oncall.calendar_plan import fetch_calendar
 from oncall.feed_services import create_feed, feed_by_key, feed_document, revoke_feed
-from oncall.models import Schedule
 from oncall.schedule_views import show_beside, viewer_zone
-
-SALT = "oncall.calendar-import"
-MAX_AGE = 3600
 
 
 @require_safe
@@ -134,49 +121,17 @@ def calendar_import(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             raw = data["file"].read() if data["file"] else fetch_calendar(data["address"])
-            read = read_coming(raw, viewer_zone())
+            context["shown"] = preview_import(user, into=data["into"], raw=raw, zone=viewer_zone())
         except Invalid as error:
             show_beside(form, error)
-        else:
-            lines = _plan(user, data["into"], read.events)
-            context |= {
-                "lines": lines,
-                "problems": read.problems,
-                "making": sum(line.verb == "create" for line in lines),
-                "token": signing.dumps(
-                    [user.pk, data["into"], packed(read.events)], salt=SALT, compress=True
-                ),
-            }
     status = 422 if form.errors else 200
     return render(request, "oncall/calendar_import.html", context, status=status)
 
 
-def _plan(user: User, into: str, events: list[CalendarEvent]) -> list[PlanLine]:
-    if not into:
-        return plan_time_off(user, events)
-    return plan_overrides(_schedule(user, into), events)
-
-
-def _schedule(user: User, slug: str) -> Schedule:
-    if not user.can_manage:
-        raise NotFound("Only a manager brings overrides in.")
-    return selectors.schedule_for(user, slug)
-
-
 def _apply(request: HttpRequest, user: User) -> HttpResponse:
+    token = request.POST["confirmed"]
     try:
-        token = request.POST["confirmed"]
-        owner, into, events = signing.loads(token, salt=SALT, max_age=MAX_AGE)
-    except signing.BadSignature:
-        messages.error(request, "This preview is too old. Read the calendar again.")
-        return redirect("oncall:calendar-import")
-    if owner != user.pk:
-        raise NotFound("This preview is somebody else's.")
-    lines = _plan(user, into, unpacked(events))
-    try:
-        made = apply_plan(
-            lines, schedule=_schedule(user, into) if into else None, actor=web_actor(request)
-        )
+        into, made = apply_import(user, token=token, actor=web_actor(request))
     except Invalid as error:
         messages.error(request, error.message)
         return redirect("oncall:calendar-import")

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from accounts.audit import record
 from accounts.checks import Findings
@@ -16,13 +13,11 @@ from accounts.models import User
 from core import clock
 from core.actor import Actor
 from core.errors import Conflict, NotFound
-from notifications.message import Message
-from notifications.models import Delivery
-from notifications.services import notify
 from oncall.models import HolidayPlace, Override, TimeOff
 from oncall.public_holidays import countries, is_known
 from oncall.schedule_checks import moment
 from oncall.schedule_services import add_override
+from oncall.telling import tell
 
 MAX_TIME_OFF = 500
 
@@ -160,31 +155,3 @@ def stretch(
     if first and last and last <= first:
         found.add(f"{prefix}ends", "The end must be after the start.")
     return first or clock.now(), last or clock.now()
-
-
-def tell(
-    people: Sequence[User] | Any,
-    key: str,
-    what: str,
-    slug: str,
-    starts: datetime,
-    ends: datetime,
-    body: str = "",
-) -> None:
-    address = reverse("oncall:schedule-detail", args=[slug])
-    message = Message(
-        kind="notice",
-        headline="On-call",
-        title=what,
-        facts=(("From", f"{starts:%a %d %b %H:%M} UTC"), ("Until", f"{ends:%a %d %b %H:%M} UTC")),
-        body=body,
-        url=f"{settings.AIRE_BASE_URL}{address}",
-    )
-    for person in people:
-        notify(
-            user=person,
-            message=message,
-            kind=Delivery.Kind.NOTICE,
-            origin=f"schedule:{slug}"[:80],
-            obligation_key=f"{key}:{person.pk}"[:180],
-        )

@@ -146,7 +146,7 @@ class ScheduleKind(Kind[ScheduleSpec]):
         )
 
     def remove(self, identity: str, *, actor: Actor) -> str:
-        delete_schedule(schedule=Schedule.objects.get(slug=identity), actor=actor)
+        delete_schedule(slug=identity, actor=actor)
         return "delete"
 
 
@@ -288,7 +288,7 @@ class EscalationPolicyKind(Kind[EscalationPolicySpec]):
         )
 
     def remove(self, identity: str, *, actor: Actor) -> str:
-        delete_policy(policy=EscalationPolicy.objects.get(slug=identity), actor=actor)
+        delete_policy(slug=identity, actor=actor, fallback_too=True)
         return "delete"
 
 

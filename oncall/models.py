@@ -215,6 +215,10 @@ class PolicyTarget(models.Model):
             models.CheckConstraint(name="target_is_one_of_five", condition=_one_target())
         ]
 
+    @property
+    def in_use_as(self) -> str:
+        return f"the escalation policy “{self.step.policy}”"
+
 
 class SystemPolicy(models.Model):
     """Which policy pages for a system when no route says otherwise."""
@@ -223,6 +227,10 @@ class SystemPolicy(models.Model):
     policy = models.ForeignKey(
         EscalationPolicy, on_delete=models.PROTECT, related_name="system_policies"
     )
+
+    @property
+    def in_use_as(self) -> str:
+        return f"the system “{self.system}”"
 
 
 class RoundRobin(models.Model):

@@ -1,14 +1,10 @@
-"""Shadow mode, hand-off notes and on-call load in the REST API."""
+"""Shadow mode and hand-off notes in the REST API."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 from django.db.models import QuerySet
 from django.urls import path
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,13 +12,9 @@ from rest_framework.views import APIView
 
 from accounts.models import Role
 from accounts.permissions import api_actor, current_user
-from core import clock
-from core.errors import Invalid
 from oncall import selectors
-from oncall.api_times import moment_given
 from oncall.handoff.models import HandoffNote
 from oncall.handoff.services import write_note
-from oncall.load.selectors import report
 from oncall.shadow.models import Shadow
 from oncall.shadow.services import begin_shadow, end_shadow
 
@@ -43,15 +35,6 @@ class HandoffNoteSerializer(serializers.ModelSerializer[HandoffNote]):
         model = HandoffNote
         fields = ["id", "text", "author", "written_at"]
         read_only_fields = ["written_at"]
-
-
-class LoadSerializer(serializers.Serializer[Any]):
-    user = serializers.CharField(source="user.email")
-    hours_on_call = serializers.FloatField(source="hours")
-    pages = serializers.IntegerField(source="load.pages")
-    interruptions = serializers.IntegerField(source="load.interruptions")
-    outside_working_hours = serializers.IntegerField(source="load.outside")
-    hours_woken = serializers.IntegerField(source="load.woken")
 
 
 @extend_schema(tags=["on-call"])
@@ -117,31 +100,8 @@ class HandoffNotes(generics.ListAPIView[HandoffNote]):
         return Response(HandoffNoteSerializer(note).data, status=status.HTTP_201_CREATED)
 
 
-@extend_schema(
-    tags=["on-call"],
-    responses=LoadSerializer(many=True),
-    parameters=[
-        OpenApiParameter("since", OpenApiTypes.DATETIME, description="28 days ago unless given"),
-        OpenApiParameter("until", OpenApiTypes.DATETIME, description="Now unless given"),
-    ],
-)
-class OnCallLoad(APIView):
-    """What on-call cost: oneself, or as a manager everybody, by name."""
-
-    def get(self, request: Request) -> Response:
-        user, now = current_user(request), clock.now()
-        until = moment_given(request, "until") or now
-        since = moment_given(request, "since") or until - timedelta(days=28)
-        if not timedelta() < until - since <= timedelta(days=366):
-            raise Invalid("The period ends after it begins, within a year.")
-        found = report(user, since, until)
-        rows = found.rows or ([found.mine] if found.mine else [])
-        return Response(LoadSerializer(rows, many=True).data)
-
-
 urlpatterns = [
     path("shadows/", ShadowList.as_view(), name="shadow-list"),
     path("shadows/<int:pk>/", ShadowDetail.as_view(), name="shadow-detail"),
     path("schedules/<slug:slug>/handoff/", HandoffNotes.as_view(), name="handoff-notes"),
-    path("on-call-load/", OnCallLoad.as_view(), name="on-call-load"),
 ]

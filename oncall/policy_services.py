@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import Model, QuerySet
 
 from accounts.audit import record
 from accounts.checks import Findings
 from accounts.models import Team, User
 from catalog.models import System
 from core.actor import Actor
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
+from core.in_use import refuse_while_used
 from core.manifest import parse_seconds
 from core.payload import clean_text
 from notifications.models import ContactMethod
@@ -88,13 +89,20 @@ def save_policy(
 
 
 @transaction.atomic
-def delete_policy(*, policy: EscalationPolicy, actor: Actor) -> None:
-    """Refused while a system or a route pages by it."""
-    slug = policy.slug
-    try:
-        policy.delete()
-    except ProtectedError as error:
-        raise Conflict(f"Something still pages by the policy “{slug}”.") from error
+def delete_policy(*, slug: str, actor: Actor, fallback_too: bool = False) -> None:
+    """Refused while a system or a route pages by it. Escalations that run keep what they started
+    with. The fallback, which pages when nothing else says whom, goes only where whoever deletes it
+    has seen what is left without it (`apply --prune` after its plan); the admins stand in then."""
+    policy = EscalationPolicy.objects.select_for_update().filter(slug=slug).first()
+    if policy is None:
+        raise NotFound(f"There is no escalation policy “{clean_text(slug, 63)}”.")
+    refuse_while_used(policy, name=policy.name, mend="Give each another policy first.")
+    if policy.is_fallback and not fallback_too:
+        raise Conflict(
+            f"“{policy.name}” is the fallback, which pages when nothing else says whom. Make "
+            "another policy the fallback first."
+        )
+    policy.delete()
     record(actor=actor, action="policy.delete", target_kind="policy", target_ref=slug)
 
 

@@ -8,12 +8,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Role
 from accounts.permissions import current_user, role_required, web_actor
 from core import clock
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.manifest import write_seconds
 from oncall import selectors, services
 from oncall.escalation import describe
@@ -92,6 +92,19 @@ def policy_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return _form(request, policy, form, rows)
 
 
+@require_POST
+@role_required(Role.MANAGER)
+def policy_delete(request: HttpRequest, slug: str) -> HttpResponse:
+    policy = selectors.policy_for(current_user(request), slug)
+    try:
+        services.delete_policy(slug=slug, actor=web_actor(request))
+    except Conflict as error:
+        messages.error(request, error.message)
+        return redirect("oncall:policy-edit", slug=slug)
+    messages.success(request, f"The policy “{policy.name}” is deleted.")
+    return redirect("oncall:policy-list")
+
+
 def _rows(request: HttpRequest, initial: list[dict[str, Any]]) -> forms.BaseFormSet[Any]:
     return StepFormSet(
         request.POST or None,
@@ -107,7 +120,12 @@ def _form(
     form: PolicyForm,
     rows: forms.BaseFormSet[Any],
 ) -> HttpResponse:
-    context = {"policy": policy, "form": form, "rows": rows}
+    context = {
+        "policy": policy,
+        "form": form,
+        "rows": rows,
+        "uses": selectors.what_keeps_policy(policy) if policy else [],
+    }
     status = 422 if form.errors or any(rows.errors) else 200
     return render(request, "oncall/policy_form.html", context, status=status)
 

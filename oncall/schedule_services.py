@@ -7,15 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
 
 from accounts.audit import record
 from accounts.checks import Findings
 from accounts.models import User
+from core import clock
 from core.actor import Actor
 from core.errors import Conflict, NotFound
+from core.in_use import refuse_while_used
 from core.payload import clean_text
 from oncall.models import (
+    Escalation,
     Override,
     Rotation,
     RotationChange,
@@ -29,6 +31,7 @@ from oncall.schedule_checks import (
     checked_zone,
     people_named,
 )
+from oncall.telling import tell
 
 MAX_ROTATIONS = 20
 MAX_OVERRIDES = 500
@@ -84,14 +87,25 @@ def save_schedule(
 
 
 @transaction.atomic
-def delete_schedule(*, schedule: Schedule, actor: Actor) -> None:
-    """Refused while a policy names it: paging would end in a gap."""
-    slug = schedule.slug
-    try:
-        schedule.delete()
-    except ProtectedError as error:
-        raise Conflict(f"An escalation policy still names the schedule “{slug}”.") from error
+def delete_schedule(*, slug: str, actor: Actor) -> None:
+    """With its overrides, swaps, hand-off notes and calendar addresses. Refused while a policy
+    names it, or an escalation that runs may come to it: paging would end in a gap."""
+    schedule = locked_schedule(slug)
+    refuse_while_used(schedule, name=schedule.name, mend="Take it out there first.")
+    if _is_ahead(slug):
+        raise Conflict(
+            f"“{schedule.name}” cannot go: an escalation that runs now pages by it. Wait until it "
+            "is acknowledged."
+        )
+    schedule.delete()
     record(actor=actor, action="schedule.delete", target_kind="schedule", target_ref=slug)
+
+
+def _is_ahead(slug: str) -> bool:
+    return Escalation.objects.filter(
+        state=Escalation.State.RUNNING,
+        policy__steps__contains=[{"targets": [{"kind": "schedule", "ref": slug}]}],
+    ).exists()
 
 
 @transaction.atomic
@@ -140,10 +154,26 @@ def _address(person: User | str) -> str:
 @transaction.atomic
 def remove_override(*, schedule_slug: str, override_id: int, actor: Actor) -> None:
     schedule = locked_schedule(schedule_slug)
-    removed, _ = schedule.overrides.filter(pk=override_id).delete()
-    if not removed:
+    found = schedule.overrides.select_related("user", "replaces").filter(pk=override_id).first()
+    if found is None:
         raise NotFound("There is no such override in this schedule.")
+    _tell_undone(schedule, found, actor)
+    found.delete()
     record(actor=actor, action="override.remove", target_kind="schedule", target_ref=schedule.slug)
+
+
+def _tell_undone(schedule: Schedule, override: Override, actor: Actor) -> None:
+    """Of a shift that somebody had taken for another both hear that it is not so any more, unless
+    it is over or was their own doing."""
+    if override.replaces is None or override.ends <= clock.now():
+        return
+    what = (
+        f"{actor.label} has taken back that {override.user} stands in for {override.replaces} in "
+        f"{schedule.name}"
+    )
+    people = [one for one in (override.user, override.replaces) if one.pk != actor.user_id]
+    key = f"override:{override.pk}:undone"
+    tell(people, key, what, schedule.slug, override.starts, override.ends, override.reason)
 
 
 def locked_schedule(slug: str) -> Schedule:
@@ -195,4 +225,7 @@ def _write_overrides(schedule: Schedule, wanted: Sequence[dict[str, Any]], actor
             made = Override.objects.create(schedule=schedule, created_by_id=actor.user_id, **item)
             present[key] = made.pk
         kept.add(present[key])
-    schedule.overrides.exclude(pk__in=kept).delete()
+    gone = schedule.overrides.exclude(pk__in=kept)
+    for override in gone.select_related("user", "replaces"):
+        _tell_undone(schedule, override, actor)
+    gone.delete()

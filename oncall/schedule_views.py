@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Role, User
 from accounts.permissions import current_user, role_required, web_actor
 from accounts.selectors import people_choices
-from core.errors import AireError, Invalid
+from core.errors import AireError, Conflict, Invalid
+from core.in_use import what_uses
 from oncall import selectors, services
 from oncall.cover_forms import SwapForm
 from oncall.forms import (
@@ -145,6 +146,19 @@ def schedule_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return _form(request, schedule, form, rows)
 
 
+@require_POST
+@role_required(Role.MANAGER)
+def schedule_delete(request: HttpRequest, slug: str) -> HttpResponse:
+    schedule = selectors.schedule_for(current_user(request), slug)
+    try:
+        services.delete_schedule(slug=slug, actor=web_actor(request))
+    except Conflict as error:
+        messages.error(request, error.message)
+        return redirect("oncall:schedule-edit", slug=slug)
+    messages.success(request, f"The schedule “{schedule.name}” is deleted.")
+    return redirect("oncall:schedule-list")
+
+
 def _form(
     request: HttpRequest,
     schedule: Schedule | None,
@@ -160,6 +174,7 @@ def _form(
         "rows": rows,
         "shown": preview,
         "weekdays": WEEKDAY_NAMES,
+        "uses": what_uses(schedule) if schedule else [],
     }
     status = 422 if form.errors or any(rows.errors) else 200
     return render(request, "oncall/schedule_form.html", context, status=status)

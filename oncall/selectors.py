@@ -13,6 +13,7 @@ from accounts.models import User
 from catalog.models import System
 from core import clock
 from core.errors import NotFound
+from core.in_use import what_uses
 from core.lots import kept
 from core.payload import clean_text
 from notifications.models import Delivery, DeliveryReport
@@ -144,6 +145,14 @@ def policy_for(user: User, slug: str) -> EscalationPolicy:
     if policy is None:
         raise NotFound(f"There is no escalation policy “{clean_text(slug, 63)}”.")
     return policy
+
+
+def what_keeps_policy(policy: EscalationPolicy) -> list[str]:
+    """What would be left without it, in words; none: it may be deleted."""
+    kept_by = what_uses(policy)
+    if policy.is_fallback:
+        kept_by.append("whatever names no policy, as this is the fallback")
+    return kept_by
 
 
 def systems_paged_by(policy: EscalationPolicy) -> QuerySet[System]:

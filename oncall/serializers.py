@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
-from notifications.models import Delivery, DeliveryAttempt
+from notifications.serializers import DeliverySerializer
 from oncall import rotation
 from oncall.models import (
     EscalationPolicy,
@@ -235,24 +235,6 @@ class PolicyWriteSerializer(serializers.Serializer[Any]):
     is_fallback = serializers.BooleanField(default=False)
     ack_timeout_seconds = serializers.IntegerField(default=0, min_value=0)
     steps = StepWriteSerializer(many=True)
-
-
-class AttemptSerializer(serializers.ModelSerializer[DeliveryAttempt]):
-    class Meta:
-        model = DeliveryAttempt
-        fields = ["number", "started_at", "finished_at", "outcome", "detail", "may_repeat"]
-        read_only_fields = fields
-
-
-class DeliverySerializer(serializers.ModelSerializer[Delivery]):
-    attempts = AttemptSerializer(many=True, read_only=True, source="tries")
-
-    class Meta:
-        model = Delivery
-        fields = [
-            "id", "channel", "state", "reason", "provider_ref", "created_at", "sent_at", "attempts",
-        ]  # fmt: skip
-        read_only_fields = fields
 
 
 class PageSerializer(serializers.Serializer[Any]):

@@ -17,11 +17,12 @@ from core import clock
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, NotFound
 from oncall import rotation
-from oncall.cover_services import stretch, tell
+from oncall.cover_services import stretch
 from oncall.models import Override, RotationMember, Schedule, SwapRequest
 from oncall.schedule_services import add_override, locked_schedule
 from oncall.shift_length import ScheduleError
 from oncall.snapshot import rules_of, with_rules
+from oncall.telling import tell
 
 MAX_OPEN_SWAPS = 50
 MAX_TOLD = 100
@@ -196,6 +197,10 @@ def take_swap(*, swap_id: int, schedule_slug: str, taker: User, actor: Actor) ->
     what = f"{taker} takes your shift in {swap.schedule.name}"
     key = f"swap:{swap.pk}:taken"
     tell([swap.asker], key, what, swap.schedule.slug, swap.starts, swap.ends, _told(swap))
+    if actor.user_id not in (None, taker.pk):
+        what = f"{actor.label} has put you in for {swap.asker} in {swap.schedule.name}"
+        key = f"swap:{swap.pk}:put-in"
+        tell([taker], key, what, swap.schedule.slug, swap.starts, swap.ends, _told(swap))
     return swap
 
 
@@ -236,13 +241,18 @@ def withdraw_swap(*, swap_id: int, schedule_slug: str, by: User, actor: Actor) -
     )
     _record(swap, "swap.withdraw", actor)
     if by.pk == swap.partner_id:
-        what = f"{by} does not exchange shifts in {swap.schedule.name}"
-        key = f"swap:{swap.pk}:declined"
-        tell([swap.asker], key, what, swap.schedule.slug, swap.starts, swap.ends)
-    elif swap.partner is not None:
-        what = f"{swap.asker} does not offer you a shift in {swap.schedule.name} any more"
-        key = f"swap:{swap.pk}:withdrawn"
-        tell([swap.partner], key, what, swap.schedule.slug, swap.starts, swap.ends)
+        _tell_over(swap, "declined", f"{by} does not exchange shifts in", swap.asker)
+        return
+    if by.pk != swap.asker_id:
+        _tell_over(swap, "taken-back", f"{by} has withdrawn the swap you asked for in", swap.asker)
+    if swap.partner is not None:
+        what = f"{swap.asker} does not offer you a shift any more in"
+        _tell_over(swap, "withdrawn", what, swap.partner)
+
+
+def _tell_over(swap: SwapRequest, how: str, what: str, person: User) -> None:
+    slug, title = swap.schedule.slug, f"{what} {swap.schedule.name}"
+    tell([person], f"swap:{swap.pk}:{how}", title, slug, swap.starts, swap.ends)
 
 
 def _open_swap(swap_id: int, schedule_slug: str) -> SwapRequest:

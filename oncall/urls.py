@@ -25,6 +25,7 @@ urlpatterns = [
     path("schedules/new/", schedule_views.schedule_new, name="schedule-new"),
     path("schedules/<slug:slug>/", schedule_views.schedule_detail, name="schedule-detail"),
     path("schedules/<slug:slug>/edit/", schedule_views.schedule_edit, name="schedule-edit"),
+    path("schedules/<slug:slug>/delete/", schedule_views.schedule_delete, name="schedule-delete"),
     path("schedules/<slug:slug>/overrides/", schedule_views.override_add, name="override-add"),
     path(
         "schedules/<slug:slug>/overrides/<int:pk>/remove/",
@@ -52,4 +53,5 @@ urlpatterns = [
     path("policies/new/", policy_views.policy_new, name="policy-new"),
     path("policies/<slug:slug>/", policy_views.policy_detail, name="policy-detail"),
     path("policies/<slug:slug>/edit/", policy_views.policy_edit, name="policy-edit"),
+    path("policies/<slug:slug>/delete/", policy_views.policy_delete, name="policy-delete"),
 ]

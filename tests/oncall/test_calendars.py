@@ -192,11 +192,14 @@ def test_a_calendar_is_shown_before_it_is_brought_in_and_again_changes_nothing(
         return browser.post("/on-call/calendars/import/", {"into": into, "file": file})
 
     shown = show("primary")
-    assert [line.verb for line in shown.context["lines"]] == ["create", "refused"]
+    assert [line.verb for line in shown.context["shown"].lines] == ["create", "refused"]
     assert "&lt;script&gt;" in shown.content.decode()
-    token = shown.context["token"]
+    token = shown.context["shown"].token
     assert browser.post("/on-call/calendars/import/", {"confirmed": token}).status_code == 302
-    assert [line.verb for line in show("primary").context["lines"]] == ["unchanged", "refused"]
+    assert [line.verb for line in show("primary").context["shown"].lines] == [
+        "unchanged",
+        "refused",
+    ]
     assert sign_in(ben).post("/on-call/calendars/import/", {"confirmed": token}).status_code == 404
     refused = browser.post(
         "/on-call/calendars/import/", {"into": "", "address": "http://169.254.169.254/x.ics"}

@@ -15,7 +15,7 @@ from notifications.models import InboxItem
 from oncall import services
 from oncall.cover_services import set_time_off
 from oncall.duty_rules import on_duty
-from oncall.models import Schedule, SwapRequest
+from oncall.models import Override, Schedule, SwapRequest
 from oncall.rotation import on_call, shadowing
 from oncall.snapshot import rules_at, rules_of
 from tests.cast import api_client, sign_in
@@ -261,6 +261,60 @@ def test_a_manager_exchanges_two_shifts_at_once_and_nobody_else_may(
     assert (made.status_code, made.json()["state"]) == (201, "taken")
     assert (who(mine)[0], who(theirs)[0]) == (second.name, first.name)
     assert set(InboxItem.objects.values_list("user", flat=True)) == {first.pk, second.pk}
+
+
+def titles(user: User) -> list[str]:
+    items = InboxItem.objects.filter(user=user).order_by("created_at").select_related("delivery")
+    return [item.delivery.message["title"] for item in items]
+
+
+def test_whoever_asked_hears_what_a_manager_makes_of_their_swap(
+    person: Make, pigeon: FakeChannel
+) -> None:
+    ana, ben, manager = person("Ana"), person("Ben"), person("Mia", "manager")
+    schedule(ana, ben)
+    asker, mine, other, _ = two_shifts(ana, ben)
+    boss, path = api_client(manager), "/api/v1/schedules/primary/"
+    asked = {"starts": mine.isoformat(), "ends": (mine + WEEK).isoformat()}
+
+    def ask() -> int:
+        swap: int = api_client(asker).post(f"{path}swaps/", asked).json()["id"]
+        InboxItem.objects.all().delete()
+        return swap
+
+    swap = ask()
+    assert boss.post(f"{path}swaps/{swap}/withdraw/").status_code == 204
+    assert titles(asker) == ["Mia has withdrawn the swap you asked for in Primary"]
+    assert (titles(other), titles(manager)) == ([], [])
+    swap = ask()
+    assert boss.post(f"{path}swaps/{swap}/take/", {"user": other.email}).status_code == 200
+    assert titles(asker) == [f"{other} takes your shift in Primary"]
+    assert titles(other) == [f"Mia has put you in for {asker} in Primary"]
+    InboxItem.objects.all().delete()
+    override = Override.objects.get()
+    assert boss.delete(f"{path}overrides/{override.pk}/").status_code == 204
+    undone = f"Mia has taken back that {other} stands in for {asker} in Primary"
+    assert (titles(asker), titles(other), titles(manager)) == ([undone], [undone], [])
+
+
+def test_nobody_is_told_what_they_did_themselves_or_what_is_over(
+    person: Make, pigeon: FakeChannel
+) -> None:
+    ana, ben = person("Ana"), person("Ben")
+    schedule(ana, ben)
+    asker, mine, other, _ = two_shifts(ana, ben)
+    path = "/api/v1/schedules/primary/"
+    asked = {"starts": mine.isoformat(), "ends": (mine + WEEK).isoformat()}
+    swap = api_client(asker).post(f"{path}swaps/", asked).json()["id"]
+    InboxItem.objects.all().delete()
+    api_client(asker).post(f"{path}swaps/{swap}/withdraw/")
+    assert not InboxItem.objects.exists()
+    then = clock.now() - 2 * WEEK
+    over = services.add_override(
+        schedule_slug="primary", user=ana, replaces=ben, starts=then, ends=then + WEEK, actor=ACTOR
+    )
+    api_client(other).delete(f"{path}overrides/{over.pk}/")
+    assert not InboxItem.objects.exists()
 
 
 def test_only_whoever_asked_or_a_manager_withdraws(person: Make) -> None:

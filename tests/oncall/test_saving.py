@@ -102,12 +102,12 @@ def test_a_time_that_yaml_read_as_minutes_is_the_time_that_was_meant() -> None:
 
 
 def test_a_schedule_that_a_policy_names_cannot_be_deleted() -> None:
-    schedule = save(ROTATION)
+    save(ROTATION)
     made = policy({"targets": [{"schedule": "primary"}]})
     with pytest.raises(Conflict):
-        services.delete_schedule(schedule=schedule, actor=program())
-    services.delete_policy(policy=made, actor=program())
-    services.delete_schedule(schedule=schedule, actor=program())
+        services.delete_schedule(slug="primary", actor=program())
+    services.delete_policy(slug=made.slug, actor=program())
+    services.delete_schedule(slug="primary", actor=program())
     assert not Schedule.objects.exists()
 
 

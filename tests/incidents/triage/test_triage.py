@@ -178,6 +178,27 @@ def test_an_onset_has_bounds_and_late_truth_moves_it_earlier_only(
     assert onset.candidates(incident) == []
 
 
+def test_every_onset_that_follows_the_indicators_has_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(services, "LOOKS", 2)
+    now = clock.now()
+    looked: list[int] = []
+
+    def look(incident: Incident) -> list[Candidate]:
+        looked.append(incident.pk)
+        return []
+
+    monkeypatch.setattr(services, "candidates", look)
+    pks = [make_incident().pk for _ in range(5)]
+    for pk in pks:
+        services.estimate_onset(incident_id=pk, earliest=now, likeliest=now, latest=now, basis="x",
+                                actor=program(), by_hand=False)  # fmt: skip
+    for _ in range(5):
+        services.move_onsets()
+    assert sorted(looked) == sorted(pks * 2)
+
+
 def test_who_sets_the_onset_while_the_indicators_are_read_is_not_overwritten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
