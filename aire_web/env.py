@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -57,7 +58,12 @@ class Environment(BaseSettings):
     )
     allowed_hosts: str = Field("", description="Further host names served, comma-separated")
     trust_proxy: bool = Field(
-        False, description="Believe X-Forwarded-Proto; only behind a proxy that sets it itself"
+        False,
+        description="Believe X-Forwarded-Proto and -For; only behind a proxy that sets them itself",
+    )
+    proxy_addresses: str = Field(
+        "127.0.0.1,::1",
+        description="Addresses or networks of those proxies, comma-separated, such as 10.0.0.0/8",
     )
     storm_per_second: int = Field(
         50, ge=1, description="New alerts a second of one source, over 10 s, that are a storm"
@@ -106,6 +112,20 @@ class Environment(BaseSettings):
     log_format: Literal["console", "json"] = Field("console", description="Log lines' form")
     log_level: str = Field("INFO", description="Least severe level that is logged")
     crash_at: str = Field("", description="Tests only: labelled point at which a process dies")
+
+    @field_validator("proxy_addresses")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        """A proxy that nobody can be would have everybody take any address they like."""
+        found = [one.strip() for one in value.split(",") if one.strip()]
+        for one in found:
+            try:
+                network = ip_network(one)
+            except ValueError:
+                raise ValueError(f"“{one}” is no address and no network") from None
+            if network.prefixlen == 0:
+                raise ValueError(f"“{one}” is everybody")
+        return ",".join(found)
 
 
 environment = Environment()

@@ -24,7 +24,7 @@ PATIENT = "patient"
 
 
 def show_playbooks() -> None:
-    """On incidents and the first page. Before the other blocks: what can be done comes first."""
+    """On incidents and the first page; there before what waits longer, such as postmortems."""
     incident_panels.add(WAITING_PART.name, WAITING_PART)
     incident_panels.add(INCIDENT_PART.name, INCIDENT_PART)
     now_parts.add("playbooks", waiting_now)

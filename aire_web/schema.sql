@@ -1,4 +1,4 @@
--- migrations: 5d0549085e4ca0621aab64f7253772295951844ba0903610bd550d2e9dbf487f
+-- migrations: c68f8bec5405db3442bd789c70dea4a460cff0fd94c879dcd96c6dfec5e97f3c
 -- Made by `make schema`; not to be edited.
 CREATE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
     LANGUAGE plpgsql
@@ -1959,6 +1959,8 @@ CREATE TABLE public.integrations_slackincidentchannel (
     error_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     incident_id bigint NOT NULL,
+    granted jsonb NOT NULL,
+    lacking jsonb NOT NULL,
     CONSTRAINT integrations_slackincidentchannel_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT integrations_slackincidentchannel_wanted_check CHECK ((wanted >= 0))
 );
@@ -2014,6 +2016,7 @@ CREATE TABLE public.integrations_slackpost (
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     incident_id bigint,
     thread_id bigint,
+    foldable boolean DEFAULT false NOT NULL,
     CONSTRAINT integrations_slackpost_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT integrations_slackpost_edits_check CHECK ((edits >= 0)),
     CONSTRAINT integrations_slackpost_posted_check CHECK ((posted >= 0)),
@@ -5490,6 +5493,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
   ('integrations', '0004_vapid_key', now()),
   ('integrations', '0005_sns_subscriptions', now()),
   ('integrations', '0006_slack_reminders', now()),
+  ('integrations', '0007_slack_folding_and_scopes', now()),
   ('mfa', '0001_initial', now()),
   ('mfa', '0002_authenticator_timestamps', now()),
   ('mfa', '0003_authenticator_type_uniq', now()),

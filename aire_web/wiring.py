@@ -39,6 +39,7 @@ from alerts.placing import taking as placing
 from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.storm.calm import end_calm_storms
+from catalog.kpis.search import PROVIDER as FIND_KPIS
 from catalog.kpis.services import forget_old_values
 from catalog.search import PROVIDER as FIND_SYSTEMS
 from chatops import digesting
@@ -218,6 +219,7 @@ def _search() -> None:
         FIND_POSTMORTEMS,
         FIND_SYSTEMS,
         FIND_SLOS,
+        FIND_KPIS,
         FIND_ACTIONS,
         FIND_ALERTS,
         FIND_SETTINGS,
@@ -301,6 +303,7 @@ def _loops() -> None:
         Loop("slack-hand-overs", slack_channels.look_again, every=600.0, lane=PATIENT),
         Loop("slack", slack_inbox.work_due, every=0.5, hint="slack", threads=3),
         Loop("slack-health", look_when_due, every=60.0, lane=PATIENT),
+        Loop("slack-granted", slack_channels.take_up_granted, every=30.0, lane=QUICK),
         Loop("heartbeats", heartbeats.run_due, every=2.0, lane=QUICK),
         Loop("sns-confirmations", sns.confirm_due, every=10.0, lane=PATIENT),
         Loop("remind", reminding.remind_due, every=20.0, lane=PATIENT),

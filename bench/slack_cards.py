@@ -111,6 +111,8 @@ def _storm(result: Result, program: Program, slack: TimedSlack, pk: int) -> None
     result.add("changes", f"{STORM:,} in {seconds:.0f} s")
     result.add("cards of the incident", str(len(cards)))
     at_most(result, "edits of one card in a minute", float(max(edits.values())), 30, "")
+    written = sum(at >= began and method == "chat.postMessage" for at, method, _ in slack.timed)
+    at_most(result, "messages that the storm writes into its channel", float(written), 20, "")
     true = all("Resolved" in post.text for post in cards)
     result.add("end on the true state", "yes" if true else "no", "yes", true)
 

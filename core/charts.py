@@ -176,12 +176,19 @@ def signed_bar(value: float, *, reach: float, title: str) -> SafeString:
 
 
 def interval_bar(
-    point: float, *, low: float, high: float, limit: float, top: float, title: str
+    point: float,
+    *,
+    low: float,
+    high: float,
+    limit: float,
+    top: float,
+    title: str,
+    alarming: bool | None = None,
 ) -> SafeString:
     """A value with the interval it may really lie in, and a mark at `limit`. Red when all of the
-    interval is beyond it."""
+    interval is beyond it, or as `alarming` says."""
     scale = Scale(0.0, top)
-    tone = "danger" if low > limit else "accent"
+    tone = "danger" if (low > limit if alarming is None else alarming) else "accent"
     return _small(
         title,
         format_html(

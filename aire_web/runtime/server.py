@@ -22,6 +22,7 @@ class Server(Protocol):
     """A private server; `launch` may be called again when it died, at the same address."""
 
     name: str
+    title: str
     log: Path
     patience_seconds: float
 

@@ -148,12 +148,15 @@ class Up:
         self._state = State(pid=os.getpid(), address=options.address, boot=boot_id())
         self._env = dict(os.environ)
         self._welcome: list[str] = []
+        self._servers: dict[str, servers.Server] = {}
+        """The private servers by the variable that their address goes into."""
 
     def run(self) -> None:
         try:
-            self._start_servers()
+            self._choose_servers()
             self._set_environment()
-            self._load()
+            self._begin_to_load()
+            self._start_servers()
             self._prepare()
             with self._supervisor.listening():
                 self._start_programs()
@@ -169,17 +172,28 @@ class Up:
 
     # -- before the programs ---------------------------------------------------------------
 
-    def _start_servers(self) -> None:
+    def _choose_servers(self) -> None:
+        """Their addresses are known before they answer, so that AIRE can be loaded meanwhile."""
         if not self._env.get("DATABASE_URL"):
-            self._say("starting the private PostgreSQL")
             postgres = PrivatePostgres(self._options.home, socket_dir=self._socket_dir())
-            self._start_server(postgres)
-            self._state.database_url = self._env["DATABASE_URL"] = postgres.url
+            self._servers["DATABASE_URL"] = postgres
         if not self._env.get("REDIS_URL"):
-            self._say("starting the private Valkey")
-            valkey = PrivateValkey(self._options.home)
-            self._start_server(valkey)
-            self._state.redis_url = self._env["REDIS_URL"] = valkey.url
+            self._servers["REDIS_URL"] = PrivateValkey(self._options.home)
+        self._env.update({name: server.url for name, server in self._servers.items()})
+
+    def _start_servers(self) -> None:
+        for name, server in self._servers.items():
+            self._say(f"starting the private {server.title}")
+            self._start_server(server)
+            if self._env[name] != server.url:
+                # It had to take another port.
+                self._env[name] = server.url
+                self._begin_to_load()
+        # Told to other commands only once they answer there.
+        if "DATABASE_URL" in self._servers:
+            self._state.database_url = self._env["DATABASE_URL"]
+        if "REDIS_URL" in self._servers:
+            self._state.redis_url = self._env["REDIS_URL"]
         self._record(self._state.processes)
 
     def _start_server(self, server: servers.Server) -> None:
@@ -215,14 +229,16 @@ class Up:
         )
         self._env.setdefault("AIRE_BASE_URL", options.address)
 
-    def _load(self) -> None:
+    def _begin_to_load(self) -> None:
         if adopt_orphans():
-            self._forks = ForkServer(self._loaded, env=self._env, cwd=self._options.project)
+            cwd = self._options.project
+            self._forks = self._forks or ForkServer(self._loaded, env=self._env, cwd=cwd)
             self._forks.start()
-            self._forks.wait()
 
     def _prepare(self) -> None:
         """Migrations and the first start; what that prints is kept for the banner."""
+        if self._forks is not None:
+            self._forks.wait()
         read_end, write_end = os.pipe()
         with os.fdopen(read_end, "rb") as output:
             with os.fdopen(write_end, "wb") as said:

@@ -7,12 +7,13 @@ The socket outlives this process, so that senders wait through a restart and are
 from __future__ import annotations
 
 import argparse
-import os
 import socket
 import sys
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
+
+from aire_web.env import Environment
 
 GRACEFUL_SECONDS = 5
 
@@ -34,8 +35,8 @@ def main(arguments: list[str]) -> None:
 
 
 def configuration(*, workers: int) -> uvicorn.Config:
-    # The sender's address is believed only behind a proxy that was declared.
-    trusted = os.environ.get("AIRE_TRUST_PROXY", "").lower() in ("1", "true", "yes", "on")
+    # The sender's address is believed only behind a proxy that was declared, and only from it.
+    given = Environment()
     return uvicorn.Config(
         "aire_web.asgi:application",
         workers=workers,
@@ -45,7 +46,8 @@ def configuration(*, workers: int) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=trusted,
+        proxy_headers=given.trust_proxy,
+        forwarded_allow_ips=given.proxy_addresses,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
 

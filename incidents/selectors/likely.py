@@ -57,18 +57,19 @@ def likely_at_once(
     changes: Sequence[Change],
 ) -> list[Likely]:
     """The three likeliest causes from what the incident's page has loaded anyway, one query. The
-    whole list, which also asks earlier incidents and reports, is `likely_causes`. The incident's
-    own words count only where no alert speaks: its title mostly repeats one, and a word that is
-    counted twice would look like two reasons."""
+    whole list, which also asks earlier incidents and reports, is `likely_causes`."""
     after = began_at(incident) - CHANGES_BEFORE
     facts = Facts(
         hint=incident.cause_hint,
         labels=tuple(labels_of(alerts)),
-        clues=tuple(clues_of(incident, alerts)[1 if alerts else 0 :]),
+        clues=tuple(said_once(incident, alerts)),
         changes=tuple(_changes([change for change in changes if change.occurred_at >= after])),
         kinds=frozenset(system.kind for system in systems),
     )
-    causes = {cause.slug: cause for cause in Cause.objects.filter(retired=False)}
+    known = Cause.objects.filter(retired=False).only(
+        "slug", "name", "detection_signals", "applies_to", "immediate_mitigations"
+    )
+    causes = {cause.slug: cause for cause in known}
     found = suggest(map(_known, causes.values()), facts)[:SHOWN_LIKELY]
     return [Likely(causes[one.slug], one.reasons) for one in found]
 
@@ -177,6 +178,15 @@ def clues_of(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
             seen.add(text)
             clues.append(Clue(text, f"The alert “{alert.title[:80]}”"))
     return clues
+
+
+def said_once(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
+    """All that the alerts say as one clue, and the incident's own words only where no alert speaks:
+    twenty alerts of one rule, and a title that repeats them, are one reason and not twenty-one."""
+    own, *told = clues_of(incident, alerts)
+    if len(told) < 2:
+        return told or [own]
+    return [Clue(" ".join(clue.text for clue in told), "The text of its alerts")]
 
 
 def _changes(changes: Sequence[Change]) -> list[Changed]:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Least, Now
 
 from core import clock
+from core.hints import hint_on_commit
 from core.leases import claim_due, finish
 from core.logs import get_logger
 from incidents.lifecycle import ACTIVE
@@ -22,6 +23,7 @@ from integrations.slack.channels.selectors import setting
 from integrations.slack.channels.steps import Fenced, Refused
 from integrations.slack.channels.wanting import Wanted, wanted_of
 from integrations.slack.client import LATER, SlackRefused
+from integrations.slack.health.workspace import last_known
 from integrations.slack.posts import limiting
 from notifications.channels import DeliveryError
 
@@ -29,6 +31,7 @@ log = get_logger(__name__)
 LEASE_SECONDS = 90
 MAX_ATTEMPTS = 20
 LOOKED_AT = 500
+CHANNEL_HINT = "slack-channels"
 SOON = timedelta(seconds=1)
 AGAIN = timedelta(seconds=10)
 """Between two looks at a channel whose incident goes on changing: Slack takes twenty new topics or
@@ -73,7 +76,8 @@ def _keep(row: SlackIncidentChannel, token: UUID) -> None:
     wanted = wanted_of(row, setting())
     try:
         for step in STEPS:
-            step(row, wanted, token)
+            if step.__name__ not in row.lacking:
+                step(row, wanted, token)
         archived = steps.archive(row, wanted, token)
     except Fenced:
         return  # another has taken over
@@ -135,6 +139,27 @@ def look_again() -> int:
         ).order_by("due_at", "id")
         bring_in_step(list(running.values_list("incident_id", flat=True)[:LOOKED_AT]))
     return 0
+
+
+def take_up_granted() -> int:
+    """What lacked a scope is tried again once Slack grants one more than it did then; answers how
+    many channels that is about."""
+    known = last_known() if CHANNEL.configured() else None
+    if known is None:
+        return 0
+    lacking = SlackIncidentChannel.objects.filter(incident__status__in=ACTIVE).exclude(lacking=[])
+    return try_anew(lacking.exclude(granted__contains=known.scopes))
+
+
+def try_anew(rows: QuerySet[SlackIncidentChannel]) -> int:
+    """Have channels that were refused something kept in step again."""
+    changed = rows.exclude(state=State.ARCHIVED).update(
+        state=State.PENDING, due_at=Now(), attempts=0, error="", wanted=F("wanted") + 1,
+        lacking=[], granted=[],
+    )  # fmt: skip
+    if changed:
+        hint_on_commit(CHANNEL_HINT)
+    return changed
 
 
 def bring_in_step(incident_ids: list[int]) -> None:

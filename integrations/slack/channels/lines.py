@@ -15,6 +15,9 @@ from integrations.slack.channels.models import Verbosity
 from integrations.slack.render import Look, message
 
 WRITTEN = frozenset({"note", "update"})
+MUST_SEE = WRITTEN | {"access", "merge", "role"}
+"""Kinds that are for somebody to read, whatever else happens."""
+
 LONG = 300
 
 
@@ -25,6 +28,11 @@ def goes_into(event: IncidentEvent, loudness: str, *, channel: str) -> bool:
     if loudness == Verbosity.ALL:
         return True
     return is_key(event) or line_of(event).tone == "bad"
+
+
+def must_be_seen(event: IncidentEvent) -> bool:
+    """Is said even in a storm, which folds the rest into a count?"""
+    return event.kind in MUST_SEE or line_of(event).tone == "bad"
 
 
 def line_body(event: IncidentEvent) -> dict[str, Any]:

@@ -91,6 +91,10 @@ class SlackIncidentChannel(Leased):
     bookmarks = models.JSONField(default=list)
     invited = models.JSONField(default=list, help_text="AIRE users that were invited")
     unknown = models.JSONField(default=list, help_text="Addresses that Slack does not know")
+    lacking = models.JSONField(
+        default=list, help_text="What waits for a scope, by the names of its steps"
+    )
+    granted = models.JSONField(default=list, help_text="The scopes there were when it was refused")
     left_behind = models.JSONField(default=list, help_text="Public channels it had before")
     error = models.TextField(blank=True)
     error_at = models.DateTimeField(null=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from core.hints import hint_on_commit
 from incidents.models import Incident, IncidentEvent
-from integrations.slack.channels.lines import goes_into, line_body
+from integrations.slack.channels.lines import goes_into, line_body, must_be_seen
 from integrations.slack.channels.models import SlackIncidentChannel
 from integrations.slack.channels.selectors import setting
+from integrations.slack.posts.folding import gathered_until
 from integrations.slack.posts.models import SlackPost
 from integrations.slack.posts.services import HINT, want, want_card
 
@@ -59,14 +61,26 @@ def lines_of(
     thread: SlackPost | None = None,
 ) -> list[SlackPost]:
     hint_on_commit(HINT)
-    return [
-        SlackPost(
-            key=line_key(event.pk, channel),
-            kind=SlackPost.Kind.LINE,
-            incident=incident,
-            channel=channel,
-            thread=thread,
-            body=line_body(event),
-        )
-        for event in events
-    ]
+    gathered = gathered_until(incident, channel) if events else None
+    return [_line(incident, channel, event, thread, gathered) for event in events]
+
+
+def _line(
+    incident: Incident,
+    channel: str,
+    event: IncidentEvent,
+    thread: SlackPost | None,
+    gathered: datetime | None,
+) -> SlackPost:
+    post = SlackPost(
+        key=line_key(event.pk, channel),
+        kind=SlackPost.Kind.LINE,
+        incident=incident,
+        channel=channel,
+        thread=thread,
+        body=line_body(event),
+        foldable=not must_be_seen(event),
+    )
+    if post.foldable and gathered is not None:
+        post.due_at = gathered
+    return post

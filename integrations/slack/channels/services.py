@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import Q, QuerySet
 
 from accounts.audit import record
 from accounts.models import Team
@@ -16,11 +15,11 @@ from alerts.models import SEVERITIES
 from catalog.models import System
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
-from core.hints import hint_on_commit
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident
 from incidents.services import lock_incident
 from integrations.slack.channel import CHANNEL
+from integrations.slack.channels.keeping import try_anew
 from integrations.slack.channels.models import (
     SlackAnnouncement,
     SlackIncidentChannel,
@@ -29,7 +28,7 @@ from integrations.slack.channels.models import (
 )
 from integrations.slack.channels.naming import good_prefix
 from integrations.slack.channels.selectors import setting
-from integrations.slack.channels.telling import CHANNEL_HINT, want_channel
+from integrations.slack.channels.telling import want_channel
 from integrations.slack.posts.services import try_again
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -145,18 +144,9 @@ def _take_up(incident: Incident) -> None:
     _retry(SlackIncidentChannel.objects.filter(incident=incident))
 
 
-def _retry(rows: Any) -> int:
-    hint_on_commit(CHANNEL_HINT)
-    failed = rows.filter(state=SlackIncidentChannel.State.FAILED)
-    return int(
-        failed.update(
-            state=SlackIncidentChannel.State.PENDING,
-            due_at=Now(),
-            attempts=0,
-            error="",
-            wanted=F("wanted") + 1,
-        )
-    )
+def _retry(rows: QuerySet[SlackIncidentChannel]) -> int:
+    failed = Q(state=SlackIncidentChannel.State.FAILED)
+    return try_anew(rows.filter(failed | ~Q(lacking=[])))
 
 
 def _setting_errors(wanted: dict[str, Any]) -> dict[str, list[str]]:

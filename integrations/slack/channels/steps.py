@@ -17,6 +17,8 @@ from integrations.slack.channels.opening import opened
 from integrations.slack.channels.selectors import setting
 from integrations.slack.channels.wanting import Wanted
 from integrations.slack.client import SlackRefused, call
+from integrations.slack.health.faults import SCOPE
+from integrations.slack.health.workspace import last_known
 from integrations.slack.people import slack_id_of
 from integrations.slack.posts.models import SlackPost
 from notifications.channels import DeliveryError
@@ -89,6 +91,9 @@ def create(row: SlackIncidentChannel, wanted: Wanted, token: UUID) -> None:
             if error.code in NAME_BAD and name != f"{prefix}-{incident.pk}":
                 answer = _plainly_named(row, token, wanted, f"{prefix}-{incident.pk}")
             else:
+                if error.permanent:
+                    note(row, token, creating="")  # it surely made nothing
+                _lacks_scope(error, row, token, "create")
                 raise _told(error, row, token) from error
         made = answer.get("channel") or {}
         _made(row, token, str(made.get("id") or ""), str(made.get("name") or name), wanted)
@@ -115,13 +120,19 @@ def _made(
 
 
 def _made_before(name: str, *, private: bool) -> str:
-    """The channel that a call without an answer has made: it has this name and is ours."""
+    """The channel that a call without an answer has made: it has this name and is ours. "" also
+    where AIRE may not look: a second channel is better than none."""
     ours = str(call("auth.test", {}).get("user_id") or "")
     kind = "private_channel" if private else "public_channel"
     cursor = ""
     for _ in range(20):
         given = {"types": kind, "exclude_archived": True, "limit": 1000}
-        answer = call("conversations.list", {**given, **({"cursor": cursor} if cursor else {})})
+        try:
+            answer = call("conversations.list", {**given, **({"cursor": cursor} if cursor else {})})
+        except SlackRefused as error:
+            if error.code == SCOPE:
+                break
+            raise
         for channel in answer.get("channels") or []:
             if channel.get("name") == name and channel.get("creator") == ours:
                 return str(channel.get("id") or "")
@@ -143,6 +154,8 @@ def rename(row: SlackIncidentChannel, wanted: Wanted, token: UUID) -> None:
         except SlackRefused as error:
             if error.code == "name_taken":
                 continue
+            if _lacks_scope(error, row, token, "rename"):
+                return
             _passed_over(error, row, token)
             note(row, token, named_by_people=True)
             return
@@ -155,8 +168,8 @@ def set_topic(row: SlackIncidentChannel, wanted: Wanted, token: UUID) -> None:
     if row.topic == wanted.topic:
         return
     given = {"channel": row.channel_id, "topic": wanted.topic}
-    _optional(row, token, "conversations.setTopic", given)
-    note(row, token, topic=wanted.topic)
+    if _optional(row, token, "conversations.setTopic", given, step="set_topic"):
+        note(row, token, topic=wanted.topic)
 
 
 def bookmark(row: SlackIncidentChannel, wanted: Wanted, token: UUID) -> None:
@@ -165,7 +178,8 @@ def bookmark(row: SlackIncidentChannel, wanted: Wanted, token: UUID) -> None:
             continue
         given = {"channel_id": row.channel_id, "title": one.title, "type": "link",
                  "link": one.url}  # fmt: skip
-        _optional(row, token, "bookmarks.add", given)
+        if not _optional(row, token, "bookmarks.add", given, step="bookmark"):
+            return
         note(row, token, bookmarks=[*row.bookmarks, one.url])
 
 
@@ -178,12 +192,15 @@ def invite(row: SlackIncidentChannel, wanted: Wanted, token: UUID) -> None:
         try:
             slack_id = slack_id_of(user.email)
         except SlackRefused as error:
+            if _lacks_scope(error, row, token, "invite"):
+                return
             if error.code != "users_not_found":
                 raise _told(error, row, token) from error
             slack_id = ""
         if slack_id:
             given = {"channel": row.channel_id, "users": slack_id}
-            _optional(row, token, "conversations.invite", given)
+            if not _optional(row, token, "conversations.invite", given, step="invite"):
+                return
         else:
             unknown.append(user.email)
         note(row, token, invited=[*row.invited, user.pk], unknown=unknown[-50:])
@@ -207,14 +224,34 @@ def archive(row: SlackIncidentChannel, wanted: Wanted, token: UUID) -> bool:
 
 
 def _optional(
-    row: SlackIncidentChannel, token: UUID, method: str, arguments: Mapping[str, Any]
-) -> None:
-    """Worth a try; what Slack refuses for good is noted and left."""
+    row: SlackIncidentChannel,
+    token: UUID,
+    method: str,
+    arguments: Mapping[str, Any],
+    *,
+    step: str = "",
+) -> bool:
+    """Worth a try; what Slack refuses for good is noted and left. False when the `step` waits for
+    a scope."""
     try:
         call(method, arguments)
     except SlackRefused as error:
+        if step and _lacks_scope(error, row, token, step):
+            return False
         if error.code not in THERE:
             _passed_over(error, row, token)
+    return True
+
+
+def _lacks_scope(error: SlackRefused, row: SlackIncidentChannel, token: UUID, step: str) -> bool:
+    """Notes that the step is to be done once Slack grants more than now (`keeping.take_up_granted`)
+    and passed over until then."""
+    if error.code != SCOPE:
+        return False
+    known = last_known()
+    note(row, token, lacking=sorted({*row.lacking, step}), granted=known.scopes if known else [],
+         error=error.sentence[:500], error_at=Now())  # fmt: skip
+    return True
 
 
 def _passed_over(error: SlackRefused, row: SlackIncidentChannel, token: UUID) -> None:

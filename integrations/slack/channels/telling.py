@@ -12,7 +12,7 @@ from core.inserts import insert_new
 from incidents.events import TimelineWritten
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentEvent
-from integrations.slack.channels.keeping import bring_in_step
+from integrations.slack.channels.keeping import CHANNEL_HINT, bring_in_step
 from integrations.slack.channels.lines import goes_into
 from integrations.slack.channels.models import SlackIncidentChannel
 from integrations.slack.channels.opening import card_key, lines_of, want_lines
@@ -21,7 +21,6 @@ from integrations.slack.posts.models import SlackPost
 from integrations.slack.posts.pages import adopt_pages
 from integrations.slack.posts.services import redraw, want, want_card, withdraw_lines
 
-CHANNEL_HINT = "slack-channels"
 OFF_THE_CARD = frozenset({"page", "alert", "task", "cause"})
 """Kinds of lines that change nothing of what a card shows."""
 

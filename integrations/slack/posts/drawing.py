@@ -16,6 +16,7 @@ from chatops.reminders import is_latest, reminder
 from chatops.surface import Card, Context, Digest, Reply
 from incidents.models import Incident, IncidentReminder
 from integrations.slack.models import SlackIdentity
+from integrations.slack.posts.folding import count_line, counted_only
 from integrations.slack.posts.models import SlackPost
 from integrations.slack.render import Look, limits, message
 from integrations.slack.render.messages import SIGNS, card_blocks, card_text
@@ -92,24 +93,35 @@ def _reminder(post: SlackPost) -> dict[str, Any] | None:
     return drawn(reminder(row, told_at=told_at, pressable=pressable()))
 
 
-def together(rows: Sequence[SlackPost]) -> tuple[dict[str, Any], int]:
-    """Waiting lines as one message, and how many of them fit into it."""
-    first = rows[0].body or {}
-    texts, blocks = [str(first.get("text") or "")], list(first.get("blocks") or [])
-    taken = 1
-    for row in rows[1:]:
+def together(rows: Sequence[SlackPost]) -> tuple[dict[str, Any], list[SlackPost]]:
+    """Waiting lines as one message, and those of them that it stands for: said in full as far as
+    they fit, in a storm the others as a count."""
+    counted = counted_only(rows)
+    told = [row for row in rows if row not in counted]
+    texts: list[str] = []
+    blocks: list[Any] = []
+    incident = rows[0].incident
+    if counted and incident is not None:
+        line, text = count_line(incident, len(counted))
+        texts.append(text)
+        blocks += message(Reply((line,), text), look())["blocks"]
+    taken: list[SlackPost] = []
+    for row in told:
         body = row.body or {}
         more = [*blocks, *(body.get("blocks") or [])]
-        if len(more) > LINES_BLOCKS or len(json.dumps(more, ensure_ascii=False)) > LINES_SIZE:
+        full = len(more) > LINES_BLOCKS or len(json.dumps(more, ensure_ascii=False)) > LINES_SIZE
+        if taken and full:
             break
-        blocks, taken = more, taken + 1
+        blocks = more
+        taken.append(row)
         texts.append(str(body.get("text") or ""))
-    if taken == 1:
-        return dict(first), 1
+    first = taken[0].body or {}
+    if len(texts) == 1:
+        return dict(first), taken
     text = "\n".join(texts)
     if len(text) > limits.TEXT:
         text = texts[0]
-    return {**first, "text": text, "blocks": blocks}, taken
+    return {**first, "text": text, "blocks": blocks}, [*counted, *taken]
 
 
 def digest_of(body: dict[str, Any]) -> str:

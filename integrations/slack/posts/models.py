@@ -40,6 +40,9 @@ class SlackPost(Leased):
         max_length=32, blank=True, help_text="The one person who sees it, by Slack id"
     )
     body = models.JSONField(null=True, help_text="The message, where no state makes it")
+    foldable = models.BooleanField(
+        default=False, db_default=False, help_text="A line that a storm may turn into a count"
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     wanted = models.PositiveIntegerField(default=1)
     posted = models.PositiveIntegerField(default=0)

@@ -9,14 +9,12 @@ from uuid import UUID
 
 from core.ids import new_id
 from integrations.slack.posts import limiting
+from integrations.slack.posts.folding import AT_ONCE, IN_FULL
 from integrations.slack.posts.models import SlackPost
 
 LEASE_SECONDS = 30
 MAX_ATTEMPTS = 50
 """Claims of a row that never came to an end: it kills its workers and is given up, visibly."""
-
-TOGETHER = 10
-"""So many waiting lines of a channel go out as one message: a storm is not a hundred messages."""
 
 _DUE = """
     UPDATE integrations_slackpost SET attempts = attempts + 1, lease_token = %s,
@@ -49,7 +47,7 @@ _ALONG = """
            AND (lease_until IS NULL OR lease_until < statement_timestamp())
            AND kind = 'line' AND ts = '' AND begun_at IS NULL
            AND channel = %s AND incident_id IS NOT DISTINCT FROM %s
-           AND thread_id IS NOT DISTINCT FROM %s
+           AND thread_id IS NOT DISTINCT FROM %s AND (foldable OR %s)
          ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED))
     RETURNING *"""
 
@@ -97,7 +95,14 @@ def _joins(row: SlackPost) -> bool:
 
 
 def _along(row: SlackPost, token: UUID) -> list[SlackPost]:
-    found = SlackPost.objects.raw(
-        _ALONG, [token, LEASE_SECONDS, row.channel, row.incident_id, row.thread_id, TOGETHER - 1]
-    )
+    """The lines that wait in the same place, oldest first: a few, and in a storm all that may be
+    folded."""
+    found = _claimed(row, token, folds=False, limit=IN_FULL - 1)
+    if len(found) == IN_FULL - 1:
+        found += _claimed(row, token, folds=True, limit=AT_ONCE - IN_FULL)
     return sorted(found, key=lambda one: (one.due_at, one.pk))
+
+
+def _claimed(row: SlackPost, token: UUID, *, folds: bool, limit: int) -> list[SlackPost]:
+    place = [row.channel, row.incident_id, row.thread_id]
+    return list(SlackPost.objects.raw(_ALONG, [token, LEASE_SECONDS, *place, not folds, limit]))

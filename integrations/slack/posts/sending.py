@@ -78,8 +78,8 @@ def _take(turn: Turn) -> bool:
         return False
     if len(turn.rows) > 1:
         body, taken = together(turn.rows)
-        give_back(turn.rows[taken:], turn.token)
-        turn = Turn(turn.token, turn.rows[:taken])
+        give_back([row for row in turn.rows if row not in taken], turn.token)
+        turn = Turn(turn.token, [row for row in turn.rows if row in taken])
     if first.ts and digest_of(body) == first.shown_hash:
         outcomes.unchanged(first, turn.token)
         return False

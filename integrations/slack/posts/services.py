@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.db.models.functions import Now
 
 from core.hints import hint_on_commit
@@ -87,11 +87,15 @@ def redraw(incident_ids: Collection[int], *, kinds: Sequence[str] = DRAWN) -> in
 
 
 def withdraw_lines(incident: Incident) -> None:
-    """What was said of an incident where others read it is drawn over: it became private."""
+    """What was said of an incident where others read it is drawn over: it became private. Of lines
+    that one message stands for, one draws it over."""
     said = SlackPost.objects.filter(
         incident=incident, kind__in=(SlackPost.Kind.LINE, SlackPost.Kind.SAID), for_user=""
     ).exclude(state=SlackPost.State.DETACHED)
-    said.update(wanted=F("wanted") + 1, state=SlackPost.State.PENDING, due_at=Now(), attempts=0)
+    messages = said.exclude(ts="").values("channel_id", "ts").annotate(one=Min("pk"))
+    said.filter(Q(ts="") | Q(pk__in=messages.values("one"))).update(
+        wanted=F("wanted") + 1, state=SlackPost.State.PENDING, due_at=Now(), attempts=0
+    )
     hint_on_commit(HINT)
 
 
