@@ -21,7 +21,7 @@ from alerts import services
 from alerts.api_input import field_names, refuse_changed, valid
 from alerts.models import SEVERITIES, Alert, Inhibition, NoiseSettings, Silence
 from alerts.noise import selectors
-from alerts.noise.flaps import Flapping, flapping_conditions
+from alerts.noise.flaps import flapping_conditions
 from alerts.noise.loading import noise_settings
 from alerts.noise.preview import preview_silence
 from core import clock
@@ -271,10 +271,10 @@ class NoiseSettingsView(APIView):
         return Response(NoiseSettingsSerializer(_settings()).data)
 
 
-class FlappingSerializer(serializers.Serializer[Flapping]):
+class FlappingSerializer(serializers.Serializer[Any]):
     alert = serializers.UUIDField(source="alert.pk", help_text="The condition's last alert")
     title = serializers.CharField(source="alert.title")
-    source = serializers.CharField(source="alert.source.slug")
+    source = serializers.CharField(source="alert.source.slug")  # type: ignore[assignment]
     since = serializers.DateTimeField()
     last_opened_at = serializers.DateTimeField()
     calm_at = serializers.DateTimeField(
