@@ -42,7 +42,7 @@ class FoundSerializer(serializers.Serializer[Any]):
 class SearchApi(APIView):
     @extend_schema(
         tags=["search"],
-        summary="Find incidents, systems and alerts",
+        summary="Find incidents, postmortems, systems, objectives, KPIs, actions and alerts",
         description=f"At most {API_HITS} of each kind, the best first; this list has no further "
         "pages. What the reader may not see is not found.",
         parameters=[

@@ -39,6 +39,7 @@ from alerts.placing import taking as placing
 from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
 from alerts.storm.calm import end_calm_storms
+from catalog.kpis.search import PROVIDER as FIND_KPIS
 from catalog.kpis.services import forget_old_values
 from catalog.search import PROVIDER as FIND_SYSTEMS
 from chatops import digesting
@@ -218,6 +219,7 @@ def _search() -> None:
         FIND_POSTMORTEMS,
         FIND_SYSTEMS,
         FIND_SLOS,
+        FIND_KPIS,
         FIND_ACTIONS,
         FIND_ALERTS,
         FIND_SETTINGS,

@@ -13,6 +13,7 @@ from accounts.selectors import people_choices, visible_teams
 from catalog.filters import TIERS
 from catalog.models import Change, System, SystemOwner, SystemPart
 from catalog.system_input import SystemState
+from core.stale import SeenForm
 
 NOBODY = ("", "Nobody named")
 PARTS_HELP = (
@@ -36,6 +37,15 @@ class PairsField(forms.CharField):
         if any(not divider for _, divider, _ in halves):
             raise forms.ValidationError(f"Each line needs a “{self.divider}”.")
         return [(left.strip(), right.strip()) for left, _, right in halves]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        def pairs(value: Any) -> Any:
+            return self.to_python(value) if isinstance(value, str) else value or []
+
+        try:
+            return bool(pairs(initial) != pairs(data))
+        except forms.ValidationError:
+            return True
 
     def validate(self, value: Any) -> None:
         # Length and content are the service's matter; there is nothing that must be given.
@@ -69,8 +79,9 @@ def part_line(part: Mapping[str, Any]) -> str:
     return line.rstrip(" |")
 
 
-class SystemForm(forms.Form):
-    """The System kind as a form. `slug` is part of it only for a new system."""
+class SystemForm(SeenForm):
+    """The System kind as a form. `slug` is part of it only for a new system. What somebody else
+    has changed meanwhile is not overwritten: see `core.stale`."""
 
     name = forms.CharField(max_length=120)
     slug = forms.CharField(
@@ -104,7 +115,6 @@ class SystemForm(forms.Form):
         required=False,
         max_length=60_000,
         help_text=PARTS_HELP,
-        show_hidden_initial=True,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
     )
     contacts = PairsField(
@@ -132,6 +142,9 @@ class SystemForm(forms.Form):
             self.fields[f"owner_{value}"] = forms.ChoiceField(
                 required=False, label=f"{label}", choices=people
             )
+        self._present = state
+        if state is not None:
+            self.remember()
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
@@ -166,6 +179,20 @@ class SystemForm(forms.Form):
                 if data[f"owner_{value}"]
             },
         }
+
+    def changes(self) -> dict[str, Any]:
+        """Of `state`, what the reader changed; of the owners only those."""
+        assert self._present is not None
+        whole, owners = self.state(), dict(self._present.owners)
+        named = set()
+        for name in self.changed_data:
+            if name.startswith("owner_"):
+                owners[name.removeprefix("owner_")] = self.cleaned_data[name]
+                named.add("owners")
+            else:
+                named.add({"traffic_percent": "traffic_share"}.get(name, name))
+        whole["owners"] = {side: email for side, email in owners.items() if email}
+        return {name: whole[name] for name in named}
 
     def chosen_slug(self) -> str:
         slug = self.cleaned_data["slug"] or slugify(self.cleaned_data["name"])[:63].strip("-_")

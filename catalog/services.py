@@ -85,13 +85,21 @@ def create_system(*, actor: Actor, **state: Any) -> System:
 
 
 @transaction.atomic
-def change_system(*, slug: str, actor: Actor, **changes: Any) -> System:
+def change_system(
+    *, slug: str, actor: Actor, expected: SystemState | None = None, **changes: Any
+) -> System:
     """Change only the named parts of a system's state, under a lock: two people who change
-    different parts at once both succeed."""
+    different parts at once both succeed. `Conflict` when one of them is no longer as in
+    `expected`."""
     if unknown := changes.keys() - _STATE_FIELDS:
         raise TypeError(f"A system has no {', '.join(sorted(unknown))}")
     system = _locked(slug)
-    return _write(check_system(replace(system_state(system), **changes)), actor=actor)
+    present = system_state(system)
+    if expected is not None and any(
+        getattr(present, name) != getattr(expected, name) for name in changes
+    ):
+        raise Conflict("Somebody else has changed the same just now. Nothing was saved.")
+    return _write(check_system(replace(present, **changes)), actor=actor)
 
 
 def retire_system(*, slug: str, actor: Actor) -> System:

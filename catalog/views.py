@@ -78,17 +78,31 @@ def system_new(request: HttpRequest) -> HttpResponse:
 def system_edit(request: HttpRequest, slug: str) -> HttpResponse:
     user = current_user(request)
     system = selectors.system_for(user, slug)
-    form = SystemForm(request.POST or None, user=user, state=services.system_state(system))
-    if request.method == "POST" and form.is_valid():
+    state = services.system_state(system)
+    form = SystemForm(request.POST or None, user=user, state=state)
+    overtaken: list[str] = []
+    if request.method == "POST" and form.is_valid() and not (overtaken := form.overtaken()):
         try:
-            system = services.change_system(slug=slug, actor=web_actor(request), **form.state())
+            system = services.change_system(
+                slug=slug, expected=state, actor=web_actor(request), **form.changes()
+            )
         except Invalid as error:
             _show_errors(form, error)
+        except Conflict as error:
+            form.add_error(None, error.message)
         else:
             messages.success(request, f"{form.cleaned_data['name']} is saved.")
             _tell_circle(request, system)
             return redirect("catalog:system-detail", slug=slug)
-    return render(request, "catalog/system_form.html", {"form": form, "system": system})
+    if overtaken:
+        form.renewed()
+    text = (
+        f"Somebody else changed: {', '.join(overtaken).lower()}. Nothing of yours was saved, and "
+        "what you typed is still below. Send it again to replace what they wrote."
+    )
+    context = {"form": form, "system": system, "overtaken": overtaken, "overtaken_text": text}
+    status = 409 if overtaken else 200
+    return render(request, "catalog/system_form.html", context, status=status)
 
 
 @require_POST

@@ -29,7 +29,7 @@ from rest_framework.response import Response
 
 from core import errors
 from core.logs import current_request_id, get_logger
-from core.payload import PayloadError, load_json
+from core.payload import MAX_NODES, PayloadError, load_json
 
 log = get_logger(__name__)
 CONTENT_TYPE: Final = "application/problem+json"
@@ -185,6 +185,9 @@ class BoundedJSONParser(BaseParser):
     """
 
     media_type = "application/json"
+    max_bytes = MAX_BODY_BYTES
+    max_nodes = MAX_NODES
+    """Values in all. A parser of documents that are many numbers may have more."""
 
     def parse(
         self,
@@ -192,13 +195,13 @@ class BoundedJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        body: bytes = stream.read(MAX_BODY_BYTES + 1)
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLarge
+        body: bytes = stream.read(self.max_bytes + 1)
+        if len(body) > self.max_bytes:
+            raise BodyTooLarge(f"The body is longer than {self.max_bytes // 1024} KiB.")
         if not body.strip():
             return {}
         try:
-            loaded = load_json(body)
+            loaded = load_json(body, max_nodes=self.max_nodes)
         except PayloadError as error:
             raise ParseError(str(error)) from error
         if loaded.notes:

@@ -16,9 +16,9 @@ from accounts.forms import show_errors
 from accounts.models import Role
 from accounts.permissions import current_user, require_role
 from core.errors import AireError, Conflict, Forbidden, Invalid, NotFound
+from core.stale import SeenForm
 from incidents.models import Incident
 from incidents.selectors import incident_for
-from incidents.stale import SeenForm
 
 P = ParamSpec("P")
 WORDS = ("title", "summary", "text", "note", "reason")

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
+from core.stale import SeenForm
 from incidents.models import IncidentCause
 from incidents.services.causes import MAX_EXPLAINS
-from incidents.stale import SeenForm
 from incidents.timeline import MAX_TEXT
 from taxonomy.selectors import cause_choices
 

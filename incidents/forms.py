@@ -11,10 +11,10 @@ from accounts.models import Role, User
 from alerts.models import SEVERITIES
 from catalog.models import System
 from core.lifecycle import Move
+from core.stale import SeenForm
 from incidents.models import Incident, IncidentRole
 from incidents.services.rows import MAX_TITLE, TIME_FIELDS
 from incidents.services.updates import MAX_UPDATE
-from incidents.stale import SeenForm
 from incidents.timeline import MAX_TEXT
 
 _TIME_LABELS = {

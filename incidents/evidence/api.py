@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import api_actor
+from core.problems import BoundedJSONParser
 from incidents.api_base import IncidentView
 from incidents.evidence import services
 from incidents.evidence.models import (
@@ -21,7 +22,7 @@ from incidents.evidence.models import (
     EvidenceSample,
     Reproduction,
 )
-from incidents.evidence.reading import readers
+from incidents.evidence.reading import MAX_FILE, readers
 from incidents.evidence.wilson import wilson
 
 
@@ -172,8 +173,17 @@ class Affected(IncidentView):
         return Response(AffectedSerializer(made).data, status=201)
 
 
+class ReportParser(BoundedJSONParser):
+    """Explanations are many numbers: their size bounds them. A little more than a report may
+    have, for what is around it."""
+
+    max_bytes = MAX_FILE + 64 * 1024
+    max_nodes = MAX_FILE
+
+
 @extend_schema(tags=["evidence"])
 class EvidenceReports(IncidentView):
+    parser_classes = [ReportParser]
     serializer_class = EvidenceReportSerializer
     queryset: QuerySet[Any] = EvidenceReport.objects.none()
     ordering = ("added_at", "id")
@@ -190,6 +200,9 @@ class EvidenceReports(IncidentView):
 
     @extend_schema(
         summary="Attach a report",
+        description=f"Of at most {MAX_FILE // 2**20} MiB, however many values it has (a SHAP "
+        "explanation of 2,000 rows and 40 features has 80,000). Larger ones are refused with 413 "
+        "or 400 and their limit: attach a summary, such as the mean of each feature.",
         request=NewEvidenceReportSerializer,
         responses={201: EvidenceReportSerializer},
     )
@@ -198,7 +211,10 @@ class EvidenceReports(IncidentView):
         data = self.read(request, NewEvidenceReportSerializer)
         made = services.attach_report(
             incident_id=incident.pk, name=data.get("title", ""), named=data.get("format", ""),
-            data=json.dumps(data["report"]).encode(), actor=api_actor(request),
+            data=json.dumps(data["report"], separators=(",", ":"), ensure_ascii=False).encode(
+                "utf-8", "replace"
+            ),
+            actor=api_actor(request),
         )  # fmt: skip
         return Response(EvidenceReportSerializer(made).data, status=201)
 

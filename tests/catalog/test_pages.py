@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from django.utils.html import format_html
 from accounts.models import Role, Team, User
 from catalog.models import Change, System
 from catalog.panels import Fact, Panel, panels, system_facts
-from catalog.services import record_change, retire_system
+from catalog.services import change_system, record_change, retire_system
 from tests.cast import TESTER, make_system, make_user, sign_in
 
 EVIL = "<script>alert(1)</script>"
@@ -94,6 +95,68 @@ def test_the_edit_form_shows_the_present_state_and_saving_it_changes_nothing(
     again = System.objects.get(pk=system.pk)
     assert (again.name, again.tier, again.team) == (system.name, 1, team)
     assert again.owners.get().user == owner
+
+
+def seen(browser: Client, system: System) -> dict[str, Any]:
+    """What a browser sends back of the form that it shows: each field, and what it showed."""
+    shown = browser.get(f"/systems/{system.slug}/edit/").context["form"]
+    data: dict[str, Any] = {}
+    for name in shown.fields:
+        value = shown[name].value()
+        sent = value if isinstance(value, list) else "" if value is None else str(value)
+        if isinstance(sent, str):
+            sent = sent.replace("\n", "\r\n")
+        data |= {name: sent, f"initial-{name}": sent}
+    return data
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
+    system: System, owner: User, teammate: User
+) -> None:
+    change_system(slug=system.slug, description="Line one\nline two", actor=TESTER)
+    browser, address = sign_in(owner), f"/systems/{system.slug}/edit/"
+    mine = seen(browser, system)
+    change_system(
+        slug=system.slug, tier=4, description="Theirs", owners={"product": teammate.email},
+        actor=TESTER,
+    )  # fmt: skip
+    # Different fields: both are kept, also among the owners.
+    owners = {"owner_engineering": owner.email}
+    saved = browser.post(address, {**mine, "intended_use": "Only here", **owners})
+    assert saved.status_code == 302
+    now = System.objects.get(pk=system.pk)
+    assert (now.tier, now.description, now.intended_use) == (4, "Theirs", "Only here")
+    assert {one.discipline for one in now.owners.all()} == {"product", "engineering"}
+    # The same field: nothing is saved until the reader has seen theirs.
+    mine["description"] = "Line one\r\nline two, and mine"
+    told = browser.post(address, mine)
+    assert told.status_code == 409
+    page = told.content.decode()
+    assert "changed while you were writing" in page
+    assert "and mine" in page
+    assert System.objects.get(pk=system.pk).description == "Theirs"
+    form = told.context["form"]
+    again = {**mine, **{f"initial-{name}": form.data.get(f"initial-{name}", "")
+                        for name in form.fields if name != "depends_on"}}  # fmt: skip
+    assert browser.post(address, again).status_code == 302
+    assert System.objects.get(pk=system.pk).description.endswith("and mine")
+
+
+def test_a_text_of_several_lines_is_changed_when_nobody_else_was_there(
+    system: System, owner: User
+) -> None:
+    labels = {"team": "search", "zone": "eu"}
+    change_system(slug=system.slug, description="One\ntwo", labels=labels, actor=TESTER)
+    browser, address = sign_in(owner), f"/systems/{system.slug}/edit/"
+    mine = {
+        **seen(browser, system),
+        "description": "One\r\ntwo\r\nthree",
+        "labels": "a = b\r\nc = d",
+    }
+    assert browser.post(address, mine).status_code == 302
+    now = System.objects.get(pk=system.pk)
+    assert now.description.split() == ["One", "two", "three"]
+    assert now.labels == {"a": "b", "c": "d"}
 
 
 @pytest.mark.parametrize(

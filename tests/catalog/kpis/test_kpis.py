@@ -10,10 +10,12 @@ import pytest
 from accounts.models import User
 from catalog.kpis.checks import MAX_KPIS
 from catalog.kpis.models import Kpi, KpiValue
+from catalog.kpis.search import search_kpis
 from catalog.kpis.selectors import Window, seen_in
 from catalog.models import System
 from catalog.services import change_system, record_change
 from core import clock
+from core.search import read_query
 from tests.cast import TESTER, api_client, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,26 @@ def test_the_timeline_has_everything_on_one_axis(
     assert "<b>New</b>" not in page
     assert "New" in page
     assert browser.get(address, {"days": "no"}).status_code == 200
+
+
+def test_a_kpi_is_found_by_the_search_and_a_retired_one_is_not(kpi: Kpi, stranger: User) -> None:
+    def found(text: str) -> list[Any]:
+        return search_kpis(stranger, read_query(text), 5)
+
+    for text in ("orders", "Ord", "RDER"):
+        assert [hit.ref for hit in found(text)] == ["orders"]
+    assert found("orders")[0].exact
+    assert found("%") == found("ord_rs") == []
+    answer = api_client(stranger).get("/api/v1/search/", {"q": "orders"}).json()["results"]
+    (hit,) = [one for one in answer if one["kind"] == "kpi"]
+    assert hit["url"].endswith(f"/systems/{kpi.system.slug}/timeline/")
+    page = sign_in(stranger).get("/search/", {"q": "orders"}).content.decode()
+    assert "Business KPI of" in page
+    Kpi.objects.update(retired=True)
+    assert found("orders") == []
+    stranger.is_active = False
+    Kpi.objects.update(retired=False)
+    assert found("orders") == []
 
 
 def test_managers_add_change_and_retire_one(

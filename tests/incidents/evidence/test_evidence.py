@@ -58,6 +58,33 @@ def test_a_sample_is_redacted_at_any_depth_and_shown_as_text(teammate: User) -> 
     assert client.get(f"/incidents/{incident.ref}/evidence/samples/1/reveal/").status_code == 403
 
 
+def test_a_whole_explanation_comes_in_over_the_api_and_a_larger_one_is_refused_with_its_limit(
+    teammate: User,
+) -> None:
+    base = f"/api/v1/incidents/{make_incident().ref}/evidence-reports/"
+    api = api_client(teammate)
+    names = [f"feature_{number}" for number in range(40)]
+
+    def explanation(rows: int) -> dict[str, Any]:
+        """As SHAP's Explanation is written: every number with all of its digits."""
+        values = [[1 / (3 + row + place) for place in range(40)] for row in range(rows)]
+        return {"report": {"values": values, "base_values": [0.25] * rows, "feature_names": names}}
+
+    whole = explanation(2_300)
+    assert 1.5 * 2**20 < len(json.dumps(whole)) < 2.1 * 2**20
+    made = api.post(base, whole, format="json")
+    assert made.status_code == 201, made.content[:500]
+    assert made.json()["format"] == "shap"
+    assert len(made.json()["blocks"][0]["rows"]) == 40
+    large = api.post(base, explanation(4_000), format="json")
+    assert (large.status_code, large.json()["detail"]) == (
+        413, "The body is longer than 2112 KiB.",
+    )  # fmt: skip
+    # Small in bytes, and still bounded in what it makes of them.
+    hostile = api.generic("POST", base, b'{"report": ' + b"[" * 5_000, "application/json")
+    assert hostile.status_code == 400
+
+
 def test_revealing_says_why_before_it_shows() -> None:
     incident = make_incident()
     add(incident)

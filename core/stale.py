@@ -1,4 +1,4 @@
-"""Forms that know what their reader saw: a stale one overwrites nothing. No rules of incidents."""
+"""Forms that know what their reader saw: a stale one overwrites nothing. Rules of no room."""
 
 from __future__ import annotations
 
@@ -61,4 +61,7 @@ class SeenForm(forms.Form):
         )
 
     def _differs(self, name: str, value: Any) -> bool:
+        # Browsers send every line's end as two characters, whatever it was.
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n")
         return self.fields[name].has_changed(self[name].initial, value)
