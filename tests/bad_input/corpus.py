@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.integrations.hostile import GOOD_ALERT, document, encoded
 
+SECRET = "example-github-secret"
 IN = "/in/{alertmanager}/alertmanager/"
 STORED = frozenset({202})
 READ, ASIDE, EITHER, NOTHING = "read", "set aside", "either", "nothing"

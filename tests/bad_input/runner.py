@@ -13,10 +13,8 @@ from alerts.ingest.app import Ingest
 from alerts.models import Alert, Receipt
 from alerts.services import save_source
 from core.actor import program
-from tests.bad_input.corpus import Case
+from tests.bad_input.corpus import SECRET, Case
 from tests.integrations.hostile import GOOD_ALERT, encoded
-
-SECRET = "example-github-secret"
 
 
 @dataclass(frozen=True)
@@ -37,10 +35,11 @@ def made_keys() -> dict[str, str]:
     for name, kind in (
         ("alertmanager", "alertmanager"), ("second", "alertmanager"), ("pagerduty", "pagerduty"),
         ("grafana", "grafana"), ("github", "github"), ("sentry", "sentry"),
-        ("opentelemetry", "opentelemetry"), ("signed", "github"), ("off", "alertmanager"),
+        ("opentelemetry", "opentelemetry"), ("signed", "github"),
+        ("timed", "langfuse"), ("off", "alertmanager"),
         ("revoked", "alertmanager"), ("neighbour", "alertmanager"),
     ):  # fmt: skip
-        secret = SECRET if name == "signed" else None
+        secret = SECRET if name in ("signed", "timed") else None
         source, key = save_source(
             slug=f"bad-{name}", name=name, format=kind, enabled=name != "off",
             signing_secret=secret, actor=program(),

@@ -37,7 +37,7 @@ CASES = [
     *(Case(f"trigger, resolve, trigger: {n}", _event(event_action=action, dedup_key="quick"),
            path=PAGER, outcome=READ)
       for n, action in enumerate(("trigger", "resolve", "trigger"))),
-    *map(_flap, range(60)),
+    *map(_flap, range(1_000)),
     Case("no fingerprint", bare(fingerprint=None), outcome=READ),
     Case("labels changed, fingerprint the same",
          alert(fingerprint="same", labels={"alertname": "B"}), outcome=READ),
@@ -66,6 +66,8 @@ CASES = [
          outcome=READ),
     Case("an event without a key", _event(), path=PAGER, outcome=READ),
     Case("a key of 10 KB", _event(dedup_key="k" * 10_240), path=PAGER, outcome=READ),
+    Case("an alert of what is in maintenance",
+         alert(fingerprint="planned", labels={"alertname": "Planned"}), outcome=READ),
     Case("GitHub's ping", json.dumps({"zen": "x", "hook_id": 1}).encode(), path=GITHUB,
          outcome=READ, says="ping"),
     Case("last year's payload", alert(startsAt="2025-11-21T02:00:00Z"), path=IN, outcome=READ),

@@ -1,15 +1,25 @@
 """Every bad input ends as it should: the right answer, no error, no neighbour lost, a reason kept.
 
 The cases of a category run in one go, in this process, with a good alert behind each of them.
+
+Of the 453 inputs that were enumerated when AIRE was designed, 220 concern ingest, and all of them
+are in this folder: JSON 28, Unicode 25, numbers and times 30, framing 25 (`test_framing`),
+compression 14, OTLP and protobuf 16, what sources mean 29, signatures and keys 25, templates,
+patterns and YAML 28 (`test_written_by_people`). The others (addresses, markup, exports, files,
+chat, schedules, rights) are tests of the rooms that they concern.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
 from alerts.models import Alert
+from alerts.services.silences import create_silence
+from core import clock
+from core.actor import program
 from tests.bad_input import (
     compression,
     json_shape,
@@ -74,6 +84,8 @@ def test_keys_and_signatures_are_refused_in_one_and_the_same_way() -> None:
 
 
 def test_repeated_and_reordered_events_end_in_one_state() -> None:
+    create_silence(match=['alertname="Planned"'], reason="Planned maintenance", actor=program(),
+                   ends_at=clock.now() + timedelta(hours=1))  # fmt: skip
     outcomes_of(semantics.CASES)
     ended: dict[str, tuple[str, int]] = {}
     for alert in Alert.objects.select_related("source").order_by("first_seen_at", "id"):
@@ -82,5 +94,6 @@ def test_repeated_and_reordered_events_end_in_one_state() -> None:
     assert ended["bad-alertmanager/same"] == ("firing", 1)
     assert ended["bad-alertmanager/pair"] == ended["bad-second/pair"] == ("firing", 1)
     assert ended["bad-alertmanager/late"] == ("resolved", 1)
-    assert ended["bad-alertmanager/flapping"] == ("resolved", 30)
+    assert ended["bad-alertmanager/flapping"] == ("resolved", 500)
+    assert ended["bad-alertmanager/planned"] == ("silenced", 1)
     assert ended["bad-pagerduty/quick"] == ("firing", 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import struct
 from collections.abc import Iterator
 
 import pytest
@@ -56,8 +57,12 @@ TAKEN = {
     b"Content-Length: %d\r\n\r\n%s",
     "underscored proxy headers": b"POST %s HTTP/1.1\r\nHost: x\r\nX_Forwarded_For: 10.0.0.1\r\n"
     b"Content-Length: %d\r\n\r\n%s",
+    "1,000 headers": b"POST %s HTTP/1.1\r\nHost: x\r\n" + b"X-Many: v\r\n" * 1000
+    + b"Content-Length: %d\r\n\r\n%s",
+    "a length short of the body": b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+    b"and more than was said",
     "a list of 10,000 forwarders": b"POST %s HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: "
-    + b"1.1.1.1," * 1000 + b"\r\nContent-Length: %d\r\n\r\n%s",
+    + b"1.1.1.1," * 10_000 + b"\r\nContent-Length: %d\r\n\r\n%s",
 }  # fmt: skip
 """Odd, and none of the ingest's business: taken whole, or refused, never half."""
 
@@ -98,6 +103,9 @@ def test_broken_framing_stores_nothing_and_starves_nobody(web: WebProcess) -> No
             held = open_.enter_context(socket.create_connection(("127.0.0.1", web.port)))
             held.sendall(text.replace("{path}", path).encode())
         assert send(web.port, "POST", path, FIRING).status == 202
+    with socket.create_connection(("127.0.0.1", web.port)) as reset:
+        reset.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        reset.sendall((POST + LONG).replace("{path}", path).encode() + FIRING[:100])
     assert [bytes(row.body) for row in Receipt.objects.all()] == [FIRING]
     for name, head in TAKEN.items():
         answer = raw(web, head % (path.encode(), SIZE, FIRING))
@@ -110,10 +118,10 @@ def test_many_requests_behind_each_other_are_all_answered(web: WebProcess) -> No
     _, key = made_source()
     head = f"POST /in/{key}/alertmanager/ HTTP/1.1\r\nHost: x\r\nContent-Length: {SIZE}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", web.port), timeout=20) as connected:
-        connected.sendall((head.encode() + FIRING) * 100)
+        connected.sendall((head.encode() + FIRING) * 500)
         data = b""
-        while data.count(b"HTTP/1.1 202") < 100:
+        while data.count(b"HTTP/1.1 202") < 500:
             chunk = connected.recv(65536)
             assert chunk, data[-200:]
             data += chunk
-    assert Receipt.objects.count() == 100
+    assert Receipt.objects.count() == 500
