@@ -15,9 +15,9 @@ from django.urls import reverse
 from accounts.models import Role
 from accounts.permissions import current_user, require_role
 from core.errors import AireError, Conflict, Forbidden, NotFound
+from core.stale import SeenForm
 from incidents.actions import saved as saved_beside_fields
 from incidents.actions import sentence
-from incidents.stale import SeenForm
 from postmortems.actions.selectors import action_for
 from postmortems.models import Action
 

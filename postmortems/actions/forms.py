@@ -8,10 +8,10 @@ from django import forms
 
 from accounts.models import Team, User
 from accounts.selectors import visible_teams
+from core.stale import SeenForm
 from incidents.forms import PersonField, responders
 from incidents.models import Incident
 from incidents.selectors.causes import causes_of
-from incidents.stale import SeenForm
 from postmortems.actions.reading import MAX_PROOF, MAX_TEXT, MAX_TITLE
 from postmortems.models import Action
 
