@@ -45,6 +45,7 @@ def _page(request: HttpRequest, **more: Any) -> HttpResponse:
         "rules": [(key, title, rule_forms(user, key)) for key, title in URGENCIES],
         "quiet": QuietForm(user=user),
         "plans": [(title, selectors.plan_words(user, key)) for key, title in URGENCIES],
+        "rings": selectors.rings(user),
         "limits": selectors.limits_used(user),
         "vapid": getattr(push, "public_key", lambda: "")() if push else "",
         "tests": selectors.last_test(user),

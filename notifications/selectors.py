@@ -21,6 +21,7 @@ from notifications.models import (
     OutgoingWebhook,
 )
 from notifications.reach import ways_for
+from notifications.rules import Urgency
 
 
 class ChannelUse(NamedTuple):
@@ -95,6 +96,11 @@ def plan_words(user: User, urgency: str) -> list[tuple[str, str, int]]:
         (way.channel.title, "" if way.channel.name == IN_APP else way.address, way.after_seconds)
         for way in ways_for([user], urgency=urgency)[user.pk]
     ]
+
+
+def rings(user: User) -> bool:
+    """Whether an urgent page finds this person away from AIRE."""
+    return any(way.channel.reaches for way in ways_for([user], urgency=Urgency.HIGH)[user.pk])
 
 
 def limits_used(user: User) -> list[ChannelUse]:

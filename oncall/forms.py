@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.forms import ZoneField
+from accounts.models import User
 from core.clock import WEEKDAYS
 from core.errors import Invalid
 from oncall.models import Rotation, RotationChange
@@ -62,14 +65,14 @@ class RotationForm(forms.Form):
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One mail address a line, in the order of their turns.",
+        help_text="One a line, by mail address or name, in the order of their turns.",
     )
     starts = forms.DateTimeField(
         widget=LOCAL, help_text="In your time zone. The first person holds from then."
     )
     handoff = forms.TimeField(
         label="Hand-off",
-        initial="09:00",
+        initial=time(9),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text="By the clock of the schedule's zone.",
     )
@@ -107,11 +110,35 @@ class RotationForm(forms.Form):
         return [read_change(line) for line in lines if line]
 
     def clean_users(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["users"].splitlines() if line.strip()]
+        lines = [line.strip() for line in self.cleaned_data["users"].splitlines()]
+        return [_address_of(line) for line in lines if line]
 
     def clean_restrictions(self) -> list[dict[str, Any]]:
         lines = [line.strip().lower() for line in self.cleaned_data["restrictions"].splitlines()]
         return [read_hours(line) for line in lines if line]
+
+
+def _address_of(line: str) -> str:
+    """Of a mail address itself, of a name that one person here has theirs; else what was written,
+    which the service then does not know."""
+    if "@" in line:
+        return line
+    found = User.objects.filter(name__iexact=line, is_active=True).values_list("email", flat=True)
+    emails = list(found[:2])
+    if len(emails) > 1:
+        raise forms.ValidationError(f"Several people are called {line[:60]}. Give the address.")
+    return emails[0] if emails else line
+
+
+def with_one_more(data: QueryDict, prefix: str, first: Mapping[str, str]) -> QueryDict:
+    """What was sent, with one more empty form of the set; `first` is what stands in it."""
+    more = data.copy()
+    given = more.get(f"{prefix}-TOTAL_FORMS", "0")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else 0
+    more[f"{prefix}-TOTAL_FORMS"] = str(number + 1)
+    for name, value in first.items():
+        more[f"{prefix}-{number}-{name}"] = value
+    return more
 
 
 def read_change(line: str) -> dict[str, Any]:
@@ -164,8 +191,9 @@ def write_hours(restrictions: Sequence[Mapping[str, Any]]) -> str:
 
 
 RotationFormSet = forms.formset_factory(
-    RotationForm, extra=1, max_num=20, validate_max=True, can_delete=True
+    RotationForm, extra=1, max_num=20, validate_max=True, can_delete=True, can_delete_extra=False
 )
+EMPTY_ROTATION = {"handoff": "09:00", "shift_length": "1w"}
 
 
 def rotation_initial(rotation: Rotation) -> dict[str, Any]:

@@ -52,6 +52,18 @@ class PolicyForm(forms.Form):
         if not is_new:
             del self.fields["slug"]
 
+    def clean_ack_timeout(self) -> object:
+        return read_wait(self.cleaned_data["ack_timeout"])
+
+
+def read_wait(text: str) -> object:
+    """Seconds; nothing and a bare 0 are none."""
+    text = text.replace(" ", "")
+    try:
+        return parse_seconds(text) if text.strip("0") else 0
+    except ValueError as error:
+        raise forms.ValidationError("Write a time as 0, 90s, 5m or 1h30m.") from error
+
 
 CONDITIONS = ("round_robin", "severities", "hours", "hours_zone", "outside")
 
@@ -124,10 +136,7 @@ class StepForm(forms.Form):
         )
 
     def clean_after(self) -> object:
-        try:
-            return parse_seconds(self.cleaned_data["after"].replace(" ", ""))
-        except ValueError as error:
-            raise forms.ValidationError("Write a time as 0, 90s, 5m or 1h30m.") from error
+        return read_wait(self.cleaned_data["after"])
 
     def clean_hours(self) -> list[dict[str, Any]]:
         lines = [line.strip().lower() for line in self.cleaned_data["hours"].splitlines()]
@@ -159,9 +168,25 @@ class StepForm(forms.Form):
         return found + [{"slack_channel": name} for name in channels if name]
 
 
+class _Steps(forms.BaseFormSet[StepForm]):
+    """The first step of a new policy pages at once unless somebody says otherwise."""
+
+    def add_fields(self, form: StepForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if index == 0 and not self.initial_form_count():
+            form.fields["after"].initial = "0"
+
+
 StepFormSet = forms.formset_factory(
-    StepForm, extra=1, max_num=50, validate_max=True, can_delete=True
+    StepForm,
+    formset=_Steps,
+    extra=1,
+    max_num=50,
+    validate_max=True,
+    can_delete=True,
+    can_delete_extra=False,
 )
+EMPTY_STEP = {"after": "5m", "hours_zone": "UTC"}
 
 
 def target_choices() -> dict[str, list[tuple[str, str]]]:

@@ -17,9 +17,10 @@ from core.errors import Conflict, Invalid
 from core.manifest import write_seconds
 from oncall import selectors, services
 from oncall.escalation import describe
-from oncall.forms import show_errors
+from oncall.forms import show_errors, with_one_more
 from oncall.models import EscalationPolicy
 from oncall.policy_forms import (
+    EMPTY_STEP,
     PolicyForm,
     PreviewForm,
     StepFormSet,
@@ -106,8 +107,9 @@ def policy_delete(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _rows(request: HttpRequest, initial: list[dict[str, Any]]) -> forms.BaseFormSet[Any]:
+    sent = request.POST
     return StepFormSet(
-        request.POST or None,
+        (with_one_more(sent, "steps", EMPTY_STEP) if "more" in sent else sent) or None,
         prefix="steps",
         initial=initial,
         form_kwargs={"choices": target_choices()},
@@ -131,6 +133,8 @@ def _form(
 
 
 def _save(request: HttpRequest, slug: str, form: PolicyForm, rows: forms.BaseFormSet[Any]) -> bool:
+    if "more" in request.POST:
+        return False
     kept = [row for row in rows.forms if not row.cleaned_data.get("DELETE") and row.targets()]
     steps = [row.step() for row in kept]
     data = form.cleaned_data
@@ -141,7 +145,7 @@ def _save(request: HttpRequest, slug: str, form: PolicyForm, rows: forms.BaseFor
             steps=steps,
             repeat=data["repeat"],
             is_fallback=data["is_fallback"],
-            ack_timeout_seconds=data["ack_timeout"].replace(" ", "") or 0,
+            ack_timeout_seconds=data["ack_timeout"],
             actor=web_actor(request),
         )
     except Invalid as error:

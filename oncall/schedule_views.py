@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,11 +21,13 @@ from core.in_use import what_uses
 from oncall import selectors, services
 from oncall.cover_forms import SwapForm
 from oncall.forms import (
+    EMPTY_ROTATION,
     OverrideForm,
     RotationFormSet,
     ScheduleForm,
     rotation_initial,
     show_errors,
+    with_one_more,
 )
 from oncall.handoff.selectors import newest_notes
 from oncall.models import Schedule
@@ -71,7 +73,7 @@ def viewer_zone() -> ZoneInfo:
 def override_form(user: User, data: Any = None) -> OverrideForm:
     """Managers put anybody in; others take a shift over themselves."""
     people = people_choices() if user.can_manage else [(user.email, str(user))]
-    return OverrideForm(data, people=people)
+    return OverrideForm(data, people=people, initial={"user": user.email})
 
 
 @require_POST
@@ -110,7 +112,7 @@ def override_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @role_required(Role.MANAGER)
 def schedule_new(request: HttpRequest) -> HttpResponse:
     form = ScheduleForm(request.POST or None, is_new=True)
-    rows = RotationFormSet(request.POST or None, prefix="rotations")
+    rows = RotationFormSet(_sent(request), prefix="rotations")
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         slug = form.cleaned_data["slug"]
         if selectors.visible_schedules(current_user(request)).filter(slug=slug).exists():
@@ -132,7 +134,7 @@ def schedule_edit(request: HttpRequest, slug: str) -> HttpResponse:
     }
     form = ScheduleForm(request.POST or None, is_new=False, initial=initial)
     rows = RotationFormSet(
-        request.POST or None,
+        _sent(request),
         prefix="rotations",
         initial=[rotation_initial(row) for row in schedule.rotations.all()],
     )
@@ -144,6 +146,12 @@ def schedule_edit(request: HttpRequest, slug: str) -> HttpResponse:
     ):
         return redirect("oncall:schedule-detail", slug=slug)
     return _form(request, schedule, form, rows)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    if "more" in request.POST:
+        return with_one_more(request.POST, "rotations", EMPTY_ROTATION)
+    return request.POST or None
 
 
 @require_POST
@@ -202,7 +210,7 @@ def _preview(
 def _save(
     request: HttpRequest, slug: str, form: ScheduleForm, rows: forms.BaseFormSet[Any]
 ) -> bool:
-    if "preview" in request.POST:
+    if "preview" in request.POST or "more" in request.POST:
         return False
     try:
         _write(request, slug, form, rows)

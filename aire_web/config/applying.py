@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.db.models.functions import Now
+from psycopg.errors import LockNotAvailable
 
 from aire_web.config.files import File
 from aire_web.config.plan import Identity, Plan, State, Step, differences, make_plan
@@ -16,7 +17,7 @@ from aire_web.config.reading import Wanted, read_file
 from aire_web.config.refusals import Refusal, places
 from aire_web.models import ManagedDocument
 from core.actor import Actor
-from core.errors import AireError, Invalid
+from core.errors import AireError, Invalid, Unavailable
 from core.yaml import Path
 
 # One `apply` at a time; any number that nothing else locks.
@@ -62,8 +63,7 @@ def apply_files(
         wanted += more
         refusals += refused
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        _take_turn()
         # A document that could not be read may be the one that the others name.
         plan = make_plan(wanted, prune=prune and not refusals)
         refusals += [] if refusals else plan.refusals
@@ -76,6 +76,19 @@ def apply_files(
             transaction.set_rollback(True)
     warnings = sorted({line for item in wanted for line in item.warnings} | set(work.remarks))
     return Outcome(plan, sorted(set(refusals)), work.keys if applied else [], applied, warnings)
+
+
+def _take_turn() -> None:
+    """Have the lock until the transaction ends. Raises `Unavailable` where another holds it for
+    longer than statements wait for locks."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        sentence = "Another import or apply is at work. Try again in a minute."
+        raise Unavailable(sentence, retry_after=60) from error
 
 
 class _Work:

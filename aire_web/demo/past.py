@@ -179,24 +179,7 @@ class _Telling:
         assert told is not None
         source = Source.objects.get(slug=told.source)
         began = self._opened_at - timedelta(seconds=told.began)
-        receipt = Receipt.objects.create(
-            source=source,
-            format=source.format,
-            received_at=clock.now(),
-            headers={"content-type": "application/json"},
-            body=body_of(source.format, self._story, began=began, ended=ended),
-            state=Receipt.State.DONE,
-            signals=1,
-        )
-        facts = source_facts(source.pk)
-        reading, why = read(receipt, facts)
-        if reading is None:
-            raise ValueError(f"The demo's own alert cannot be read: {why}")
-        batch = Batch(facts, now=receipt.received_at)
-        batch.fold(receipt, reading)
-        with told_later():
-            batch.save()
-        return Alert.objects.get(last_receipt_id=receipt.pk)
+        return take_delivery(source, body_of(source.format, self._story, began=began, ended=ended))
 
     def _sender(self) -> Actor:
         assert self._alert is not None
@@ -204,6 +187,28 @@ class _Telling:
 
     def _actor(self, handle: str) -> Actor:
         return _acting(self._people[handle])
+
+
+def take_delivery(source: Source, body: bytes) -> Alert:
+    """Keep and read a delivery of one alert that comes now; answers the alert."""
+    receipt = Receipt.objects.create(
+        source=source,
+        format=source.format,
+        received_at=clock.now(),
+        headers={"content-type": "application/json"},
+        body=body,
+        state=Receipt.State.DONE,
+        signals=1,
+    )
+    facts = source_facts(source.pk)
+    reading, why = read(receipt, facts)
+    if reading is None:
+        raise ValueError(f"The demo's own alert cannot be read: {why}")
+    batch = Batch(facts, now=receipt.received_at)
+    batch.fold(receipt, reading)
+    with told_later():
+        batch.save()
+    return Alert.objects.get(last_receipt_id=receipt.pk)
 
 
 def people_by_handle() -> dict[str, User]:

@@ -1,11 +1,15 @@
-"""What is quiet at Larkmoor: maintenance to come, a silence that returns each night, one rule."""
+"""What is quiet at Larkmoor: maintenance to come, a silence that returns each night, one rule, and
+a condition that flapped until nobody was paged any more."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from aire_web.demo.past import people_by_handle
+from aire_web.demo.past import people_by_handle, standing_at, take_delivery
+from aire_web.demo.payloads import body_of
+from aire_web.demo.story import AlertStory, IncidentStory
 from alerts import services
+from alerts.models import Source
 from core import clock
 from core.actor import Actor, Via
 
@@ -43,4 +47,32 @@ def write_quiet() -> int:
         equal=["region"],
         actor=noor,
     )
+    _write_flapping()
     return 2
+
+
+FLAPPED = IncidentStory(
+    title="The queue of the staging workers is too deep",
+    severity="sev3",
+    ago=0,
+    systems=["gpu-inference"],
+    alert=AlertStory(
+        source="prometheus",
+        name="QueueDepthHigh",
+        summary="More than 200 requests wait. The threshold lies where the queue usually is.",
+        began=0,
+        labels={"environment": "staging"},
+    ),
+)
+OPENINGS, APART, LASTED = 16, timedelta(minutes=4), timedelta(minutes=2)
+
+
+def _write_flapping() -> None:
+    """Opened and over sixteen times within an hour: the last ten were held back."""
+    source = Source.objects.get(slug="prometheus")
+    began = clock.now() - OPENINGS * APART
+    for number in range(OPENINGS):
+        opened = began + number * APART
+        for at, ended in ((opened, None), (opened + LASTED, opened + LASTED)):
+            with standing_at(at):
+                take_delivery(source, body_of(source.format, FLAPPED, began=opened, ended=ended))

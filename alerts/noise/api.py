@@ -21,6 +21,7 @@ from alerts import services
 from alerts.api_input import field_names, refuse_changed, valid
 from alerts.models import SEVERITIES, Alert, Inhibition, NoiseSettings, Silence
 from alerts.noise import selectors
+from alerts.noise.flaps import Flapping, flapping_conditions
 from alerts.noise.loading import noise_settings
 from alerts.noise.preview import preview_silence
 from core import clock
@@ -270,6 +271,27 @@ class NoiseSettingsView(APIView):
         return Response(NoiseSettingsSerializer(_settings()).data)
 
 
+class FlappingSerializer(serializers.Serializer[Flapping]):
+    alert = serializers.UUIDField(source="alert.pk", help_text="The condition's last alert")
+    title = serializers.CharField(source="alert.title")
+    source = serializers.CharField(source="alert.source.slug")
+    since = serializers.DateTimeField()
+    last_opened_at = serializers.DateTimeField()
+    calm_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it counts as calm if nothing more opens; null: it is calm"
+    )
+
+
+@extend_schema(tags=["noise"])
+class FlappingView(APIView):
+    @extend_schema(
+        summary="Conditions that flap or did of late", responses=FlappingSerializer(many=True)
+    )
+    def get(self, request: Request) -> Response:
+        found = flapping_conditions(current_user(request))
+        return Response(FlappingSerializer(found, many=True).data)
+
+
 def _settings() -> dict[str, Any]:
     chosen = noise_settings()
     systems = [] if chosen._state.adding else list(chosen.systems.values_list("slug", flat=True))
@@ -291,5 +313,6 @@ urlpatterns = [
     path("silences/<uuid:pk>/", SilenceDetail.as_view(), name="silence-detail"),
     path("inhibitions/", InhibitionList.as_view(), name="inhibition-list"),
     path("inhibitions/<str:slug>/", InhibitionDetail.as_view(), name="inhibition-detail"),
+    path("flapping/", FlappingView.as_view(), name="flapping"),
     path("noise-settings/", NoiseSettingsView.as_view(), name="noise-settings"),
 ]

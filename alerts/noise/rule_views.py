@@ -14,6 +14,7 @@ from alerts import services
 from alerts.matchers import MatcherError
 from alerts.models import Inhibition, NoiseSettings
 from alerts.noise import selectors
+from alerts.noise.flaps import flapping_conditions
 from alerts.noise.forms import InhibitionForm, NoiseForm
 from alerts.noise.hindsight import (
     Hindsight,
@@ -41,7 +42,8 @@ def noise(request: HttpRequest) -> HttpResponse:
                 messages.success(request, "Saved. It counts for what comes from now on.")
                 return redirect("alerts:noise")
     rules = selectors.visible_inhibitions(user)[: selectors.MOST]
-    context = {"form": form, "rules": rules, "hindsight": found}
+    flaps = flapping_conditions(user)
+    context = {"form": form, "rules": rules, "hindsight": found, "flaps": flaps}
     return render(request, "alerts/noise.html", context)
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from accounts.models import Team, User
+from aire_web.config.applying import LOCK
 from aire_web.config.files import find_files
 from tests.aire_web.documents import ALL, ENV, PEOPLE, SYSTEMS
 
@@ -53,6 +55,21 @@ def test_a_refusal_is_printed_with_its_place_and_fails(tmp_path: Path) -> None:
         call_command("apply", str(file), stdout=out)
     assert caught.value.returncode == 1
     assert f"refused    {file}:8: Team platform does not exist.\n" in out.getvalue()
+
+
+def test_whoever_applies_while_another_does_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(ALL)
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '50ms'")
+        with pytest.raises(CommandError, match="Another import or apply is at work"):
+            run("apply", str(tmp_path))
+    finally:
+        other.close()
+    assert "Applied: 11 create." in run("apply", str(tmp_path))
 
 
 def test_prune_is_printed(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from aire_web.config.applying import Outcome, apply_files
 from aire_web.config.files import find_files
 from core.actor import Via, program
+from core.errors import Unavailable
 
 
 class Command(BaseCommand):
@@ -28,13 +29,16 @@ class Command(BaseCommand):
             self.stderr.write(str(refusal))
         if refusals:
             raise CommandError("Refused: nothing was changed.")
-        outcome = apply_files(
-            files,
-            env=os.environ,
-            actor=program("manage.py apply", Via.APPLY),
-            prune=options["prune"],
-            dry_run=options["dry_run"],
-        )
+        try:
+            outcome = apply_files(
+                files,
+                env=os.environ,
+                actor=program("manage.py apply", Via.APPLY),
+                prune=options["prune"],
+                dry_run=options["dry_run"],
+            )
+        except Unavailable as error:
+            raise CommandError(error.message) from error
         self._print(outcome, dry_run=options["dry_run"])
 
     def _print(self, outcome: Outcome, *, dry_run: bool) -> None:

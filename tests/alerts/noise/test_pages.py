@@ -10,10 +10,10 @@ from django.test import Client
 
 from accounts.models import User
 from alerts import services
-from alerts.models import Alert, Inhibition, NoiseSettings, Silence
+from alerts.models import Alert, Flap, Inhibition, NoiseSettings, Silence
 from catalog.models import System
 from core import clock
-from tests.alerts.scene import make_alert, make_source
+from tests.alerts.scene import deliver, make_alert, make_source
 from tests.cast import TESTER, api_client, make_system, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -175,3 +175,24 @@ def test_dependencies_are_tried_and_then_hold(
         "/api/v1/noise-settings/", {"flapping_changes": 1}, format="json"
     )
     assert answer.status_code == 400
+
+
+def test_what_flaps_is_on_the_page_and_in_the_api(responder: Client, teammate: User) -> None:
+    source = make_source()
+    for number in range(7):
+        for status in ("firing", "resolved"):
+            deliver(source, {"title": f"<b>Queue</b> {status}", "key": "queue", "status": status,
+                             "severity": "warning", "n": number})  # fmt: skip
+    page = responder.get("/alerts/noise/").content.decode()
+    assert "Pages nobody until it is calm" in page
+    assert "<b>Queue" not in page
+    (one,) = api_client(teammate).get("/api/v1/flapping/").json()
+    assert one["source"] == source.slug
+    assert one["calm_at"] > one["last_opened_at"]
+    Flap.objects.update(openings=[clock.now() - timedelta(hours=1)])
+    (one,) = api_client(teammate).get("/api/v1/flapping/").json()
+    assert one["calm_at"] is None
+    assert "Calm again" in responder.get("/alerts/noise/").content.decode()
+    NoiseSettings.objects.update_or_create(pk=1, defaults={"flapping_enabled": False})
+    assert api_client(teammate).get("/api/v1/flapping/").json() == []
+    assert Client().get("/api/v1/flapping/").status_code == 401
