@@ -1,10 +1,13 @@
 # `make` shows what there is. Needs only make and Python 3.11 or newer.
 .POSIX:
-.PHONY: help run test lint bench docs openapi schema screenshots lock clean browser
+.PHONY: help run test lint bench docs openapi schema screenshots examples lock clean browser
 
 VENV = .venv
 PY = $(VENV)/bin/python
-PIP = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP = $(PY) $(INSTALL)
+# What the examples use never meets what AIRE uses.
+EXAMPLES = .venv-examples
 # make run ARGS="--port 9000", make test ARGS="tests/alerts -x"
 ARGS =
 
@@ -17,6 +20,7 @@ help:
 	@echo "make openapi write docs/openapi.json after a change of the API"
 	@echo "make schema  write aire_web/schema.sql after a change of the migrations"
 	@echo "make screenshots  the pictures in docs/screenshots, taken from the demo"
+	@echo "make examples  every example with its real library against a running AIRE (1.5 GB)"
 	@echo "make lock    compile requirements*.in into the hashed locks"
 	@echo "make clean   remove what the other targets made; AIRE's data in .aire stays"
 
@@ -50,6 +54,9 @@ schema: $(VENV)/installed-dev
 screenshots: $(VENV)/installed-dev browser
 	@exec $(PY) deploy/screenshots.py $(ARGS)
 
+examples: $(VENV)/installed-dev $(EXAMPLES)/installed
+	@exec env PYTHONPATH=. $(PY) deploy/examples.py $(ARGS)
+
 bench: $(VENV)/installed-dev
 	@exec $(PY) -m bench $(ARGS)
 
@@ -60,9 +67,12 @@ lock: $(VENV)/installed-dev
 		--no-header requirements-dev.in --output-file requirements-dev.txt
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header requirements-pdf.in --output-file requirements-pdf.txt -c requirements.txt
+	@# Extras stay written: pip asks for the hash of pandas[parquet], which pandas alone has not.
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-strip-extras examples/requirements.in --output-file examples/requirements.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(EXAMPLES) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -rf staticfiles test-artifacts
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -80,4 +90,12 @@ $(VENV)/installed: $(VENV)/bin/python requirements.txt
 $(VENV)/installed-dev: $(VENV)/bin/python requirements-dev.txt
 	@echo "Installing what AIRE and its tests need into $(VENV)."
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(EXAMPLES)/bin/python:
+	@sh deploy/make_venv.sh $(EXAMPLES)
+
+$(EXAMPLES)/installed: $(EXAMPLES)/bin/python examples/requirements.txt
+	@echo "Installing what the examples use into $(EXAMPLES)."
+	@$(EXAMPLES)/bin/python $(INSTALL) -r examples/requirements.txt
 	@touch $@

@@ -2,158 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import selectors, services
 from accounts.forms import KeyForm, ProfileForm, show_errors
 from accounts.models import Role
 from accounts.permissions import current_user, role_required, web_actor
+from accounts.settings_index import settings_for
 from core.errors import Invalid
 from core.pages import page_urls, paginate
-
-
-class Entry(NamedTuple):
-    """A line of the settings index. `role` is the least that may open the page."""
-
-    name: str
-    title: str
-    text: str
-    icon: str
-    role: str = Role.VIEWER
-
-
-SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    (
-        "You",
-        (
-            Entry("accounts:profile", "Profile", "Name, time zone, theme, sign-in", "circle-user"),
-            Entry(
-                "notifications:contacts",
-                "How AIRE reaches you",
-                "Numbers, push, rules by urgency, quiet hours, a test page",
-                "bell-ring",
-            ),
-            Entry("accounts:keys", "API keys", "Keys that act as you", "key-round"),
-            Entry(
-                "slack:mine", "Slack account", "Whom AIRE takes you for in Slack", "message-square"
-            ),
-        ),
-    ),
-    (
-        "Alerts and on-call",
-        (
-            Entry("alerts:source-list", "Sources", "Where alerts come from", "plug"),
-            Entry("alerts:route-list", "Routes", "Which alert goes where", "route"),
-            Entry("alerts:silence-list", "Silences", "What stays quiet, and how long", "bell-off"),
-            Entry(
-                "oncall:policy-list",
-                "Escalation policies",
-                "Who is paged, in which order",
-                "megaphone",
-            ),
-            Entry("oncall:schedule-list", "Schedules", "Who is on call when", "calendar-days"),
-            Entry("oncall:shadow", "Shadow mode", "Run beside the old tool", "eye-off"),
-            Entry(
-                "move",
-                "Move from another tool",
-                "People, schedules and policies of PagerDuty, Opsgenie or Grafana OnCall",
-                "download",
-                Role.ADMIN,
-            ),
-            Entry(
-                "webhooks:rooms",
-                "Rooms and services",
-                "Teams, Mattermost, ntfy, Apprise: what policies page by name",
-                "message-square",
-                Role.MANAGER,
-            ),
-            Entry(
-                "webhooks:list",
-                "Outgoing webhooks",
-                "Programs that are told what happens",
-                "webhook",
-                Role.MANAGER,
-            ),
-        ),
-    ),
-    (
-        "The organisation",
-        (
-            Entry(
-                "accounts:people",
-                "People",
-                "Who may sign in, and their roles",
-                "user",
-                Role.MANAGER,
-            ),
-            Entry("accounts:team-list", "Teams", "Who works together", "users"),
-            Entry(
-                "first-run",
-                "First run",
-                "Five steps from nothing to a page that arrives",
-                "list-checks",
-                Role.MANAGER,
-            ),
-            Entry(
-                "health",
-                "Health of AIRE",
-                "What is late, engines, watchdog, channels",
-                "heart-pulse",
-                Role.MANAGER,
-            ),
-            Entry(
-                "slack:settings",
-                "Slack",
-                "Set-up by manifest, scopes, people who are not linked",
-                "message-square",
-                Role.ADMIN,
-            ),
-            Entry("trackers:list", "Trackers", "Where follow-ups are tracked", "plug", Role.ADMIN),
-            Entry("taxonomy:home", "Taxonomy", "What can go wrong with AI", "list-tree"),
-            Entry(
-                "postmortems:template-list",
-                "Postmortem templates",
-                "Which sections a document begins with",
-                "layers",
-            ),
-            Entry(
-                "accounts:audit",
-                "Audit trail",
-                "Who changed what, and when",
-                "history",
-                Role.MANAGER,
-            ),
-        ),
-    ),
-    (
-        "For developers",
-        (Entry("api:docs", "API", "Every call of the REST API, with examples", "code"),),
-    ),
-)
+from core.search import MAX_QUERY
 
 
 @require_safe
 def settings_home(request: HttpRequest) -> HttpResponse:
-    user = current_user(request)
-    sections = [
-        (
-            title,
-            [
-                (entry, url)
-                for entry in entries
-                if user.has_role(entry.role) and (url := _address(entry.name))
-            ],
-        )
-        for title, entries in SECTIONS
-    ]
-    shown = [(title, lines) for title, lines in sections if lines]
-    return render(request, "accounts/settings.html", {"sections": shown})
+    """Every settings page by area; `q` keeps those that have its words."""
+    text = request.GET.get("q", "")[:MAX_QUERY]
+    context = {"areas": settings_for(current_user(request), text), "text": text}
+    part = "settings_areas" if "fragment" in request.GET else "settings"
+    return render(request, f"accounts/{part}.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -215,11 +85,3 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
         "people": selectors.visible_people(user),
     }
     return render(request, "accounts/audit.html", context)
-
-
-def _address(name: str) -> str | None:
-    """Higher rooms own some of these pages; where one is absent its line is left out."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None

@@ -15,8 +15,10 @@ from integrations.argocd.source import FORMAT as ARGOCD
 from integrations.azureml.door import MANNERS as AZUREML_MANNERS
 from integrations.azureml.source import FORMAT as AZUREML
 from integrations.cloudwatch import subscriptions as sns
+from integrations.cloudwatch.door import MANNERS as CLOUDWATCH_MANNERS
 from integrations.cloudwatch.source import FORMAT as CLOUDWATCH
 from integrations.cloudwatch.source import TOPIC
+from integrations.datadog.door import MANNERS as DATADOG_MANNERS
 from integrations.datadog.source import FORMAT as DATADOG
 from integrations.evidently.source import FORMAT as EVIDENTLY
 from integrations.flux.door import MANNERS as FLUX_MANNERS
@@ -40,6 +42,7 @@ from integrations.oncall.source import FORMAT as ONCALL
 from integrations.opentelemetry.door import OTLP
 from integrations.opentelemetry.log_alerts import FINGERPRINT, MINIMUM
 from integrations.opentelemetry.source import FORMAT as OPENTELEMETRY
+from integrations.opik.door import MANNERS as OPIK_MANNERS
 from integrations.opik.source import FORMAT as OPIK
 from integrations.opsgenie.door import ACT as OPSGENIE_ACT
 from integrations.opsgenie.door import CREATE as OPSGENIE_CREATE
@@ -50,6 +53,7 @@ from integrations.pagerduty.door import CHANGE, ENQUEUE
 from integrations.pagerduty.source import FORMAT as PAGERDUTY
 from integrations.pagerduty.webhooks import MANNERS as PAGERDUTY_MANNERS
 from integrations.report.source import FORMAT as REPORT
+from integrations.sagemaker.door import MANNERS as SAGEMAKER_MANNERS
 from integrations.sagemaker.source import FORMAT as SAGEMAKER
 from integrations.sentry.door import MANNERS as SENTRY_MANNERS
 from integrations.sentry.source import FORMAT as SENTRY
@@ -79,6 +83,10 @@ def fill_senders() -> None:
         (AZUREML.name, AZUREML_MANNERS),
         (GITHUB.name, GITHUB_MANNERS),
         (FLUX.name, FLUX_MANNERS),
+        (SAGEMAKER.name, SAGEMAKER_MANNERS),
+        (OPIK.name, OPIK_MANNERS),
+        (DATADOG.name, DATADOG_MANNERS),
+        (CLOUDWATCH.name, CLOUDWATCH_MANNERS),
     ):
         manners.add(name, habits)
     for name, options in (

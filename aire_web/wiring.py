@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from accounts.events import UserDeactivated
+from accounts.settings_index import PROVIDER as FIND_SETTINGS
 from aire_web import latency
 from aire_web.config.kinds import fill_kinds
 from aire_web.extensions import add_extensions
 from aire_web.importing.keeping import forget_old_exports
 from aire_web.live import handlers as live_hears
-from aire_web.mitigating import fill_playbooks
+from aire_web.mitigating import fill_playbooks, show_playbooks
 from aire_web.senders import fill_senders
 from aire_web.storms import fill_storms
 from aire_web.ways_out import fill_ways_out
@@ -16,6 +17,7 @@ from alerts import absorb, partitions
 from alerts import obligations as alert_obligations
 from alerts import services as alert_services
 from alerts.chores import forget_tombstones
+from alerts.deliveries import forget_repeats
 from alerts.events import (
     AlertsAcknowledged,
     AlertsFiring,
@@ -32,6 +34,7 @@ from alerts.ingest.doors import doors
 from alerts.looking import services as looking
 from alerts.noise import keeping as noise
 from alerts.noise import rechecking
+from alerts.placing import answering
 from alerts.placing import taking as placing
 from alerts.redaction.storing import forget_raw_bodies
 from alerts.search_hits import PROVIDER as FIND_ALERTS
@@ -113,6 +116,7 @@ def wire() -> None:
     _channels()
     _alert_subscribers()
     _subscribers()
+    show_playbooks()
     add_extensions()
     fill_storms()
     fill_playbooks()
@@ -130,6 +134,7 @@ def _sources() -> None:
     fill_senders()
     doors.add("heartbeat", HEARTBEAT_PING)
     takers.add("changes", placing.take)
+    takers.add("answers", answering.take)
     takers.add("heartbeats", heartbeats.take)
     for tracker in (GITHUB, JIRA, WEBHOOK):
         trackers.add(tracker.name, tracker)
@@ -215,6 +220,7 @@ def _search() -> None:
         FIND_SLOS,
         FIND_ACTIONS,
         FIND_ALERTS,
+        FIND_SETTINGS,
     ):
         search.providers.add(provider.name, provider)
 
@@ -256,8 +262,10 @@ def _obligations() -> None:
 def _chores() -> None:
     # First: what is held is copied before anything goes because of its age.
     housekeeping.chores.add("held-receipts", evidence_keeping.keep_held_receipts)
+    housekeeping.chores.add("kept-receipts", evidence_keeping.drop_kept_receipts)
     housekeeping.chores.add("idempotency", forget_old_calls)
     housekeeping.chores.add("tombstones", forget_tombstones)
+    housekeeping.chores.add("repeats", forget_repeats)
     housekeeping.chores.add("raw-bodies", forget_raw_bodies)
     housekeeping.chores.add("whole-samples", evidence_services.forget_whole_samples)
     housekeeping.chores.add("whole-reports", report_clusters.forget_whole_reports)

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from alerts import reading_signals, storing
+from alerts.deliveries import first_ones, key_of, repeated
 from alerts.extensions import Measured, take_measured
 from alerts.facts import SourceFacts, facts_as_of
 from alerts.models import Receipt
@@ -195,14 +196,16 @@ def _read(receipt: Receipt, source: SourceFacts) -> storing.Read:
     if receipt.attempts > MAX_ATTEMPTS:
         reason = f"Absorbing it was tried {MAX_ATTEMPTS} times and never came to an end."
         return storing.Read(receipt, None, reason)
+    delivery = key_of(receipt)
     reading, reason = reading_signals.read(receipt, source)
     reading, redacted = redact_read(receipt, reading, source.redaction.plan)
-    return storing.Read(receipt, reading, reason, redacted=redacted)
+    return storing.Read(receipt, reading, reason, redacted=redacted, delivery=delivery)
 
 
 def _store(lot: Lot, source: SourceFacts, read: list[storing.Read]) -> None:
     with transaction.atomic():
         batch = storing.Batch(source)
+        read = _once(source, read)
         for item in read:
             if item.reading is not None:
                 batch.fold(item.receipt, item.reading)
@@ -215,6 +218,20 @@ def _store(lot: Lot, source: SourceFacts, read: list[storing.Read]) -> None:
         )
         tick("alerts")
         crash_point("absorb:before_commit")
+
+
+def _once(source: SourceFacts, read: list[storing.Read]) -> list[storing.Read]:
+    """With nothing left of what the sender has delivered before and names as the same."""
+    named = [(one.delivery, one.receipt.pk) for one in read if one.delivery and one.reading]
+    if not named:
+        return read
+    first = first_ones(source.id, named)
+    return [
+        replace(one, reading=repeated(one.reading))
+        if one.delivery and one.reading and one.receipt.pk not in first
+        else one
+        for one in read
+    ]
 
 
 def _measured(source: SourceFacts, read: list[storing.Read]) -> list[storing.Read]:

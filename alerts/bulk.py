@@ -28,6 +28,7 @@ _COLUMNS = {
     "annotations": "jsonb",
     "links": "jsonb",
     "last_seen_at": "timestamptz",
+    "listed_at": "timestamptz",
     "last_event_at": "timestamptz",
     "acknowledged_at": "timestamptz",
     "resolved_at": "timestamptz",

@@ -34,6 +34,9 @@ class ChangeSeen:
     occurred_at: datetime | None = None
     took_effect: bool = True
     """False when nothing runs on it: a deployment that failed, a model that is only registered."""
+    subject: str = ""
+    """Of a change that many deliveries tell, such as each new pod of a rollout: what the summary
+    begins with whatever was rolled out. See `catalog.services.record_change`."""
 
 
 def system_of(
@@ -83,6 +86,7 @@ def change_seen(
     author: object = None,
     occurred_at: datetime | None = None,
     took_effect: bool = True,
+    subject: str = "",
 ) -> ChangeSeen:
     """A `ChangeSeen` out of a sender's values, whatever they are."""
     words = tuple(dict.fromkeys(word for word in (one_line(one, 200) for one in about) if word))
@@ -97,4 +101,5 @@ def change_seen(
         author=one_line(author, 200),
         occurred_at=occurred_at,
         took_effect=took_effect,
+        subject=one_line(subject, 400),
     )

@@ -78,11 +78,11 @@ def difference(user: User, draft: Draft, *, days: int = DAYS) -> Difference:
     since = clock.now() - timedelta(days=days)
     recent = list(
         Alert.objects.visible_to(user)
-        .filter(last_seen_at__gte=since, first_seen_at__gte=since, is_test=False)
+        .filter(listed_at__gte=since, first_seen_at__gte=since, is_test=False)
         .select_related("source__system", "route")
         .only("title", "labels", "severity", "dedup_key", "first_seen_at", "last_seen_at", "drill",
               "route__severity", "source__slug", "source__name", "source__system__slug")
-        .order_by("-last_seen_at", "-id")[:MOST]
+        .order_by("-listed_at", "-id")[:MOST]
     )  # fmt: skip
     known = dict(System.objects.values_list("slug", "id"))
     before_rules = route_rules()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -24,6 +26,7 @@ __all__ = [
     "Alert",
     "AlertStep",
     "AlertTally",
+    "Delivered",
     "FactsVersion",
     "Heartbeat",
     "Look",
@@ -140,6 +143,9 @@ class Alert(models.Model):
     OPEN = (Status.FIRING, Status.SILENCED)
     """Still going on; a silenced one is held back from paging by something."""
 
+    LISTED = timedelta(minutes=5)
+    """How far behind its place in lists may be when nothing but repeats come."""
+
     id = models.UUIDField(primary_key=True, default=new_id)
     # The indexes below begin with these: each more is paid by every alert.
     source = models.ForeignKey(
@@ -164,6 +170,9 @@ class Alert(models.Model):
     started_at = models.DateTimeField()
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    # When it was last heard of, to `LISTED`: what lists are ordered by. Nothing that a repeat
+    # changes stands in an index, so that its row is written anew in its page and nowhere else.
+    listed_at = models.DateTimeField(db_default=Now())
     last_event_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
@@ -182,10 +191,10 @@ class Alert(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["-last_seen_at", "-id"], name="alert_recent"),
-            models.Index(fields=["status", "-last_seen_at", "-id"], name="alert_by_status"),
-            models.Index(fields=["system", "-last_seen_at", "-id"], name="alert_by_system"),
-            models.Index(fields=["source", "-last_seen_at", "-id"], name="alert_by_source"),
+            models.Index(fields=["-listed_at", "-id"], name="alert_recent"),
+            models.Index(fields=["status", "-listed_at", "-id"], name="alert_by_status"),
+            models.Index(fields=["system", "-listed_at", "-id"], name="alert_by_system"),
+            models.Index(fields=["source", "-listed_at", "-id"], name="alert_by_source"),
             models.Index(fields=["group_key"], name="alert_group"),
             models.Index(
                 fields=["source", "dedup_key"],
@@ -255,6 +264,22 @@ class Tombstone(models.Model):
             )
         ]
         indexes = [models.Index(fields=["recorded_at"], name="tombstone_age")]
+
+
+class Delivered(models.Model):
+    """A delivery that its sender has a name for, so that a repeat of it counts once: `key` is made
+    of the name and the bytes (`alerts.deliveries`)."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.UUIDField()
+    receipt_id = models.UUIDField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="delivered_once"),
+        ]
+        indexes = [models.Index(fields=["recorded_at"], name="delivered_age")]
 
 
 class Route(models.Model):

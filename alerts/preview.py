@@ -101,7 +101,7 @@ def preview_route(user: User, draft: Draft) -> RoutePreview:
         .select_related("source__system")
         .only("title", "labels", "status", "severity", "dedup_key", "last_seen_at",
               "source__slug", "source__name", "source__system__slug")
-        .order_by("-last_seen_at", "-id")[:RECENT]
+        .order_by("-listed_at", "-id")[:RECENT]
     )  # fmt: skip
     known = _known_systems()
     mine = rule_of(draft)

@@ -10,7 +10,7 @@ from alerts.models import Alert
 from alerts.search import TITLE, USUAL_LABELS, conditions, parse_terms
 from core.search import Hit, Provider, Query
 
-ALERT_ORDER = ("-last_seen_at", "-id")
+ALERT_ORDER = ("-listed_at", "-id")
 
 
 CANDIDATES = 2_000
@@ -32,8 +32,8 @@ def search_alerts(user: User, query: Query, limit: int) -> list[Hit]:
 
 
 def _shown(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    fields = ("title", "severity", "status", "last_seen_at", "drill", "source__name",
-              "system__name")  # fmt: skip
+    fields = ("title", "severity", "status", "last_seen_at", "listed_at", "drill",
+              "source__name", "system__name")  # fmt: skip
     return alerts.select_related("source", "system").only(*fields).order_by(*ALERT_ORDER)
 
 

@@ -16,7 +16,7 @@ from alerts.trace import TraceStep, trace
 from core.errors import Invalid, NotFound
 from core.pages import Page, paginate
 
-ALERT_ORDER = ("-last_seen_at", "-id")
+ALERT_ORDER = ("-listed_at", "-id")
 PAGE_SIZE = 50
 MAX_ROUTES = 1000
 FILTERS = ("status", "severity", "system", "source", "incident", "q")

@@ -51,6 +51,8 @@ class Read:
     notes: tuple[str, ...] = ()
     """What those who took its measurements have to say."""
     redacted: Redacted | None = None
+    delivery: UUID | None = None
+    """What a repeat of the sender has in common with this delivery (`alerts.deliveries`)."""
 
     @property
     def said(self) -> list[str]:
@@ -101,12 +103,12 @@ _LOOK = """
            EXISTS (SELECT 1 FROM alerts_alert WHERE source_id = %s AND dedup_key = ANY(%s)),
            EXISTS (SELECT 1 FROM alerts_tombstone WHERE source_id = %s AND dedup_key = ANY(%s))"""
 
-
-# Locked in one order, as everybody does who works on several.
+# Locked in one order, as everybody does who works on several; who only refers to an alert, and may
+# hold the incident that it is to join, does not wait.
 _AT_HAND = """
     SELECT * FROM alerts_alert
      WHERE source_id = %s AND dedup_key = ANY(%s) AND (status <> 'resolved' OR episode = ANY(%s))
-     ORDER BY id FOR UPDATE"""
+     ORDER BY id FOR NO KEY UPDATE"""
 
 _EARLIER = """
     (SELECT DISTINCT ON (dedup_key) * FROM alerts_alert
@@ -251,6 +253,8 @@ class Batch:
                 self._changed[row.pk] = row
         self._copy(row, step.episode)
         row.last_seen_at = max(row.last_seen_at, receipt.received_at)
+        if step.effect is not Effect.REPEATED or row.last_seen_at >= row.listed_at + row.LISTED:
+            row.listed_at = row.last_seen_at
         row.last_receipt_id = receipt.pk
         newest = step.episode.last_event_at >= row.last_event_at
         if signal.action is Action.NOTE:
@@ -305,6 +309,7 @@ class Batch:
             "started_at": episode.started_at,
             "first_seen_at": receipt.received_at,
             "last_seen_at": receipt.received_at,
+            "listed_at": receipt.received_at,
             "last_event_at": episode.last_event_at,
             "acknowledged_at": None,
             "resolved_at": None,

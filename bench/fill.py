@@ -38,7 +38,7 @@ EVENTS = """
 ALERTS = """
     INSERT INTO alerts_alert (id, source_id, dedup_key, episode, status, severity, title, labels,
         annotations, links, system_id, group_key, wants_incident, is_test, drill, started_at,
-        first_seen_at, last_seen_at, last_event_at, resolved_at, count)
+        first_seen_at, last_seen_at, listed_at, last_event_at, resolved_at, count)
     SELECT ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
            source, 'condition-' || n %% 50000, 'n:' || n,
            CASE WHEN n > %(alerts)s - 500 THEN 'firing' ELSE 'resolved' END,
@@ -46,7 +46,7 @@ ALERTS = """
            jsonb_build_object('alertname', 'C' || n %% 500, 'service', 'system-' || n %% 40,
                               'pod', 'p' || n %% 5000),
            '{"summary": "Written by the benchmark."}', '[]', system, 'g' || n %% 50000,
-           true, false, false, at, at, at, at,
+           true, false, false, at, at, at, at, at,
            CASE WHEN n > %(alerts)s - 500 THEN NULL ELSE at END, 1
       FROM (SELECT n, now() - (%(alerts)s - n) * interval '1 minute' AS at
               FROM generate_series(%(known_alerts)s + 1, %(alerts)s) n) given,
@@ -82,10 +82,8 @@ def fill(connection: psycopg.Connection[Any], *, incidents: int, alerts: int) ->
         connection.execute(sql, values)
     for _, definition in indexes:
         connection.execute(definition)
-    for table in ("incidents_incident", "alerts_alert"):
-        connection.execute(f"ANALYZE {table}")
-    connection.execute("ANALYZE incidents_incidentalert")
-    connection.execute("ANALYZE incidents_incidentevent")
+    # As the database does by itself a minute after a table has grown.
+    connection.execute("ANALYZE")
     connection.execute(
         "SELECT setval(pg_get_serial_sequence('incidents_incident', 'id'), %s)", [incidents]
     )

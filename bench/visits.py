@@ -27,7 +27,7 @@ def main() -> None:
 
 def _pages(client: Client) -> dict[str, str]:
     incident = Incident.objects.filter(private=False).order_by("-id").first()
-    alert = Alert.objects.order_by("-last_seen_at").first()
+    alert = Alert.objects.order_by("-listed_at").first()
     assert incident is not None
     assert alert is not None
     return {

@@ -17,11 +17,19 @@ from catalog.kpis.services import write_kpis
 from catalog.models import Change, System, SystemDependency, SystemOwner, SystemPart
 from catalog.parts.checks import PartState, part_key
 from catalog.parts.keeping import MOVES
-from catalog.parts.services import follow_change, note_served, part_state, write_parts
+from catalog.parts.services import (
+    HEARD_AGAIN_AFTER,
+    HEARD_WITHIN,
+    MOST_HEARD,
+    follow_change,
+    note_served,
+    part_state,
+    write_parts,
+)
 from catalog.system_input import CheckedSystem, SystemState, check_system
 from core import clock, outbox
 from core.actor import Actor
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.urls import safe_href
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -105,12 +113,14 @@ def record_change(
     author_label: str = "",
     part: str = "",
     took_effect: bool = True,
+    subject: str = "",
     actor: Actor,
 ) -> Change:
     """Note that something altered a system. The same change told twice is one change: same
-    system, kind, version, summary and time of occurrence. The part that it is about (`part` names
-    it where there are several) has its version then, unless the change took no effect, such as a
-    deployment that failed or a model that was only registered."""
+    system, kind, version, summary and time of occurrence; with a `subject` (how the summary
+    begins) also where the one before or after it of that subject has this summary. The part that
+    it is about (`part` names it where there are several) has its version then, unless the change
+    took no effect, such as a deployment that failed or a model that was only registered."""
     findings = Findings()
     if kind not in Change.Kind.values:
         findings.add("kind", f"Choose one of {', '.join(Change.Kind.values)}.")
@@ -132,6 +142,8 @@ def record_change(
         system=system, kind=kind, version=change.version, summary=change.summary,
         occurred_at=change.occurred_at,
     ).first()  # fmt: skip
+    if known is None and subject:
+        known = _told_around(change, subject)
     if known is not None:
         return known
     if took_effect:
@@ -141,20 +153,64 @@ def record_change(
 
 
 @transaction.atomic
-def record_served(*, system: System, served: str, part: str = "", actor: Actor) -> SystemPart:
+def record_served(
+    *, system: System, served: str, part: str = "", at: datetime | None = None, actor: Actor
+) -> SystemPart:
     """Note which version answered, as the provider's own answers say. Another one than before is
-    a change that nobody announced, and becomes one of the kind `provider`. Raises `Invalid`."""
+    a change that nobody announced, and becomes one of the kind `provider`, of the time `at`.
+    Raises `Invalid`."""
     System.objects.select_for_update().get(pk=system.pk)
     found, before = note_served(system, served=served, name=part)
     if before:
         asked = f" (asked for: {found.version})" if found.version else ""
         change = Change(
             system=system, kind=Change.Kind.PROVIDER, part=found.name, version=found.served,
-            previous_version=before, author_label=actor.label, occurred_at=clock.now(),
-            summary=f"{found.name}: {found.served} answers now{asked}",
+            previous_version=before, author_label=actor.label, occurred_at=at or clock.now(),
+            summary=f"{found.name}: the provider now answers with {found.served}{asked}",
         )  # fmt: skip
         _keep(change, actor)
     return found
+
+
+@transaction.atomic
+def hear_served(*, part: SystemPart, served: str, at: datetime, actor: Actor) -> str:
+    """`record_served` for what telemetry says, call for call: behind one name two versions may
+    answer by turns, and anybody with a key can send. So it moves a part that exists at most once
+    an hour and four times a day, never backwards in time. Answers a sentence for the receipt."""
+    System.objects.select_for_update().get(pk=part.system_id)
+    now = SystemPart.objects.select_related("system").filter(pk=part.pk).first()
+    if now is None or (now.served_at is not None and at < now.served_at):
+        return ""
+    if now.served and now.served != served:
+        since = clock.now() - HEARD_WITHIN
+        moves = list(
+            Change.objects.filter(
+                system=now.system_id,
+                kind=Change.Kind.PROVIDER,
+                part=now.name,
+                occurred_at__gte=since,
+            ).order_by("-occurred_at")[:MOST_HEARD]
+        )
+        if moves and (
+            len(moves) == MOST_HEARD or clock.now() - moves[0].occurred_at < HEARD_AGAIN_AFTER
+        ):
+            return f"{now.name}: {served} answered; not written down, as it has moved just before."
+    try:
+        record_served(system=now.system, served=served, part=now.name, at=at, actor=actor)
+    except Invalid as error:
+        return f"{now.name}: what answered was not written down. {error.message}"
+    return f"{now.name} of {now.system.slug}: {served} answers." if now.served != served else ""
+
+
+def _told_around(change: Change, subject: str) -> Change | None:
+    """The neighbour in time of the same subject that says the same; deliveries may come late."""
+    told = Change.objects.filter(
+        system=change.system, kind=change.kind, summary__startswith=subject
+    )
+    before = told.filter(occurred_at__lte=change.occurred_at).order_by("-occurred_at", "-id")
+    after = told.filter(occurred_at__gt=change.occurred_at).order_by("occurred_at", "id")
+    found = (before.first(), after.first())
+    return next((one for one in found if one and one.summary == change.summary), None)
 
 
 def _keep(change: Change, actor: Actor) -> None:

@@ -153,7 +153,10 @@ def _row(lane: Lane, behind: Sequence[Stretch], x: Scale, now: datetime) -> Row:
         bands=bands,
     )
     dashed = dict.fromkeys(curve.label for curve in lane.curves if curve.dashed)
-    return Row(lane, svg, tuple(f"Dotted: {label.lower()}" for label in dashed))
+    key = [f"Dotted: {label.lower()}" for label in dashed]
+    if behind and not lane.backdrop:
+        key.append("Shaded: an incident")
+    return Row(lane, svg, tuple(key))
 
 
 def _line(curve: Curve) -> Line:

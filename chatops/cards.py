@@ -25,7 +25,7 @@ from chatops.surface import (
 )
 from incidents.cards import path
 from incidents.lifecycle import ACTIVE, INCIDENT
-from incidents.models import Incident, IncidentRole, IncidentUpdate
+from incidents.models import Incident, IncidentEvent, IncidentRole, IncidentUpdate
 from incidents.selectors.changes import began_at
 from incidents.selectors.page import budgets_spent
 
@@ -95,10 +95,24 @@ def _fields(incident: Incident, update: IncidentUpdate | None) -> tuple[tuple[st
     ]
     if update is not None and update.next_due_at and incident.status in ACTIVE:
         rows.append(("Next update", (When(update.next_due_at, "time"),)))
+    if (done := _last_done(incident)) is not None:
+        rows.append(("Last done", (_short(done.text), ", ", When(done.occurred_at, "ago"))))
     costs = sorted(budgets_spent(incident, systems), key=lambda cost: -(cost.fraction or 0))
     if costs and (fraction := costs[0].fraction):
         rows.append(("Error budget burnt", (f"{fraction:.0%} of {costs[0].slo.name}",)))
     return tuple(rows)
+
+
+def _last_done(incident: Incident) -> IncidentEvent | None:
+    """What a playbook did last, or what came of it."""
+    lines = incident.events.standing().filter(
+        kind=IncidentEvent.Kind.MITIGATION, detail__has_key="outcome"
+    )
+    return lines.order_by("-occurred_at", "-id").first()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
 
 def _status(incident: Incident) -> Words:
@@ -137,6 +151,8 @@ def _buttons(incident: Incident) -> tuple[Button, ...]:
             Button("form:roles", "Roles", incident.ref),
         ]
     buttons.append(Button("form:note", "Note", incident.ref))
+    if incident.playbook_runs.filter(status="waiting").exists():
+        buttons.append(Button("run", "Playbook to approve", f"playbook {incident.ref}"))
     return (*buttons, Button("open", "Open", url=path(incident)))
 
 

@@ -60,22 +60,39 @@ def _blocks(page: RunPage) -> list[Block]:
     more = f" {run.said}" if run.said else ""
     blocks: list[Block] = [Text((link, f" {run.playbook.name}: {page.label}.{more[:600]}"))]
     blocks += [Context((f"{step.says or step.name}",)) for step in page.steps[:SHOWN] if step.says]
-    if page.may_answer:
-        blocks.append(
-            Buttons(
-                (
-                    Button("playbook-approve", "Approve", value=run.ref, style="primary"),
-                    Button("playbook-refuse", "Refuse", value=run.ref, style="danger"),
-                )
-            )
-        )
-    elif page.may_begin:
-        begin = Button("playbook-begin", "Run it", value=run.ref, style="primary", confirm=_SURE)
-        blocks.append(Buttons((begin,)))
-    elif page.may_undo:
-        undo = Button("playbook-undo", "Undo", value=run.ref, style="danger", confirm=_BACK)
-        blocks.append(Buttons((undo,)))
+    if open_step := page.open_step:
+        blocks.append(Text((Bold(open_step.name),)))
+    if asked := _asked(page):
+        blocks.append(Buttons(asked))
     return blocks
+
+
+def _asked(page: RunPage) -> tuple[Button, ...]:
+    """The buttons for what the run waits for; those about a step name it behind the run."""
+    ref = page.run.ref
+    if page.may_answer:
+        return (
+            Button("playbook-approve", "Approve", value=ref, style="primary"),
+            Button("playbook-refuse", "Refuse", value=ref, style="danger"),
+        )
+    if page.may_begin:
+        return (Button("playbook-begin", "Run it", value=ref, style="primary", confirm=_SURE),)
+    if step := page.open_step:
+        return (
+            Button("playbook-fine", "Looked, go on", value=f"{ref} {step.pk}", style="primary"),
+            Button("playbook-not-fine", "Do not go on", value=f"{ref} {step.pk}"),
+        )
+    found: tuple[Button, ...] = ()
+    if page.may_settle and (step := page.uncertain_step):
+        found += (
+            Button("playbook-happened", "It was carried out", value=f"{ref} {step.pk}"),
+            Button("playbook-not-happened", "It was not", value=f"{ref} {step.pk}"),
+        )
+    if page.may_confirm:
+        found += (Button("playbook-helped", "It helped", value=ref, style="primary"),)
+    if page.may_undo:
+        found += (Button("playbook-undo", "Undo", value=ref, style="danger", confirm=_BACK),)
+    return found
 
 
 _SURE = Confirm("Run it", "It sends what its page shows, as soon as enough people agree.", "Run")

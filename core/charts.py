@@ -176,12 +176,19 @@ def signed_bar(value: float, *, reach: float, title: str) -> SafeString:
 
 
 def interval_bar(
-    point: float, *, low: float, high: float, limit: float, top: float, title: str
+    point: float,
+    *,
+    low: float,
+    high: float,
+    limit: float,
+    top: float,
+    title: str,
+    alarming: bool | None = None,
 ) -> SafeString:
     """A value with the interval it may really lie in, and a mark at `limit`. Red when all of the
-    interval is beyond it."""
+    interval is beyond it, or as `alarming` says."""
     scale = Scale(0.0, top)
-    tone = "danger" if low > limit else "accent"
+    tone = "danger" if (low > limit if alarming is None else alarming) else "accent"
     return _small(
         title,
         format_html(
@@ -204,12 +211,13 @@ def nice_ticks(low: float, high: float, *, most: int = 5) -> list[float]:
     """Round numbers between two values, at most `most` of them."""
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return []
-    rough = (high - low) / max(1, most - 1)
-    size = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return [round(number * step, 12) for number in range(first, last + 1)]
+    size = 10.0 ** math.floor(math.log10((high - low) / most))
+    for factor in (1, 2, 2.5, 5, 10, 20):
+        first = math.ceil(low / (size * factor) - 1e-9)
+        last = math.floor(high / (size * factor) + 1e-9)
+        if last - first < most:
+            return [round(number * size * factor, 12) for number in range(first, last + 1)]
+    return []
 
 
 def _small(title: str, body: SafeString) -> SafeString:

@@ -71,7 +71,8 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that was found. `exact`: its name is what was typed, so that one may go there."""
+    """One thing that was found. `exact`: its name is what was typed, so that one may go there;
+    `icon` stands before what has no severity."""
 
     kind: str
     title: str
@@ -81,6 +82,7 @@ class Hit:
     severity: str = ""
     status: str = ""
     at: datetime | None = None
+    icon: str = "boxes"
     exact: bool = False
 
 

@@ -6,29 +6,18 @@ Needs the test tools (Playwright) and a Chromium.
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from icons import browser_path
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from running import ROOT, program
 
-ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
 EMAIL = "priya.raman@larkmoor.example"
 PASSWORD = "a password for pictures"  # noqa: S105 - of a home that lives for a minute
 MAX_BYTES = 150 * 1024
-READY_WITHIN_SECONDS = 120
 PAGED_WITHIN_SECONDS = 30
 # Grey edges instead of coloured ones: steady across machines, and much smaller as PNG.
 ARGUMENTS = ["--no-sandbox", "--disable-lcd-text", "--font-render-hinting=none"]
@@ -73,7 +62,8 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     wanted = set(sys.argv[1:])
     shots = [shot for shot in SHOTS if not wanted or shot.name in wanted]
-    with demo() as address, sync_playwright() as playwright:
+    demo = program(DEMO="1", AIRE_ADMIN_EMAIL=EMAIL, AIRE_ADMIN_PASSWORD=PASSWORD)
+    with demo as (address, _), sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         state = sign_in(chromium, address)
         large = [shot.name for shot in shots if take(chromium, address, state, shot) > MAX_BYTES]
@@ -81,50 +71,6 @@ def main() -> int:
     if large:
         sys.stderr.write(f"Larger than {MAX_BYTES // 1024} KB: {', '.join(large)}\n")
     return 1 if large else 0
-
-
-@contextmanager
-def demo() -> Iterator[str]:
-    """The address of a program with the demo, which ends with the block."""
-    home = Path(tempfile.mkdtemp(prefix="aire-pictures-"))
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    own = {name: value for name, value in os.environ.items() if not name.startswith("AIRE_")}
-    own.pop("DATABASE_URL", None)
-    own.pop("REDIS_URL", None)
-    environment = {
-        **own,
-        "DEMO": "1",
-        "AIRE_HOME": str(home),
-        "AIRE_BASE_URL": address,
-        "AIRE_ADMIN_EMAIL": EMAIL,
-        "AIRE_ADMIN_PASSWORD": PASSWORD,
-    }
-    command = [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(port)]
-    program = subprocess.Popen(command, env=environment, cwd=ROOT)  # noqa: S603 - our own
-    try:
-        wait_until_ready(program, address)
-        yield address
-    finally:
-        program.terminate()
-        program.wait(timeout=60)
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_ready(program: subprocess.Popen[bytes], address: str) -> None:
-    end = time.monotonic() + READY_WITHIN_SECONDS
-    while time.monotonic() < end and program.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:  # noqa: S310
-            if answer.status == 200:
-                return
-        time.sleep(0.5)
-    raise SystemExit("The program did not start.")
 
 
 def sign_in(chromium: Browser, address: str) -> StorageState:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import path
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -120,9 +120,26 @@ class IncidentEvents(IncidentView):
     queryset: QuerySet[Any] = IncidentEvent.objects.none()
     ordering = selectors.EVENT_ORDER
 
-    @extend_schema(summary="The timeline, newest first", responses=EventSerializer(many=True))
+    @extend_schema(
+        summary="The timeline, newest first",
+        parameters=[
+            OpenApiParameter(
+                "show",
+                enum=list(selectors.SHOWN),
+                description="`key`: the story. `done`: what was done against it. Else everything",
+            )
+        ],
+        responses=EventSerializer(many=True),
+    )
     def get(self, request: Request, ref: str) -> Response:
         events = self.incident(request, ref).events.all()
+        show = request.query_params.get("show", "")
+        if show and show not in selectors.SHOWN:
+            raise Invalid(
+                "Choose one.", errors={"show": [f"One of: {', '.join(selectors.SHOWN)}."]}
+            )
+        if show:
+            events = events.standing().filter(selectors.SHOWN[show])
         page = self.paginate_queryset(events)
         return self.get_paginated_response(EventSerializer(page, many=True).data)
 

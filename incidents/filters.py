@@ -140,10 +140,10 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships n
         return rows.filter(status__in=ACTIVE) if value == "active" else rows.filter(status=value)
 
     def of_system(self, rows: QuerySet[Incident], name: str, value: System) -> QuerySet[Incident]:
-        return _about(rows, [value.pk])
+        return about_systems(rows, [value.pk])
 
     def of_team(self, rows: QuerySet[Incident], name: str, value: Team) -> QuerySet[Incident]:
-        return _about(rows, System.objects.filter(team=value).values_list("pk", flat=True))
+        return about_systems(rows, System.objects.filter(team=value).values_list("pk", flat=True))
 
     def with_cause(
         self, rows: QuerySet[Incident], name: str, value: list[int]
@@ -159,10 +159,10 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships n
         self, rows: QuerySet[Incident], name: str, value: str
     ) -> QuerySet[Incident]:
         own = System.objects.filter(team__members=_reader(self.request))
-        return _about(rows, own.values_list("pk", flat=True).distinct())
+        return about_systems(rows, own.values_list("pk", flat=True).distinct())
 
 
-def _about(rows: QuerySet[Incident], system_ids: Iterable[int]) -> QuerySet[Incident]:
+def about_systems(rows: QuerySet[Incident], system_ids: Iterable[int]) -> QuerySet[Incident]:
     """By a subquery, so that an incident with two such systems is one row. The systems are looked
     up first: with their ids PostgreSQL knows how rare they are, and none at all costs nothing."""
     ids = list(system_ids)

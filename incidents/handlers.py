@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from alerts.events import AlertsAcknowledged, AlertsFiring, AlertsResolved, ReceiptSetAside
@@ -45,10 +47,10 @@ def take_firing(events: Sequence[AlertsFiring]) -> None:
 
 
 def _open_or_join(events: Sequence[AlertsFiring]) -> list[Incident]:
-    """By group key, so that two who take the same groups wait for each other in one order."""
+    """What is there is locked first, as everybody locks incidents; what is not is opened by group
+    key, so that two who take the same groups wait for each other in one order."""
     members = _members(events)
-    active = Incident.objects.active().filter(grouping_key__in=members)
-    known = {incident.grouping_key: incident for incident in active}
+    known = {incident.grouping_key: incident for incident in _locked(members)}
     touched = []
     for group_key in sorted(members):
         alerts, incident = members[group_key], known.get(group_key)
@@ -57,10 +59,17 @@ def _open_or_join(events: Sequence[AlertsFiring]) -> list[Incident]:
                 touched.append(_open(alerts, group_key))
                 continue
             except services.AlreadyOpen:
-                # Another worker opened it between our look and our insert: join that one.
-                incident = Incident.objects.active().get(grouping_key=group_key)
+                # Another worker opened it between our look and our insert: join that one. When
+                # it has ended again since, this is heard anew.
+                incident = _locked([group_key]).get()
         touched.append(_join(incident, alerts))
     return touched
+
+
+def _locked(group_keys: Collection[str]) -> QuerySet[Incident]:
+    """The active incidents of these groups. One that ends while its lock is waited for is none."""
+    active = Incident.objects.active().filter(grouping_key__in=group_keys)
+    return active.select_for_update(of=("self",)).order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +151,6 @@ def _open(alerts: Sequence[_Member], group_key: str) -> Incident:
 
 
 def _join(incident: Incident, alerts: Sequence[_Member]) -> Incident:
-    incident = services.lock_incident(incident.pk)
-    if incident.status not in ACTIVE:
-        # It ended while we waited for the lock: these alerts need one of their own.
-        assert incident.grouping_key is not None
-        return _open(alerts, incident.grouping_key)
     fresh = [alert for alert in alerts if not (alert.linked and alert.incident_active)]
     _link(incident, fresh, opened=False)
     known = set(incident.systems.values_list("pk", flat=True))
@@ -217,8 +221,8 @@ def on_alerts_resolved(event: AlertsResolved) -> None:
         link = getattr(alert, "incident_link", None)
         if link is not None:
             touched.setdefault(link.incident_id, []).append(alert)
-    for incident_id, members in touched.items():
-        incident = services.lock_incident(incident_id)
+    for incident in services.lock_incidents(touched):
+        members = touched[incident.pk]
         for alert in members[: _told_of(incident)]:
             add_event(
                 incident=incident,
@@ -250,7 +254,8 @@ def on_alerts_acknowledged(event: AlertsAcknowledged) -> None:
     links = IncidentAlert.objects.filter(
         alert_id__in=[UUID(pk) for pk in event.alert_ids], incident__status="open"
     ).select_related("alert__source", "incident")
-    for incident_id, alert in {link.incident_id: link.alert for link in links}.items():
+    found = {link.incident_id: link.alert for link in links}
+    for incident_id, alert in sorted(found.items(), key=itemgetter(0)):
         try:
             services.transition_incident(
                 incident_id=incident_id,

@@ -10,7 +10,7 @@ from alerts.events import AlertsHeld
 from alerts.models import Alert
 from core.actor import Actor, Via
 from incidents.models import Incident, IncidentAlert
-from incidents.services.rows import lock_incident
+from incidents.services.rows import lock_incidents
 from incidents.services.status import start_paging
 from incidents.timeline import add_event
 from oncall import escalations
@@ -26,10 +26,8 @@ def on_alerts_held(event: AlertsHeld) -> None:
         incident__status="open",
         incident__grouping_key__isnull=False,
     )
-    # By group key, as those who open and join lock them: nobody waits in a circle.
-    found = linked.values_list("incident__grouping_key", "incident_id")
-    for _, pk in sorted(set(found)):
-        hush(lock_incident(pk))
+    for incident in lock_incidents(linked.values_list("incident_id", flat=True)):
+        hush(incident)
 
 
 def hush(incident: Incident) -> None:

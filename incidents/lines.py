@@ -26,6 +26,7 @@ _ICONS = {
     "update": "megaphone",
     "evidence": "search",
     "check": "list-checks",
+    "mitigation": "wrench",
 }
 _STATUS_ICONS = {
     "acknowledged": "hand",
@@ -42,6 +43,8 @@ _THROUGH: dict[str, str] = {
     Via.LINK: "link",
     Via.PHONE: "phone",
 }
+_OUTCOMES = {"begun": "key", "done": "key", "good": "good", "bad": "bad"}
+"""What came of a mitigation, as a tone; a line without is about planning it."""
 MAX_TITLE = 120
 LATER = timedelta(minutes=2)
 """A line about something that happened longer ago says when it was written down."""
@@ -114,6 +117,8 @@ def _tone(event: IncidentEvent, to: str) -> str:
         return "good" if to in ("resolved", "closed") else "key"
     if event.kind == "page" and _is_bad(event.idempotency or ""):
         return "bad"
+    if event.kind == "mitigation":
+        return _OUTCOMES.get(_detail(event, "outcome"), "")
     return "key" if event.kind in _KEY else ""
 
 

@@ -259,6 +259,7 @@ class IncidentEvent(models.Model):
         UPDATE = "update", "Update"
         EVIDENCE = "evidence", "Evidence"
         CHECK = "check", "Check"
+        MITIGATION = "mitigation", "What was done"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="events")

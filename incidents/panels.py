@@ -21,11 +21,13 @@ Render = Callable[[Incident, User, HttpRequest], SafeString | str]
 @dataclass(frozen=True, slots=True)
 class Panel:
     """`render` answers the whole block as escaped HTML (with its own card and h2), or "" for
-    nothing to show. `place`: `top` under the head, `main` above the timeline, or `rail`."""
+    nothing to show. `place`: `top` under the head, `main` above the timeline, or `rail`. Of one
+    place the lower `rank` stands first: what can be done, what to look into, what comes after."""
 
     name: str
     render: Render
     place: str = "rail"
+    rank: int = 1
 
 
 panels: Registry[Panel] = Registry("Incident panel")
@@ -36,8 +38,9 @@ now_parts: Registry[Callable[[User, HttpRequest], SafeString | str]] = Registry(
 def drawn(
     place: str, incident: Incident, user: User, request: HttpRequest
 ) -> list[SafeString | str]:
-    """The blocks of one place that have something to show, in the order of wiring."""
-    blocks = [one.render(incident, user, request) for one in panels if one.place == place]
+    """The blocks of one place that have something to show, by rank, then in the order of wiring."""
+    here = sorted((one for one in panels if one.place == place), key=lambda one: one.rank)
+    blocks = [one.render(incident, user, request) for one in here]
     return [block for block in blocks if block]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 MAX_SUGGESTIONS = 6
 MAX_REASONS = 4
@@ -196,20 +197,26 @@ def _worded(
     cause: Known, clues: Sequence[tuple[Clue, Mapping[str, str]]]
 ) -> list[tuple[float, str]]:
     """Alerts that speak of what the cause is called or of what shows it; the best signal a clue."""
-    named = words_of(cause.slug.partition(".")[2].replace("-", " ")) | words_of(cause.name)
+    named = _defined(cause.slug.partition(".")[2].replace("-", " ")) | _defined(cause.name)
     reasons = []
     for clue, words in clues:
         shared = sorted(words[stem] for stem in named & words.keys())
         best = NAME_WORD * len(shared)
         sentence = f"{clue.what} speaks of {', '.join(shared)}." if shared else ""
         for signal in cause.signals:
-            hits = words_of(signal) & words.keys()
+            hits = _defined(signal) & words.keys()
             if len(hits) >= 2 and SIGNAL_WORD * len(hits) > best:
                 best = SIGNAL_WORD * len(hits)
                 sentence = f"{clue.what} looks like its signal “{signal}”."
         if sentence:
             reasons.append((min(best, 4.0), sentence))
     return reasons
+
+
+@lru_cache(maxsize=2048)
+def _defined(text: str) -> frozenset[str]:
+    """Words of the taxonomy: always the same few hundred texts, asked for at each look."""
+    return words_of(text)
 
 
 def _means(hint: str, slug: str) -> bool:

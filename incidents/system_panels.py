@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from catalog.models import System
 from catalog.panels import Fact, Panel
+from incidents.filters import about_systems
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentSystem
 
@@ -20,12 +21,8 @@ SHOWN = 8
 
 
 def _render(system: System, user: User, request: HttpRequest) -> SafeString | str:
-    found = list(
-        Incident.objects.visible_to(user)
-        .defer("search", "summary")
-        .filter(systems=system)
-        .order_by("-opened_at", "-id")[: SHOWN + 1]
-    )
+    visible = Incident.objects.visible_to(user).defer("search", "summary")
+    found = list(about_systems(visible, [system.pk]).order_by("-opened_at", "-id")[: SHOWN + 1])
     context = {
         "incidents": found[:SHOWN],
         "more": len(found) > SHOWN,

@@ -25,7 +25,7 @@ _RULES = """
       FROM alerts_alert a
       LEFT JOIN incidents_incidentalert l ON l.alert_id = a.id
       LEFT JOIN incidents_incident i ON i.id = l.incident_id AND NOT i.private
-     WHERE a.last_seen_at >= %(from)s AND a.first_seen_at >= %(from)s AND a.first_seen_at < %(to)s
+     WHERE a.listed_at >= %(from)s AND a.first_seen_at >= %(from)s AND a.first_seen_at < %(to)s
        AND NOT a.drill AND NOT a.is_test"""
 
 # Only the constant above is put into it; values are bound.

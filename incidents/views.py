@@ -122,18 +122,19 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     live = is_htmx(request) and request.GET.get("fragment") == "live"
     if live and request.GET.get("seen") == selectors.state_tag(user, ref):
         return HttpResponse(status=204)
-    only_key = request.GET.get("show") == "key"
+    show = request.GET.get("show", "")
+    show = show if show in selectors.SHOWN else ""
     cursor = request.GET.get("cursor")
-    page = selectors.incident_page(user, ref, only_key=only_key, cursor=cursor)
+    page = selectors.incident_page(user, ref, show=show, cursor=cursor)
     services.mark_seen(incident=page.incident, user=user)
     context = {
         "page": page,
         "incident": page.incident,
         "lines": [line_of(event) for event in page.events.items],
         "pager": page_urls(request, page.events),
-        "only_key": only_key,
+        "show": show,
         "live": not cursor,
-        "live_url": f"?fragment=live&seen={page.tag}" + ("&show=key" if only_key else ""),
+        "live_url": f"?fragment=live&seen={page.tag}" + (f"&show={show}" if show else ""),
         "may_change": user.can_respond,
         "note_form": NoteForm(),
         "task_form": TaskForm(),

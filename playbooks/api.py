@@ -105,7 +105,7 @@ class RunActSerializer(serializers.Serializer[Any]):
     do = serializers.ChoiceField(
         choices=[
             "begin", "approve", "refuse", "fine", "not-fine", "happened", "not-happened",
-            "go-on", "stop", "undo",
+            "go-on", "helped", "stop", "undo",
         ]
     )  # fmt: skip
     step = serializers.UUIDField(required=False, help_text="For what is about one step")
@@ -221,7 +221,8 @@ class RunAct(IdempotentMixin, generics.GenericAPIView[Any]):
     @extend_schema(
         summary="Begin, approve, refuse, stop, undo …",
         description="`fine` and `not-fine` answer a check, `happened` and `not-happened` say what "
-        "became of a step that is uncertain; both name the `step`.",
+        "became of a step that is uncertain; both name the `step`. `helped` ends a run that "
+        "nobody could judge.",
         request=RunActSerializer,
         responses={200: RunSerializer, 409: REFUSED},
     )
@@ -246,6 +247,8 @@ class RunAct(IdempotentMixin, generics.GenericAPIView[Any]):
             )
         elif do == "stop":
             services.stop_run(run_id=run.pk, actor=actor, note=note)
+        elif do == "helped":
+            services.confirm_helped(run_id=run.pk, actor=actor, note=note)
         elif do == "undo":
             services.undo_run(run_id=run.pk, actor=actor, because=note)
         else:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -16,15 +19,16 @@ MOST = 10
 
 
 def ask_approvers(run: PlaybookRun, demand: Demand) -> None:
-    """The playbook's owner and whoever holds a role in the incident, as far as their word counts.
-    Others see it on the incident's page and in its channel."""
+    """The playbook's owner and whoever holds a role in the incident, as far as their word counts;
+    where they are too few, whoever can agree of the teams of the systems, else of everybody.
+    Others see it on the incident's page, on their first page and in its channel."""
     for user in _approvers(run, demand):
         notify(
             user=user,
             message=_message(run),
             kind="notice",
             origin=f"playbook-run:{run.pk}",
-            obligation_key=f"playbook-run:{run.pk}:approve",
+            obligation_key=f"playbook-run:{run.pk}:approve:{user.pk}",
             subject_key=run.incident.subject_key,
         )
 
@@ -38,10 +42,24 @@ def _approvers(run: PlaybookRun, demand: Demand) -> list[User]:
     holders = [role.user for role in run.incident.roles.select_related("user")]
     owner = run.playbook.owner
     people = {user.pk: user for user in [*([owner] if owner else []), *holders]}
-    if demand.another:
-        people.pop(run.started_by_id or 0, None)
-    able = [user for user in people.values() if user.has_role(demand.role)]
-    return [user for user in able[:MOST] if _sees(user, run)]
+    found: dict[int, User] = {}
+    for some in (people.values(), _of_the_teams(run), User.objects.filter(is_active=True)):
+        able = (
+            user
+            for user in some
+            if user.has_role(demand.role)
+            and not (demand.another and user.pk == run.started_by_id)
+            and _sees(user, run)
+        )
+        found |= {user.pk: user for user in islice(able, MOST)}
+        if len(found) >= demand.count:
+            break
+    return list(found.values())
+
+
+def _of_the_teams(run: PlaybookRun) -> QuerySet[User]:
+    teams = run.incident.systems.exclude(team=None).values("team")
+    return User.objects.filter(is_active=True, teams__in=teams).distinct().order_by("pk")
 
 
 def _sees(user: User, run: PlaybookRun) -> bool:
@@ -55,7 +73,7 @@ def _message(run: PlaybookRun) -> Message:
         headline=f"{run.incident.severity.upper()} · {run.incident.ref}",
         title=f"{run.playbook.name} waits for approval",
         facts=(("Run", run.ref), ("Started by", run.started_label)),
-        why="You own the playbook or have a role in the incident.",
+        why="You own the playbook, have a role in the incident, or can agree.",
         url=url,
         drill=run.incident.drill,
         actions=(

@@ -21,6 +21,10 @@ def undo_began(run: Any) -> str | None:
     return "The undo has begun; it cannot go on with its steps." if run.undoing_since else None
 
 
+def steps_left(run: Any) -> str | None:
+    return None if run.all_done else "Not every step of this run is done."
+
+
 RUN = Lifecycle(
     noun="run",
     states=(
@@ -46,6 +50,13 @@ RUN = Lifecycle(
         Move(("waiting",), "expired", "Let it expire", stamps=("ended_at",)),
         Move(("running",), "verifying", "Wait for the SLI"),
         Move(("running", "verifying"), "succeeded", "Finish", stamps=("ended_at",)),
+        Move(
+            ("held",),
+            "succeeded",
+            "Say that it helped",
+            stamps=("ended_at",),
+            guards=(undo_began, steps_left),
+        ),
         Move(("running", "verifying", "undoing"), "held", "Hold"),
         Move(
             ("held", "verifying", "succeeded", "stopped"),

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from core.actor import Actor
+from core.connecting import filled_options
 from core.errors import Invalid
 from core.manifest import Kind, Line, Reference, Resource, Spec, Text
 from core.secrets import SecretUnreadable
@@ -22,7 +23,6 @@ from playbooks.services import (
     save_connection,
     save_playbook,
 )
-from playbooks.services.connections import filled_options
 from playbooks.services.playbooks import spec_of
 
 
@@ -77,7 +77,7 @@ class ConnectionKind(Kind[ConnectionSpec]):
         changes = {
             "url": spec.url or remedy.base_url,
             "allowed": list(dict.fromkeys(one for one in spec.allowed if one)),
-            "options": filled_options(remedy, spec.options),
+            "options": filled_options(remedy.options, spec.options),
         }
         return replace(resource, spec=spec.model_copy(update=changes))
 

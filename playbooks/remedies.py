@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from core.connecting import Option
 from core.errors import AireError
 from core.http import OutboundFailed, OutboundRefused, Response, request
 from core.payload import PayloadError, load_json
@@ -34,17 +35,6 @@ class NothingToDo(RemedyError):
 class Uncertain(AireError):
     """The call was out and nobody knows whether it was carried out. It is never sent again by
     itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing that a connection or an action asks for."""
-
-    name: str
-    label: str
-    help: str = ""
-    required: bool = True
-    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)

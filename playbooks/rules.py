@@ -27,6 +27,13 @@ class Demand:
     def any(self) -> bool:
         return self.role != NONE
 
+    @property
+    def who(self) -> str:
+        """In words: a manager, 2 responders."""
+        if self.count > 1:
+            return f"{self.count} {self.role}s"
+        return f"{'an' if self.role == 'admin' else 'a'} {self.role}"
+
     def to_json(self) -> dict[str, Any]:
         return {
             "role": self.role,
@@ -47,8 +54,9 @@ def demand_of(spec: PlaybookSpec, *, dependents: int, rehearsal: bool, allowed: 
     if dependents > spec.limits.dependents:
         role = max(asked.role, MANAGER, key=_RANK.index)
         because = (
-            f"{dependents} systems depend on what it touches, more than the "
-            f"{spec.limits.dependents} that the playbook allows: a manager has to agree."
+            f"{dependents} {'system depends' if dependents == 1 else 'systems depend'} on what it "
+            f"touches, more than the {spec.limits.dependents} that the playbook allows: a manager "
+            "has to agree."
         )
         return Demand(role, asked.count, asked.another, because)
     count = 0 if asked.role == NONE else asked.count

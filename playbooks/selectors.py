@@ -7,20 +7,22 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import User
+from core import clock
 from core.errors import NotFound
 from core.pages import Page, paginate
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident
 from playbooks.definition import PlaybookSpec
-from playbooks.facts import facts_of
+from playbooks.facts import dependents_behind, facts_of, last_acted_at
 from playbooks.lifecycle import RUN
 from playbooks.matching import Fit, fit
 from playbooks.models import Approval, Connection, Playbook, PlaybookRun, RunStep
-from playbooks.rules import Demand
+from playbooks.rules import Demand, cooling_until, demand_of
 from playbooks.services.playbooks import spec_of
 
 RUN_ORDER = ("-id",)
@@ -58,6 +60,37 @@ class ShownStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What running a plan would take: who has to agree, until when it cools down, how many systems
+    stand behind those that it touches."""
+
+    demand: Demand
+    cooling_until: datetime | None
+    dependents: int
+    spec: PlaybookSpec
+
+    @property
+    def agreement(self) -> str:
+        """A sentence, as the approval card has it afterwards."""
+        if not self.demand.any:
+            return self.demand.because or "Nobody has to agree: it runs at once."
+        has = "have" if self.demand.count > 1 else "has"
+        other = ", and not whoever starts it" if self.demand.another else ""
+        who = self.demand.who
+        return f"{who[0].upper()}{who[1:]} {has} to agree{other}."
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A run that waits for a person, and in a few words for what."""
+
+    run: PlaybookRun
+    what: str
+    since: datetime
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RunPage:
     """One run with what this reader may do about it."""
 
@@ -92,6 +125,17 @@ class RunPage:
         return RUN.label(self.run.status)
 
     @property
+    def waits_for(self) -> str:
+        """What a person has to do before it goes on; "" where nobody has to."""
+        if self.run.status == "waiting":
+            return "Approve or refuse"
+        if self.run.status == "held":
+            judged = self.run.all_done and not self.run.undoing_since
+            word = "Say whether it helped" if judged else "Look what went wrong"
+            return "Say what became of it" if self.uncertain else word
+        return "Answer its question" if self._open is not None else ""
+
+    @property
     def may_begin(self) -> bool:
         return self._may("running") and self.run.status == "ready"
 
@@ -114,14 +158,39 @@ class RunPage:
         return self._may("undoing") and self.run.can_undo
 
     @property
+    def uncertain(self) -> bool:
+        """Of a step nobody knows whether it was carried out."""
+        return any(step.is_lost for step in self.steps)
+
+    @property
+    def uncertain_step(self) -> RunStep | None:
+        """Of which a person has to say whether it was carried out."""
+        uncertain = RunStep.Status.UNCERTAIN
+        return next((step for step in self.steps if step.status == uncertain), None)
+
+    @property
+    def may_settle(self) -> bool:
+        """Say what became of an uncertain step."""
+        return self.user.can_respond and self.run.status in ("held", "stopped")
+
+    @property
+    def may_confirm(self) -> bool:
+        """Say that it helped, where the objective does not know or says otherwise."""
+        judged = self.run.status == "held" and self.run.all_done and not self.run.undoing_since
+        return judged and self.user.can_respond
+
+    @property
     def may_go_on(self) -> bool:
-        uncertain = any(step.status == RunStep.Status.UNCERTAIN for step in self.steps)
-        return self.user.can_respond and self.run.status == "held" and not uncertain
+        return self.user.can_respond and self.run.status == "held" and not self.uncertain
 
     @property
     def open_step(self) -> RunStep | None:
-        """The check that waits for a person."""
-        if self.run.status != "running" or not self.user.can_respond:
+        """The check that waits for a person, for whoever may answer it."""
+        return self._open if self.user.can_respond else None
+
+    @property
+    def _open(self) -> RunStep | None:
+        if self.run.status != "running":
             return None
         left = [s for s in self.steps if s.status not in ("done", "skipped") and not s.undoes_id]
         return left[0] if left and left[0].is_check and not left[0].definition.get("slo") else None
@@ -228,6 +297,30 @@ def proposals(user: User, incident: Incident) -> list[Proposal]:
         if (how := fit(spec := spec_of(playbook.definition), facts)) is not None
     ]
     return sorted(found, key=lambda one: (-one.fit.weight, one.playbook.name))[:SHOWN]
+
+
+def outlook_of(run: PlaybookRun) -> Outlook:
+    """Of a run that is planned and not begun. Three queries."""
+    spec = spec_of(run.definition)
+    systems = list(run.incident.systems.values_list("pk", flat=True))
+    dependents = dependents_behind(systems)
+    demand = demand_of(spec, dependents=dependents, rehearsal=run.rehearsal, allowed="")
+    last = None if run.rehearsal else last_acted_at(run, systems)
+    return Outlook(demand, cooling_until(spec, last, clock.now()), dependents, spec)
+
+
+def waiting_runs(user: User, *, incident: Incident | None = None) -> list[Waiting]:
+    """Runs that wait for people, the longest first; `mine` are those that this reader can help."""
+    asks = Q(status__in=("waiting", "held")) | Q(status="running", state=PlaybookRun.State.IDLE)
+    rows = visible_runs(user).filter(asks)
+    if incident is not None:
+        rows = rows.filter(incident=incident)
+    found = []
+    for page in (page_of(user, run) for run in rows.order_by("id")[:SHOWN_RUNS]):
+        if what := page.waits_for:
+            mine = page.may_answer if page.run.status == "waiting" else user.can_respond
+            found.append(Waiting(page.run, what, page.run.acted_at or page.run.created_at, mine))
+    return found
 
 
 def connection_for(slug: str) -> Connection:

@@ -18,6 +18,7 @@ from accounts.permissions import current_user, require_role, role_required, web_
 from core.errors import AireError, Conflict, Forbidden, Invalid, NotFound
 from core.pages import page_urls
 from incidents.actions import incident_to_change, is_htmx, sentence
+from incidents.selectors import incident_for
 from playbooks import selectors, services
 from playbooks.forms import NoteForm, PlaybookForm, written
 from playbooks.models import Playbook, PlaybookRun
@@ -50,7 +51,9 @@ def handled(view: View[P]) -> View[P]:
 def playbook_list(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     page = selectors.playbooks_page(user, cursor=request.GET.get("cursor"))
+    asked = request.GET.get("incident", "")
     context = {
+        "incident": incident_for(user, asked) if asked and user.can_respond else None,
         "rows": selectors.shown(page.items),
         "pager": page_urls(request, page),
         "may_change": user.can_manage,
@@ -126,7 +129,12 @@ def run(request: HttpRequest, ref: str) -> HttpResponse:
     live = is_htmx(request) and request.GET.get("fragment") == "live"
     if live and request.GET.get("seen") == page.tag:
         return HttpResponse(status=204)
-    context = {"page": page, "run": page.run, "live_url": f"?fragment=live&seen={page.tag}"}
+    context = {
+        "page": page,
+        "run": page.run,
+        "live_url": f"?fragment=live&seen={page.tag}",
+        "outlook": selectors.outlook_of(page.run) if page.may_begin else None,
+    }
     return render(request, "playbooks/run_live.html" if live else "playbooks/run.html", context)
 
 
@@ -189,6 +197,9 @@ _VERBS: dict[str, Callable[[HttpRequest, PlaybookRun, str], object]] = {
     "happened": _settle(True),
     "not-happened": _settle(False),
     "go-on": lambda request, run, _: services.go_on(run_id=run.pk, actor=web_actor(request)),
+    "helped": lambda request, run, note: services.confirm_helped(
+        run_id=run.pk, actor=web_actor(request), note=note
+    ),
     "stop": lambda request, run, note: services.stop_run(
         run_id=run.pk, actor=web_actor(request), note=note
     ),

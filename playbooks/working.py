@@ -32,15 +32,20 @@ from playbooks.services.moving import (
     move,
     rest,
     settle,
+    step_of,
     tell,
 )
 from playbooks.services.playbooks import spec_of
-from playbooks.services.runs import begin, begin_undo, expire
+from playbooks.services.runs import begin, begin_undo, expire, leave_out_undo
 from playbooks.verifying import CHECKED_BACK, judge, slo_named
 
 log = get_logger(__name__)
 BATCH = 3
 LEASE_SECONDS = 180
+STILL_OUT = timedelta(seconds=LEASE_SECONDS)
+"""So long a step may be on its way, by a worker that does not know yet that the run is undone."""
+LOOK_AGAIN = timedelta(seconds=5)
+LOST = "AIRE was stopped while it was sent. It may have been carried out or not: look there."
 PROGRAM = program()
 Status = RunStep.Status
 
@@ -109,7 +114,7 @@ def _plan(run_id: int, token: UUID) -> None:
 def _planned(run: PlaybookRun, refused: str) -> None:
     if refused:
         move(run, "stopped", said=refused)
-        tell(run, f"cannot be run. {refused}", PROGRAM)
+        tell(run, f"cannot be run. {refused}", PROGRAM, outcome="bad")
         return
     if not run.starts_when_planned:
         move(run, "ready")
@@ -119,7 +124,7 @@ def _planned(run: PlaybookRun, refused: str) -> None:
         begin(run, _starter(run))
     except Conflict as error:
         move(run, "stopped", said=error.message)
-        tell(run, f"was not run. {error.message}", PROGRAM)
+        tell(run, f"was not run. {error.message}", PROGRAM, outcome="bad")
 
 
 def _wait(run_id: int, token: UUID) -> None:
@@ -153,8 +158,11 @@ def _undo(run_id: int, token: UUID) -> None:
         if run is None:
             return
         if step is None:
-            move(run, "undone", said=run.said)
-            tell(run, "is undone.", PROGRAM)
+            left = [one for one in run.undoable if not one.is_check]
+            kept = [f"“{one.name}”" for one in left if one.status == Status.DONE or one.is_lost]
+            but = f", but for {', '.join(kept)}: take that back by hand" if kept else ""
+            move(run, "undone", said=f"{run.said} Undone{but}.".strip() if kept else run.said)
+            tell(run, f"is undone{but}.", PROGRAM, outcome="done")
             return
     _act(run_id, token, step, "undoing")
 
@@ -168,13 +176,13 @@ def _next(run_id: int, *, forward: bool) -> RunStep | None:
 def _act(run_id: int, token: UUID, step: RunStep, status: str) -> None:
     """Send one step, once."""
     if step.status == Status.SENDING:
-        _settle_lost(
-            run_id, token, step, status, "AIRE was stopped while it was sent. It may have been "
-            "carried out or not: look there.",
-        )  # fmt: skip
+        _settle_lost(run_id, token, step, status, LOST)
         return
     if step.status == Status.UNCERTAIN:
         _settle_lost(run_id, token, step, status, step.answer)
+        return
+    if step.undoes is not None and step.undoes.is_lost:
+        _look_before_undo(run_id, token, step.undoes)
         return
     if step.run.rehearsal:
         _write(run_id, token, step, status, Status.DONE, "Rehearsal: nothing was sent.")
@@ -214,6 +222,34 @@ def _act(run_id: int, token: UUID, step: RunStep, status: str) -> None:
     _write(run_id, token, step, status, Status.DONE, answer)
 
 
+def _look_before_undo(run_id: int, token: UUID, forward: RunStep) -> None:
+    """Whether a step that is to be taken back was carried out at all. Where that cannot be told
+    nothing is sent before a person has looked: taking back what never was could do harm."""
+    begun = forward.sent_at or clock.now()
+    still_out = forward.status == Status.SENDING and clock.now() < begun + STILL_OUT
+    done = None if still_out else found_out(forward)
+    with transaction.atomic():
+        run = _ours(run_id, token, "undoing")
+        if run is None:
+            return
+        step = step_of(run, forward.pk)
+        if still_out or not step.is_lost:
+            make_due(run, clock.now() + (LOOK_AGAIN if step.is_lost else timedelta(0)))
+            run.save()
+        elif done is None:
+            settle(step, Status.UNCERTAIN, step.answer or LOST, PROGRAM)
+            ask = f"Look whether “{step.name}” was carried out, and say so: the undo goes on then."
+            move(run, "held", said=ask)
+            tell(run, f"the undo waits. {ask}", PROGRAM, outcome="bad", action="step")
+        else:
+            said = f"What stands there now says that it was {'' if done else 'not '}carried out."
+            settle(step, Status.DONE if done else Status.FAILED, said, PROGRAM)
+            leave_out_undo(step, done, PROGRAM)
+            tell(run, f"“{step.name}”: {said}", PROGRAM, outcome="done" if done else "bad")
+            make_due(run, clock.now())
+            run.save()
+
+
 def _settle_lost(run_id: int, token: UUID, step: RunStep, status: str, why: str) -> None:
     """Look whether it was carried out; where that cannot be told, somebody has to."""
     done = found_out(step)
@@ -235,7 +271,11 @@ def _write(run_id: int, token: UUID, step: RunStep, status: str, outcome: str, a
             return
         settle(step, outcome, answer, PROGRAM)
         word = str(Status(outcome).label).lower()
-        tell(run, f"“{step.name}” {_IS[outcome]}{word}. {answer}", PROGRAM, action="step")
+        came = "done" if outcome in (Status.DONE, Status.SKIPPED) else "bad"
+        tell(
+            run, f"“{step.name}” {_IS[outcome]}{word}. {answer}", PROGRAM,
+            outcome=came, action="step",
+        )  # fmt: skip
         if run.status != status:
             run.save()
         elif outcome in (Status.DONE, Status.SKIPPED):
@@ -272,14 +312,14 @@ def _check(run: PlaybookRun, step: RunStep) -> None:
     why = "There is nothing to mend" if verdict.good else "Nobody knows"
     settle(step, Status.FAILED, f"{why}: {verdict.said}", PROGRAM)
     move(run, "held", said=f"{why}: {verdict.said}")
-    tell(run, f"“{step.name}”: {why.lower()}. {verdict.said}", PROGRAM)
+    tell(run, f"“{step.name}”: {why.lower()}. {verdict.said}", PROGRAM, outcome="bad")
 
 
 def _after_last(run: PlaybookRun) -> None:
     verify = spec_of(run.definition).verify
     if verify is None or run.rehearsal:
         move(run, "succeeded", said="All steps are done.")
-        tell(run, "all steps are done.", PROGRAM)
+        tell(run, "all steps are done.", PROGRAM, outcome="done")
         return
     at = clock.now() + timedelta(seconds=verify.after)
     move(run, "verifying", verify_at=at, due_at=at)
@@ -300,7 +340,7 @@ def _verify(run_id: int, token: UUID) -> None:
         verdict = judge(slo_named(verify.slo), since, now, verify.target)
         if verdict.good:
             move(run, "succeeded", said=f"It helped. {verdict.said}")
-            tell(run, f"helped. {verdict.said}", PROGRAM, action="verified")
+            tell(run, f"helped. {verdict.said}", PROGRAM, outcome="good", action="verified")
         elif verdict.good is False and verify.undo and run.can_undo:
             begin_undo(run, PROGRAM, f"It did not help. {verdict.said}")
         else:
@@ -308,7 +348,7 @@ def _verify(run_id: int, token: UUID) -> None:
                 "It did not help." if verdict.good is False else "Nobody knows whether it helped."
             )
             move(run, "held", said=f"{said} {verdict.said}")
-            tell(run, f"{said} {verdict.said}", PROGRAM, action="verified")
+            tell(run, f"{said} {verdict.said}", PROGRAM, outcome="bad", action="verified")
 
 
 def _starter(run: PlaybookRun) -> Actor:

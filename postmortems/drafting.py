@@ -203,6 +203,8 @@ def _containment(facts: Facts) -> list[str]:
     lines = []
     for line in facts.lines:
         to = line.detail.get("to")
+        if line.kind == "mitigation" and line.detail.get("outcome") in ("done", "good", "bad"):
+            lines.append(f"- {span(line.occurred_at - facts.began)} in: {plain(line.text)}")
         if line.kind == "status" and to in ("mitigated", "resolved"):
             after = span(line.occurred_at - facts.began)
             note = plain(str(line.detail.get("note", "")))

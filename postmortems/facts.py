@@ -101,7 +101,8 @@ def facts_of(incident: Incident) -> Facts:
 
 def _lines(incident: Incident) -> tuple[list[IncidentEvent], int]:
     """The first key lines in their order, and how many there are beyond."""
-    rows = incident.events.standing().filter(kind__in=KEY_KINDS)
+    done = Q(kind=IncidentEvent.Kind.MITIGATION, detail__has_key="outcome")
+    rows = incident.events.standing().filter(Q(kind__in=KEY_KINDS) | done)
     found = list(rows.order_by("occurred_at", "id")[:MAX_LINES])
     if len(found) < MAX_LINES:
         return found, 0

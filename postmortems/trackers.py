@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from core.connecting import Option
 from core.errors import AireError
 from core.http import OutboundFailed, OutboundRefused, Response, request
 from core.payload import PayloadError, load_json
@@ -87,17 +88,6 @@ class Incoming:
     delivery_id: str
     remote: Remote | None = None
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing that a connection needs beside address and token."""
-
-    name: str
-    label: str
-    help: str = ""
-    required: bool = True
-    default: str = ""
 
 
 class TrackerClient(Protocol):

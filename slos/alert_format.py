@@ -50,6 +50,7 @@ def _signal(row: Mapping[str, object], notes: Notes, now: datetime) -> Signal:
     slo = one_line(row.get("slo"), 63)
     rule = one_line(row.get("rule"), 63)
     severity = row.get("severity")
+    stands_for = one_line(row.get("failure_class"), 80)
     return Signal(
         action=Action.FIRE if row.get("fires") else Action.RESOLVE,
         dedup_key=condition_key(slo, rule),
@@ -60,6 +61,7 @@ def _signal(row: Mapping[str, object], notes: Notes, now: datetime) -> Signal:
             "slo": slo,
             "system": one_line(row.get("system"), 63),
             "tier": rule,
+            **({"failure_class": stands_for} if stands_for else {}),
         },
         annotations={"summary": one_line(row.get("reason"), 500)},
         starts_at=read_time(row.get("since"), notes, name="since", now=now),

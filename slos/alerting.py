@@ -75,6 +75,7 @@ def _row(item: Told) -> dict[str, Any]:
         "slo": plan.slug,
         "name": plan.name,
         "system": plan.system,
+        "failure_class": plan.failure_class,
         "rule": turn.rule,
         "severity": turn.severity,
         "pages": turn.pages,

@@ -56,7 +56,7 @@ class SloList(IdempotentMixin, generics.ListAPIView[Slo]):
         slo = services.create_slo(
             slug=data["slug"], name=data["name"], description=data["description"], system=system,
             sli=sli, definition=read_definition(data, None), enabled=data["enabled"],
-            actor=api_actor(request),
+            failure_class=data["failure_class"], actor=api_actor(request),
         )  # fmt: skip
         return Response(SloSerializer(selectors.slo_for(user, slo.slug)).data, status=201)
 
@@ -92,6 +92,7 @@ class SloDetail(IdempotentMixin, generics.GenericAPIView[Slo]):
             sli=_indicator(request, data, slo.system) if "indicator" in data else slo.sli,
             definition=read_definition(data, definition_of(slo)),
             labels=slo.labels,
+            failure_class=data.get("failure_class", slo.failure_class),
             enabled=data.get("enabled", slo.enabled),
             actor=api_actor(request),
         )

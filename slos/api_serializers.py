@@ -79,6 +79,9 @@ class SloSerializer(serializers.Serializer[Slo]):
     name = serializers.CharField()
     description = serializers.CharField()
     system = serializers.CharField(source="system.slug", help_text="Slug")
+    failure_class = serializers.CharField(
+        help_text="The class or cause of the taxonomy that it stands for; empty: none"
+    )
     indicator = IndicatorSerializer(source="sli")
     objective = serializers.FloatField(help_text="The target, between 0 and 1")
     window = WindowSerializer()
@@ -106,6 +109,7 @@ def _facts(slo: Slo) -> Any:
         "name": slo.name,
         "description": slo.description,
         "system": {"slug": slo.system.slug},
+        "failure_class": slo.failure_class,
         "sli": slo.sli,
         "objective": slo.target,
         "window": {
@@ -174,6 +178,10 @@ class SloInputSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=120)
     description = serializers.CharField(max_length=4000, allow_blank=True, default="")
     system = serializers.CharField(max_length=63, help_text="Slug")
+    failure_class = serializers.CharField(
+        max_length=80, allow_blank=True, default="",
+        help_text="A class (drift) or a cause (drift.covariate) of the taxonomy",
+    )  # fmt: skip
     indicator = NewIndicatorSerializer(required=False)
     objective = serializers.FloatField()
     window = WindowSerializer(required=False)

@@ -31,6 +31,12 @@ class Connection:
     secret: str = field(default="", repr=False)
 
 
+def address_of(details: Mapping[str, object]) -> str:
+    """Where a data source is asked, by the first of the names that details have for it; or ""."""
+    given = (details.get(name) for name in ("url", "address", "endpoint"))
+    return next((one.strip() for one in given if isinstance(one, str) and one.strip()), "")
+
+
 class NoAnswer(Exception):
     """Why a data source gave no usable answer: a plain sentence. `source_wide` when it concerns
     every query of the source (it is away), not this one (it is wrong)."""

@@ -211,6 +211,7 @@ def _start_from(entry: ReadySli, known: dict[str, object]) -> Start:
         "name": entry.name,
         "target": f"{entry.target * 100:.10g}",
         "method": entry.method,
+        "failure_class": entry.failure_class,
     }
     if entry.slice_seconds:
         definition["slice_seconds"] = entry.slice_seconds
@@ -259,6 +260,7 @@ def _create(
             return services.create_slo(
                 slug=slug, name=form.cleaned_data["name"], system=system, sli=sli, actor=actor,
                 description=form.cleaned_data["description"], definition=form.definition(),
+                failure_class=form.cleaned_data["failure_class"],
             )  # fmt: skip
     except Conflict as error:
         form.add_error("slug", error.message)
@@ -276,6 +278,7 @@ def _save(request: HttpRequest, slo: Slo, form: DefinitionForm) -> None:
         sli=slo.sli,
         definition=form.definition(),
         labels=slo.labels,
+        failure_class=form.cleaned_data["failure_class"],
         enabled=slo.enabled,
         actor=web_actor(request),
     )

@@ -16,6 +16,9 @@ class SloFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no typ
     )
     system = django_filters.CharFilter(field_name="system__slug", max_length=63)
     team = django_filters.CharFilter(field_name="system__team__slug", max_length=63)
+    failure_class = django_filters.CharFilter(
+        method="stands_for", label="Class of failure", max_length=80
+    )
 
     class Meta:
         model = Slo
@@ -24,6 +27,10 @@ class SloFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no typ
     def in_state(self, slos: QuerySet[Slo], name: str, value: str) -> QuerySet[Slo]:
         known = Q(budget__state=value)
         return slos.filter(known | Q(budget=None) if value == State.NO_DATA else known)
+
+    def stands_for(self, slos: QuerySet[Slo], name: str, value: str) -> QuerySet[Slo]:
+        """A class, with all of its causes; or one cause."""
+        return slos.filter(Q(failure_class=value) | Q(failure_class__startswith=f"{value}."))
 
     def search(self, slos: QuerySet[Slo], name: str, value: str) -> QuerySet[Slo]:
         return slos.filter(

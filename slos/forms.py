@@ -18,6 +18,7 @@ from slos.models import Correction, Series, Sli, Slo
 from slos.planner import DEFAULT_RISE, planned_rule
 from slos.rule_text import parse_rules, write_rules
 from slos.windows import Window
+from taxonomy.selectors import failure_class_choices
 
 SLUG_HELP = "Used in addresses and files. Empty: made of the name. It cannot be changed later."
 RULES_HELP = (
@@ -77,6 +78,11 @@ class DefinitionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Whom it serves, and why this target.",
     )
+    failure_class = forms.ChoiceField(
+        required=False,
+        label="Stands for the failure",
+        help_text="What has gone wrong when it burns: its alerts point at this in triage.",
+    )
     target = PercentField(least=0.000001, most=99.999999, label="Target in percent", initial=98)
     window = forms.ChoiceField(choices=WINDOWS, initial="28d", label="Over")
     time_zone = ZoneField(initial="UTC", help_text="Of a calendar window.")
@@ -132,6 +138,8 @@ class DefinitionForm(forms.Form):
             self.initial.setdefault("rules", write_rules(standard_rules(timedelta(days=28))))
         systems = System.objects.visible_to(user).order_by("name").values_list("slug", "name")
         _choose(self, "system", list(systems))
+        chosen = slo.failure_class if slo else ""
+        _choose(self, "failure_class", [("", "None in particular"), *failure_class_choices(chosen)])
         _keep_length(self, given)
 
     def chosen_slug(self) -> str:
@@ -314,6 +322,7 @@ def _initial(slo: Slo, given: Definition) -> dict[str, Any]:
         "name": slo.name,
         "system": slo.system.slug,
         "description": slo.description,
+        "failure_class": slo.failure_class,
         "target": _shown(given.target),
         "window": _window_choice(given.window),
         "time_zone": given.window.zone,

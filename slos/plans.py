@@ -25,6 +25,7 @@ class Plan:
     slug: str
     name: str
     system: str
+    failure_class: str
     sli_id: int
     series_id: int
     version: int
@@ -43,7 +44,7 @@ class Plan:
 
 _MARKS = (
     "id", "slug", "name", "system__slug", "sli_id", "series_id", "version", "created_at",
-    "sli__kind", "sli__sample_rate", "sli__evaluator", "system__stage",
+    "sli__kind", "sli__sample_rate", "sli__evaluator", "system__stage", "failure_class",
 )  # fmt: skip
 """What a plan is known again by: a definition does not change without its version."""
 
@@ -135,6 +136,7 @@ def _parse(row: Mapping[str, Any], judge: Evaluator | None) -> Plan:
         slug=row["slug"],
         name=row["name"],
         system=row["system__slug"],
+        failure_class=row["failure_class"],
         sli_id=row["sli_id"],
         series_id=row["series_id"],
         version=row["version"],

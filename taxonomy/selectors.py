@@ -73,6 +73,28 @@ def cause_for(slug: str) -> Cause:
     return cause
 
 
+def failure_class_named(code: str) -> bool:
+    """Whether the taxonomy has a class (`drift`) or a cause (`drift.covariate`) of this name."""
+    if "\x00" in code:
+        return False
+    table: type[Cause | CauseClass] = Cause if "." in code else CauseClass
+    return table._default_manager.filter(slug=code).exists()
+
+
+def failure_class_choices(chosen: str = "") -> list[tuple[str, Any]]:
+    """Classes with their causes for a select: (class, [(code, name), …]). `chosen` stays there
+    though it was retired."""
+    groups = [
+        (one.cause_class.name, [
+            (one.cause_class.slug, f"{one.cause_class.name}, whatever the cause"),
+            *((cause.slug, cause.name) for cause in one.causes),
+        ])
+        for one in taxonomy_page()
+    ]  # fmt: skip
+    known = {code for _, codes in groups for code, _ in codes}
+    return [*groups, *([(chosen, chosen)] if chosen and chosen not in known else [])]
+
+
 def causes_by_slug(slugs: set[str]) -> dict[str, Cause]:
     """The causes among `slugs` that exist."""
     return {cause.slug: cause for cause in all_causes().filter(slug__in=slugs)}

@@ -40,10 +40,11 @@ SAMPLES = (
 )
 CAUSE = "prompt.template-regression"
 REPORT = {
-    "overall": {"selection_rate": 0.31, "accuracy": 0.84},
+    "overall": {"selection_rate": 0.31, "accuracy": 0.84, "count": 1_248},
     "by_group": {
         "selection_rate": {"women": 0.22, "men": 0.37, "not said": 0.33},
         "accuracy": {"women": 0.79, "men": 0.86, "not said": 0.85},
+        "count": {"women": 511, "men": 719, "not said": 18},
     },
 }
 

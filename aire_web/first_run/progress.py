@@ -102,20 +102,27 @@ def _pages_that_reached(user: User) -> QuerySet[Delivery]:
 
 def _steps(has: Mapping[str, Any]) -> tuple[Step, ...]:
     return (
-        _step("team", "Team", "Who works together and owns systems.", has["team"]),
-        _step("system", "System", "What alerts and incidents are about.", has["system"]),
+        _step("team", "Name a team", "Who works together and owns systems.", has["team"]),
+        _step(
+            "system", "Add a system", "The AI that alerts and incidents are about.", has["system"]
+        ),
         _step(
             "source",
-            "Source",
-            "Where alerts come from.",
+            "Connect a source",
+            "What watches the system: AIRE shows what to paste there.",
             has["received"],
             done="Alerts arrive",
             waiting="Waiting for the first alert" if has["source"] else "",
         ),
-        _step("on-call", "On-call", "Who is paged, and who comes next.", has["on_call"]),
+        _step(
+            "on-call",
+            "Set up on-call",
+            "Who is paged, and who comes next when nobody answers.",
+            has["on_call"],
+        ),
         _step(
             "test-page",
-            "Test page",
+            "Send yourself a test page",
             "Whether a page really finds you.",
             has["reached"],
             done="A page has reached you",

@@ -71,6 +71,15 @@ class ImportRuleSerializer(serializers.Serializer[Any]):
         return [way.channel for way in line.ways]
 
 
+class ImportHistorySerializer(serializers.Serializer[Any]):
+    """Changes of one part of a system from before, such as versions that were registered."""
+
+    system = serializers.CharField()
+    part = serializers.CharField()
+    count = serializers.IntegerField()
+    since = serializers.DateTimeField()
+
+
 class LeftOutSerializer(serializers.Serializer[Any]):
     what = serializers.CharField()
     name = serializers.CharField()
@@ -88,6 +97,7 @@ class ImportedSerializer(serializers.Serializer[Any]):
     changes = serializers.IntegerField()
     steps = ImportStepSerializer(many=True)
     rules = ImportRuleSerializer(many=True)
+    history = ImportHistorySerializer(many=True)
     left_out = LeftOutSerializer(many=True)
     keys = ImportKeySerializer(many=True)
     preview = serializers.CharField(

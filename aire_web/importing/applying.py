@@ -18,6 +18,7 @@ from aire_web.config.applying import GivenKey, Outcome, apply_files
 from aire_web.config.files import File
 from aire_web.config.plan import Step
 from aire_web.importing.converted import Converted, LeftOut
+from aire_web.importing.history import HistoryLine, record_past
 from aire_web.importing.people_rules import RuleLine, plan_rules, save_planned
 from aire_web.importing.systems import merged_systems
 from alerts.formats import formats
@@ -29,18 +30,22 @@ MAX_ROUNDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """`steps` say create, update or unchanged; `rules` likewise for how people are reached."""
+    """`steps` say create, update or unchanged; `rules` likewise for how people are reached;
+    `history` what was changed over there before."""
 
     steps: Sequence[Step]
     rules: Sequence[RuleLine]
     left_out: Sequence[LeftOut]
+    history: Sequence[HistoryLine] = field(default=())
     keys: Sequence[GivenKey] = field(default=())
     applied: bool = False
 
     @property
     def changes(self) -> int:
         planned = [step.verb for step in self.steps] + [rule.verb for rule in self.rules]
-        return sum(verb != "unchanged" for verb in planned)
+        return sum(verb != "unchanged" for verb in planned) + sum(
+            line.count for line in self.history
+        )
 
 
 def import_converted(made: Converted, *, actor: Actor, dry_run: bool) -> Imported:
@@ -51,12 +56,14 @@ def import_converted(made: Converted, *, actor: Actor, dry_run: bool) -> Importe
         outcome = _applied(documents, made, left_out, actor)
         lines = plan_rules(made.rules, left_out)
         save_planned(lines, actor=actor)
+        history = record_past(made.past, actor=actor)
         if dry_run:
             transaction.set_rollback(True)
     return Imported(
         outcome.plan.saves,
         lines,
         sorted(set(left_out)),
+        history,
         [] if dry_run else outcome.keys,
         applied=not dry_run,
     )

@@ -37,15 +37,37 @@ class Way:
     after_seconds: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Something that was changed over there, as the catalog records it. Known already is what has
+    the same `version` and a summary that begins with `subject`. Where the time is not known, `at`
+    is the earliest that it can have been, and `bound` is set; with `first` it is told only where
+    nothing of the subject is known, because what follows is seen otherwise."""
+
+    system: str
+    kind: str
+    part: str
+    version: str
+    subject: str
+    summary: str
+    at: datetime
+    previous: str = ""
+    author: str = ""
+    url: str = ""
+    bound: bool = False
+    first: bool = False
+
+
 @dataclass(slots=True)
 class Converted:
-    """`rules` are by mail address and urgency (`high`, `low`); `secrets` by the name under which a
-    document asks for one."""
+    """`past` becomes changes. `rules` are by mail address and urgency (`high`, `low`); `secrets`
+    by the name under which a document asks for one."""
 
     documents: list[dict[str, Any]] = field(default_factory=list)
     rules: dict[tuple[str, str], list[Way]] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
+    past: list[Past] = field(default_factory=list)
     _taken: set[tuple[str, str]] = field(default_factory=set)
 
     def leave(self, what: str, name: object, reason: str) -> None:

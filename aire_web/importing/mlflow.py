@@ -2,25 +2,30 @@
 
 A registered model is a part of the system that its tag `system` names, else of a system named like
 it. Which version counts: that of the alias `champion` or `production`, else the one in the stage
-Production, else the newest.
+Production, else the newest. What was registered, and where aliases point, becomes changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from aire_web.importing.converted import Converted, Export, number, row, rows, text
+from aire_web.importing.converted import Converted, Export, Past, number, row, rows, text
 
 LIVE = ("champion", "production", "prod", "live")
+MOST_VERSIONS = 50
+"""Of one model, the newest; what is older says nothing of today's failures."""
 PROMPT = "mlflow.prompt.is_prompt"
 KINDS = frozenset({"classical", "llm", "rag", "agent", "pipeline"})
 
 
 def convert(export: Export) -> Converted:
     made = Converted()
-    newest = {text(one.get("name")): one for one in _newest(export)}
+    versions: dict[str, list[dict[str, Any]]] = {}
+    for one in _by_number(export):
+        versions.setdefault(text(one.get("name")), []).append(one)
     specs: dict[str, dict[str, Any]] = {}
     shown: dict[str, str] = {}
     slugs: dict[str, str] = {}
@@ -44,7 +49,11 @@ def convert(export: Export) -> Converted:
         spec = specs.setdefault(slug, {"kind": _kind(tags), "parts": []})
         if not named and text(model.get("description")):
             spec["description"] = text(model.get("description"))[:10_000]
-        spec["parts"].append(_part(name, is_prompt, _live(model, newest.get(name, {})), base))
+        mine = versions.get(name, [])
+        alias, live = _live(model, mine[-1] if mine else {})
+        part = _part(name, is_prompt, live, base)
+        spec["parts"].append(part)
+        made.past += _past(slug, part, model, mine[-MOST_VERSIONS:], alias)
     for slug, spec in specs.items():
         made.add("System", slug, shown[slug], spec)
     return made
@@ -59,24 +68,68 @@ def _part(name: str, is_prompt: bool, version: str, base: str) -> dict[str, Any]
     return part
 
 
-def _live(model: dict[str, Any], newest: dict[str, Any]) -> str:
-    aliases = {text(one.get("alias")).lower(): text(one.get("version"))
-               for one in rows(model.get("aliases"))}  # fmt: skip
+def _live(model: dict[str, Any], newest: dict[str, Any]) -> tuple[str, str]:
+    """The alias that says which version counts, where one does, and that version."""
+    aliases = {text(one.get("alias")).lower(): one for one in rows(model.get("aliases"))}
     for alias in LIVE:
-        if aliases.get(alias):
-            return aliases[alias]
+        if version := text(aliases.get(alias, {}).get("version")):
+            return text(aliases[alias].get("alias")), version
     latest = rows(model.get("latest_versions"))
     for one in latest:
         if text(one.get("current_stage")) == "Production":
-            return text(one.get("version"))
+            return "", text(one.get("version"))
     known = sorted([*latest, newest], key=lambda one: number(one.get("version")))
-    return text(known[-1].get("version"))
+    return "", text(known[-1].get("version"))
 
 
-def _newest(export: Export) -> Iterator[dict[str, Any]]:
-    """Of each name the last one is the newest."""
+def _past(
+    slug: str,
+    part: dict[str, Any],
+    model: dict[str, Any],
+    versions: list[dict[str, Any]],
+    live: str,
+) -> Iterator[Past]:
+    """When each version was registered, and where each alias points. MLflow keeps no time of an
+    alias: it was set after its version was made."""
+    kind, name = part["kind"], part["name"]
+    what = f"{kind.capitalize()} {name}"
+    made: dict[str, datetime] = {}
+    before = ""
+    for one in versions:
+        version, at = text(one.get("version")), _time(one.get("creation_timestamp"))
+        if not version or at is None or text(one.get("status")) == "FAILED_REGISTRATION":
+            continue
+        made[version] = at
+        remark = text(one.get("description"))[:300]
+        yield Past(
+            slug, kind, name, version, f"{what} version {version} ",
+            f"{what} version {version} was registered" + (f" ({remark})" if remark else ""),
+            at, previous=before, author=text(one.get("user_id"))[:200],
+            url=f"{part['url']}/versions/{version}" if part.get("url") else "",
+        )  # fmt: skip
+        before = version
+    for one in rows(model.get("aliases")):
+        alias, version = text(one.get("alias"))[:80], text(one.get("version"))
+        if alias and version in made:
+            yield Past(
+                slug, kind, name, version, f"{what}: {alias} is ",
+                f"{what}: {alias} is version {version}, as MLflow's registry says",
+                made[version], bound=True, first=alias == live,
+            )  # fmt: skip
+
+
+def _time(value: object) -> datetime | None:
+    """Milliseconds since 1970."""
+    try:
+        found = datetime.fromtimestamp(number(value) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if found.year >= 2000 else None
+
+
+def _by_number(export: Export) -> list[dict[str, Any]]:
     found = export.get("model_versions", [])
-    yield from sorted(found, key=lambda one: number(one.get("version")))
+    return sorted(found, key=lambda one: number(one.get("version")))
 
 
 def _kind(tags: dict[str, str]) -> str:

@@ -31,7 +31,8 @@ class Remote:
     headers: dict[str, str]
     calls: int = 0
 
-    def get(self, path: str, **query: Any) -> dict[str, Any]:
+    def get(self, path: str, *, missing: tuple[int, ...] = (), **query: Any) -> dict[str, Any]:
+        """The object there; an empty one for a status that is `missing`."""
         address = urljoin(f"{self.base.rstrip('/')}/", path.lstrip("/"))
         if urlsplit(address)[:2] != urlsplit(self.base)[:2]:
             raise refused("The API names another host than the one that was given.")
@@ -44,6 +45,8 @@ class Remote:
             answer = http.request(
                 "GET", address, headers=self.headers, timeout=SECONDS, max_bytes=MAX_BYTES
             )
+            if answer.status in missing:
+                return {}
             if not answer.ok:
                 raise refused(_status(answer.status, urlsplit(address).path))
             return row(answer.json())

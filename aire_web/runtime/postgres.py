@@ -43,7 +43,7 @@ class PrivatePostgres:
     above the data for reading and leaves the server behind when it is killed.
     """
 
-    name = "postgres"
+    name, title = "postgres", "PostgreSQL"
     # Fast shutdown, then immediate (recovers at the next start), as PostgreSQL defines them.
     # On a slow disk the first may take long; all of AIRE has to stop within ten seconds.
     stop_steps = ((signal.SIGINT, 2.5), (signal.SIGQUIT, 0.5))

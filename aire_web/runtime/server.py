@@ -10,7 +10,7 @@ from pathlib import Path
 from signal import Signals
 from typing import IO, Protocol
 
-from aire_web.runtime.process import end
+from aire_web.runtime.process import Process, end
 from aire_web.runtime.refusal import Refusal
 
 # Nothing of AIRE's own environment: it holds secrets that a database has no use for.
@@ -22,6 +22,7 @@ class Server(Protocol):
     """A private server; `launch` may be called again when it died, at the same address."""
 
     name: str
+    title: str
     log: Path
     patience_seconds: float
 
@@ -55,7 +56,7 @@ def start(server: Server) -> subprocess.Popen[bytes]:
     raise Refusal(f"The private {server.name} does not start. {server.log} ends:\n{_tail(server)}")
 
 
-def stop(server: Server, process: subprocess.Popen[bytes]) -> None:
+def stop(server: Server, process: Process) -> None:
     end(process, server.stop_steps)
 
 

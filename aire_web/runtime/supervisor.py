@@ -11,7 +11,6 @@ import os
 import selectors
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from types import FrameType
 from typing import IO
 
 from aire_web.runtime.output import Lines, Log
-from aire_web.runtime.process import end, kill_session
+from aire_web.runtime.process import Process, bury_strangers, end, kill_session
 
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
@@ -30,7 +29,7 @@ GRACE_SECONDS = 6.0
 SECOND_CTRL_C_AFTER_SECONDS = 0.5
 
 _Handler = Callable[[int, FrameType | None], None]
-Launch = Callable[[int | IO[bytes]], subprocess.Popen[bytes]]
+Launch = Callable[[int | IO[bytes]], Process]
 
 
 @dataclass
@@ -39,9 +38,9 @@ class Child:
 
     name: str
     launch: Launch
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     # A server that others lean on is ended after everything else, by its own `stop`.
-    stop: Callable[[subprocess.Popen[bytes]], None] | None = None
+    stop: Callable[[Process], None] | None = None
     delay: float = FIRST_DELAY_SECONDS
     started_at: float = field(default_factory=time.monotonic)
     due_at: float | None = None
@@ -84,6 +83,7 @@ class Supervisor:
             self._wait(self._seconds_to_next_start())
             self._run_notices()
             self._restart_the_dead()
+            bury_strangers({c.process.pid for c in self._children if c.process is not None})
 
     def stop(self) -> None:
         self._stop_asked_at = time.monotonic()
@@ -143,7 +143,7 @@ class Supervisor:
         now = time.monotonic()
         for child in self._children:
             if child.process is not None and child.process.poll() is not None:
-                how = _describe_exit(child.process.returncode)
+                how = _describe_exit(child.process.returncode or 0)
                 self._wait(0.0)  # its last words first
                 self._clear(child)
                 delay = child.next_delay(now)

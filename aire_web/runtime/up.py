@@ -23,18 +23,31 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from aire_web.runtime import server as servers
+from aire_web.runtime.forkserver import ForkServer
 from aire_web.runtime.home import HomeLock, State, forget_state, make_home
 from aire_web.runtime.output import Log
 from aire_web.runtime.postgres import PrivatePostgres
-from aire_web.runtime.process import birth, boot_id, end_pids, leftovers, spawn
+from aire_web.runtime.process import (
+    Process,
+    adopt_orphans,
+    birth,
+    boot_id,
+    end_pids,
+    kill_session,
+    leftovers,
+    spawn,
+)
 from aire_web.runtime.refusal import Refusal
-from aire_web.runtime.supervisor import Child, Supervisor
+from aire_web.runtime.supervisor import Child, Launch, Supervisor
 from aire_web.runtime.valkey import PrivateValkey
 
 QUEUES = "page,ingest,default,bulk"
 WORKER_CONCURRENCY = 2
 # Celery warns because pickled messages could run code; AIRE's worker takes only JSON.
-QUIET_AS_ROOT = ("-W", "ignore:You're running the worker with superuser privileges")
+QUIET_AS_ROOT = "ignore:You're running the worker with superuser privileges"
+LOADED = "aire_web.runtime.loaded"
+ALONE = frozenset({"watchdog"})
+"""Whoever watches the others has nothing in common with them."""
 BACKLOG = 2048
 # 108 bytes on Linux, 104 on macOS, for the folder, a slash and the socket's own name.
 LONGEST_SOCKET_DIR = 104 - len("/.s.PGSQL.5432.lock")
@@ -68,7 +81,7 @@ Programs = Callable[[Options, int], Mapping[str, list[str]]]
 def programs(options: Options, listener: int) -> Mapping[str, list[str]]:
     """The command lines of AIRE's own processes; `listener` is the socket the web one serves."""
     python = sys.executable
-    celery = [python, *QUIET_AS_ROOT, "-m", "celery", "--quiet"]
+    celery = [python, "-m", "celery", "--quiet"]
     socket_mode = {"slack": [python, "manage.py", "slack_socket"]} if _has_socket_mode() else {}
     return {
         "web": [
@@ -95,8 +108,9 @@ def _has_socket_mode() -> bool:
     return bool(os.environ.get("AIRE_SLACK_APP_TOKEN") and os.environ.get("AIRE_SLACK_BOT_TOKEN"))
 
 
-def up(options: Options, *, programs: Programs = programs) -> int:
-    """Runs until it is told to stop; the exit code says whether it ever ran."""
+def up(options: Options, *, programs: Programs = programs, loaded: str = LOADED) -> int:
+    """Runs until it is told to stop; the exit code says whether it ever ran. The module `loaded`
+    is what the programs have in common."""
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, _interrupt)
     try:
@@ -106,7 +120,7 @@ def up(options: Options, *, programs: Programs = programs) -> int:
         try:
             _end_leftovers(options.home)
             with _listen(options.host, options.port) as listener:
-                Up(options, programs, listener).run()
+                Up(options, programs, listener, loaded).run()
         finally:
             forget_state(options.home)
             lock.release()
@@ -121,8 +135,12 @@ def up(options: Options, *, programs: Programs = programs) -> int:
 class Up:
     """One run, from the private servers to the last process ended."""
 
-    def __init__(self, options: Options, programs: Programs, listener: socket.socket) -> None:
+    def __init__(
+        self, options: Options, programs: Programs, listener: socket.socket, loaded: str
+    ) -> None:
         self._options = options
+        self._loaded = loaded
+        self._forks: ForkServer | None = None
         self._programs = programs
         self._listener = listener
         self._log = Log()
@@ -130,11 +148,15 @@ class Up:
         self._state = State(pid=os.getpid(), address=options.address, boot=boot_id())
         self._env = dict(os.environ)
         self._welcome: list[str] = []
+        self._servers: dict[str, servers.Server] = {}
+        """The private servers by the variable that their address goes into."""
 
     def run(self) -> None:
         try:
-            self._start_servers()
+            self._choose_servers()
             self._set_environment()
+            self._begin_to_load()
+            self._start_servers()
             self._prepare()
             with self._supervisor.listening():
                 self._start_programs()
@@ -143,29 +165,42 @@ class Up:
         finally:
             with self._supervisor.listening():
                 self._say("stopping")
+                if self._forks is not None:
+                    self._forks.stop()
                 self._supervisor.end_all()
             self._remove_socket_dir()
 
     # -- before the programs ---------------------------------------------------------------
 
-    def _start_servers(self) -> None:
+    def _choose_servers(self) -> None:
+        """Their addresses are known before they answer, so that AIRE can be loaded meanwhile."""
         if not self._env.get("DATABASE_URL"):
-            self._say("starting the private PostgreSQL")
             postgres = PrivatePostgres(self._options.home, socket_dir=self._socket_dir())
-            self._start_server(postgres)
-            self._state.database_url = self._env["DATABASE_URL"] = postgres.url
+            self._servers["DATABASE_URL"] = postgres
         if not self._env.get("REDIS_URL"):
-            self._say("starting the private Valkey")
-            valkey = PrivateValkey(self._options.home)
-            self._start_server(valkey)
-            self._state.redis_url = self._env["REDIS_URL"] = valkey.url
+            self._servers["REDIS_URL"] = PrivateValkey(self._options.home)
+        self._env.update({name: server.url for name, server in self._servers.items()})
+
+    def _start_servers(self) -> None:
+        for name, server in self._servers.items():
+            self._say(f"starting the private {server.title}")
+            self._start_server(server)
+            if self._env[name] != server.url:
+                # It had to take another port.
+                self._env[name] = server.url
+                self._begin_to_load()
+        # Told to other commands only once they answer there.
+        if "DATABASE_URL" in self._servers:
+            self._state.database_url = self._env["DATABASE_URL"]
+        if "REDIS_URL" in self._servers:
+            self._state.redis_url = self._env["REDIS_URL"]
         self._record(self._state.processes)
 
     def _start_server(self, server: servers.Server) -> None:
         def launch(_output: int | IO[bytes]) -> subprocess.Popen[bytes]:
             return server.launch()
 
-        def stop(process: subprocess.Popen[bytes]) -> None:
+        def stop(process: Process) -> None:
             servers.stop(server, process)
 
         process = servers.start(server)
@@ -190,38 +225,58 @@ class Up:
             PYTHONUNBUFFERED="1",
             # `prepare` has checked; the worker would load every page of the web for it.
             CELERY_SKIP_CHECKS="1",
+            PYTHONWARNINGS=",".join(filter(None, [QUIET_AS_ROOT, self._env.get("PYTHONWARNINGS")])),
         )
         self._env.setdefault("AIRE_BASE_URL", options.address)
 
+    def _begin_to_load(self) -> None:
+        if adopt_orphans():
+            cwd = self._options.project
+            self._forks = self._forks or ForkServer(self._loaded, env=self._env, cwd=cwd)
+            self._forks.start()
+
     def _prepare(self) -> None:
         """Migrations and the first start; what that prints is kept for the banner."""
-        process = spawn(
-            [sys.executable, "manage.py", "prepare"],
-            env=self._env,
-            cwd=self._options.project,
-            output=subprocess.PIPE,
-            merge_errors=False,
-        )
-        try:
-            said, _ = process.communicate()
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
-        self._welcome = said.decode(errors="replace").splitlines()
-        if process.returncode != 0:
+        if self._forks is not None:
+            self._forks.wait()
+        read_end, write_end = os.pipe()
+        with os.fdopen(read_end, "rb") as output:
+            with os.fdopen(write_end, "wb") as said:
+                argv = [sys.executable, "manage.py", "prepare"]
+                process = self._start("prepare", argv, said.fileno(), errors=sys.stderr.fileno())
+            try:
+                self._welcome = output.read().decode(errors="replace").splitlines()
+                code = process.wait()
+            except BaseException:
+                kill_session(process)
+                raise
+        if code != 0:
             raise Refusal("\n".join([*self._welcome, "The database could not be prepared."]))
 
     # -- programs --------------------------------------------------------------------------
 
     def _start_programs(self) -> None:
         for name, argv in self._programs(self._options, self._listener.fileno()).items():
-            self._supervisor.add(Child(name, self._launcher(argv)))
+            self._supervisor.add(Child(name, self._launcher(name, argv)))
 
-    def _launcher(self, argv: list[str]) -> _Launcher:
+    def _launcher(self, name: str, argv: list[str]) -> Launch:
+        def launch(output: int | IO[bytes]) -> Process:
+            out = output if isinstance(output, int) else output.fileno()
+            return self._start(name, argv, out, errors=out)
+
+        return launch
+
+    def _start(self, name: str, argv: list[str], output: int, *, errors: int) -> Process:
         # Nobody else may hold the socket, or the port would outlive the web process and `up`.
-        fds = (self._listener.fileno(),) if "--fd" in argv else ()
-        return _Launcher(argv, self._env, self._options.project, fds)
+        listener = (self._listener.fileno(),) if "--fd" in argv else ()
+        if self._forks and name not in ALONE:
+            process = self._forks.fork(name, argv, (output, errors, *listener))
+            if process is not None:
+                return process
+        return spawn(
+            argv, env=self._env, cwd=self._options.project, output=output, errors=errors,
+            pass_fds=listener,
+        )  # fmt: skip
 
     def _await_web(self) -> None:
         """Its own thread: the answer comes when the web process takes the waiting connection."""
@@ -259,17 +314,6 @@ class Up:
 
     def _say(self, text: str) -> None:
         self._log.line("aire", text)
-
-
-@dataclass(frozen=True)
-class _Launcher:
-    argv: list[str]
-    env: Mapping[str, str]
-    cwd: Path
-    fds: tuple[int, ...]
-
-    def __call__(self, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
-        return spawn(self.argv, env=self.env, cwd=self.cwd, output=output, pass_fds=self.fds)
 
 
 def _listen(host: str, port: int) -> socket.socket:

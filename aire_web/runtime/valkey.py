@@ -22,7 +22,7 @@ DATABASES = 64
 class PrivateValkey:
     """One server whose data lies in `<home>/valkey`. It carries hints: losing them is allowed."""
 
-    name = "valkey"
+    name, title = "valkey", "Valkey"
     stop_steps = ((signal.SIGTERM, 0.5),)
     patience_seconds = 60.0
 

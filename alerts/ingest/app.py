@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from alerts.ingest.body import Gone, Receive, TooLarge, drain, read_body, unpack
 from alerts.ingest.committer import Busy, Committer, Row, SourceGone
-from alerts.ingest.doors import Answer, Call, Door, doors, manners_of
+from alerts.ingest.doors import STANDARD_NAMES, Answer, Call, Door, doors, manners_of
 from alerts.ingest.signatures import genuine
 from core.ids import new_id
 from core.logs import get_logger
@@ -21,6 +21,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 log = get_logger(__name__)
 KEPT_HEADERS = frozenset(
     {"content-type", "content-encoding", "user-agent", "traceparent", "request-id"}
+    | {*STANDARD_NAMES}
 )
 _SECRET = re.compile(r"auth|token|key|secret|cookie|password")
 MAX_HEADERS = 40
@@ -150,6 +151,8 @@ def _headers(scope: Scope) -> dict[str, str]:
 def _query(scope: Scope) -> dict[str, str]:
     """The first value of each name; what is no query has none."""
     text = scope.get("query_string", b"").decode("latin-1")[:MAX_QUERY]
+    if not text:
+        return {}
     try:
         pairs = parse_qsl(text, max_num_fields=MAX_HEADERS)
     except ValueError:

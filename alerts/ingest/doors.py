@@ -77,8 +77,24 @@ class Door:
 
 doors: Registry[Door] = Registry("ingest door")
 
+STANDARD_NAMES = ("webhook-id", "svix-id")
+"""Headers that name a delivery by the Standard Webhooks specification, and Svix's own."""
+
 Verify = Callable[[Call, str, datetime], bool]
 """Did whoever knows this secret send the call? In constant time."""
+
+Naming = Callable[[Mapping[str, str], bytes], str]
+"""The sender's own name of a delivery, the same whenever it repeats it; "" for none."""
+
+
+def named_by(header: str) -> Naming:
+    """Senders that put it into a header."""
+    return lambda headers, body: headers.get(header, "")
+
+
+def named_within(headers: Mapping[str, str], body: bytes) -> str:
+    """Senders that put it into the body, with a time: the same bytes are the same event."""
+    return "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +103,15 @@ class Manners:
 
     `greet` answers a handshake, once the key is known to be right; nothing of it is stored.
     `verify` checks the sender's signature where the source has a signing secret; `headers` are
-    stored with the body although they do not start with `x-`.
+    stored with the body although they do not start with `x-`. `delivery` tells a repeat of the
+    sender from something new.
     """
 
     methods: tuple[str, ...] = ("POST",)
     greet: Callable[[Call], Answer | None] = lambda call: None
     verify: Verify | None = None
     headers: frozenset[str] = frozenset()
+    delivery: Naming = lambda headers, body: ""
 
 
 manners: Registry[Manners] = Registry("manners of a format")

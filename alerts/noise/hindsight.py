@@ -91,14 +91,12 @@ def dependencies_in_hindsight(user: User, chosen: NoiseSettings, slugs: Iterable
 
 def _recent(user: User, matchers: Matchers) -> tuple[list[_Past], bool]:
     since = clock.now() - timedelta(days=DAYS)
-    alerts = Alert.objects.visible_to(user).filter(
-        last_seen_at__gte=since, first_seen_at__gte=since
-    )
+    alerts = Alert.objects.visible_to(user).filter(listed_at__gte=since, first_seen_at__gte=since)
     newest = list(
         that_may_fit(alerts, matchers)
         .select_related("source", "system")
         .only(*FACT_FIELDS, "first_seen_at", "resolved_at", "last_seen_at")
-        .order_by("-last_seen_at", "-id")[:MOST]
+        .order_by("-listed_at", "-id")[:MOST]
     )
     past = [_Past(row, facts_of_row(row)) for row in newest]
     return [one for one in past if matchers.matches(one.facts.labels)], len(newest) >= MOST

@@ -64,7 +64,7 @@ def firing_sources(targets: Iterable[Facts], rules: Rules) -> list[Facts]:
     if not some and not systems:
         return []
     rows = Alert.objects.filter(wanted, status=Alert.Status.FIRING, wants_incident=True)
-    newest = rows_for(rows).order_by("-last_seen_at", "-id")[:MAX_FIRING]
+    newest = rows_for(rows).order_by("-listed_at", "-id")[:MAX_FIRING]
     return [facts_of_row(row) for row in newest]
 
 

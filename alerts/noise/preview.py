@@ -46,7 +46,7 @@ def preview_silence(
     matchers = check_match(match, of_system=bool(system_slug), errors=errors)
     if errors or matchers is None:
         raise Invalid("The silence cannot be tried.", errors=errors)
-    seen = Alert.objects.visible_to(user).filter(last_seen_at__gte=clock.now() - LOOK_BACK)
+    seen = Alert.objects.visible_to(user).filter(listed_at__gte=clock.now() - LOOK_BACK)
     total = seen.order_by()[:MOST].count()
     week, week_cut = _fitting(seen, matchers, system.slug if system else None)
     still_open = Alert.objects.visible_to(user).filter(status__in=Alert.OPEN)
@@ -70,7 +70,7 @@ def _fitting(alerts: object, matchers: Matchers, system: str | None) -> tuple[li
     newest = list(
         rows.select_related("source", "system")
         .only(*FACT_FIELDS, "last_seen_at", "source__name", "system__name")
-        .order_by("-last_seen_at", "-id")[:MOST]
+        .order_by("-listed_at", "-id")[:MOST]
     )
     fitting = [alert for alert in newest if matchers.matches(facts_of_row(alert).labels)]
     return fitting, len(newest) >= MOST

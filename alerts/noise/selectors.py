@@ -125,7 +125,7 @@ def held_alerts(user: User, silence: Silence) -> list[Alert]:
     """The alerts that it holds back now, the last heard of first."""
     refs = Hold.objects.filter(ref=str(silence.pk)).values("alert_id")
     alerts = Alert.objects.visible_to(user).filter(pk__in=refs).select_related("source", "system")
-    return list(alerts.defer("system__search", "annotations").order_by("-last_seen_at")[:SHOWN])
+    return list(alerts.defer("system__search", "annotations").order_by("-listed_at")[:SHOWN])
 
 
 def holds_of(alert: Alert) -> list[Hold]:

@@ -76,6 +76,7 @@ def record(slug: str, fact: ChangeSeen, *, label: str) -> None:
         occurred_at=fact.occurred_at,
         author_label=fact.author,
         took_effect=fact.took_effect,
+        subject=fact.subject,
         actor=program(label, Via.ALERT),
     )
 
@@ -89,7 +90,8 @@ def _keep(item: Measured, fact: ChangeSeen, name: str) -> str:
 
 def _unplaced(item: Measured, fact: ChangeSeen) -> UnplacedChange:
     at = fact.occurred_at or item.received_at
-    parts = (fact.kind, fact.about[:1], fact.version, fact.summary, at.isoformat())
+    told_once = "" if fact.subject else at.isoformat()
+    parts = (fact.kind, fact.about[:1], fact.version, fact.summary, told_once)
     return UnplacedChange(
         source_id=item.source_id,
         identity=hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest(),

@@ -25,8 +25,8 @@ from core.outbox import publish
 _RECENT = """
     SELECT count(*) FROM (
         SELECT first_seen_at FROM alerts_alert
-         WHERE source_id = %s AND last_seen_at > now() - interval '10 seconds'
-         ORDER BY last_seen_at DESC, id DESC LIMIT 5000) recent
+         WHERE source_id = %s AND listed_at > now() - interval '10 seconds'
+         ORDER BY listed_at DESC, id DESC LIMIT 5000) recent
      WHERE first_seen_at > now() - interval '10 seconds'"""
 
 

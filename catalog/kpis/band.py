@@ -7,6 +7,7 @@ Both shrug at a single bad week, so that the last incident does not become what 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,13 @@ LEAST = 4
 SCALE = 1.4826
 """Makes the median absolute deviation a standard deviation where values are normal."""
 WIDTH = 1.96
+STUDENT = {3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365}
+"""The 97.5 % quantile of Student's t by degrees of freedom."""
+ENOUGH = 0.8
+"""The share of the incident's steps that a former week must have, to stand for the whole."""
+FAR = 8.0
+"""Times the median of the weeks from which one is no ordinary week: of normal ones fewer than one
+in a hundred are."""
 
 Value = tuple[datetime, float]
 """The begin of a step, and what was counted in it."""
@@ -79,6 +87,7 @@ def _usual(values: Sequence[float]) -> Usual:
 def estimate_impact(
     values: Iterable[Value],
     bands: Bands,
+    history: Iterable[Value],
     *,
     start: datetime,
     end: datetime,
@@ -87,21 +96,67 @@ def estimate_impact(
     more_is_better: bool,
     adds_up: bool,
 ) -> Estimate | None:
-    """The distance from what is usual within [start, end), steps at the edges by their share.
-    The interval takes the ends of all bands together: a week that is better than usual is better
-    in all of its hours, so that their errors do not cancel out. None when no step is known."""
+    """The distance from what is usual within [start, end), steps at the edges by their share, with
+    a 95 % interval: see `_reach`. None when no step is known."""
     sign = 1.0 if more_is_better else -1.0
-    amount = low = high = weight = 0.0
+    steps: list[_Step] = []
+    amount = weight = 0.0
     for begun, value in values:
         usual = bands.get(slot_of(begun, zone, every))
         share = max(timedelta(0), min(end, begun + every) - max(start, begun)) / every
         if usual is None or not share:
             continue
-        ends = sorted((sign * (usual.low - value), sign * (usual.high - value)))
+        steps.append(_Step(_clock(begun, zone), share, usual))
         amount += share * sign * (usual.middle - value)
-        low, high, weight = low + share * ends[0], high + share * ends[1], weight + share
+        weight += share
     if not weight:
         return None
     by = 1.0 if adds_up else weight
     known = min(1.0, weight * every / (end - start))
-    return Estimate(amount / by, low / by, high / by, known)
+    reach = _reach(steps, history, zone)
+    return Estimate(amount / by, (amount - reach) / by, (amount + reach) / by, known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A known step of the incident: by the clock of the business, with how much of it counts."""
+
+    at: datetime
+    share: float
+    usual: Usual
+
+
+def _reach(steps: Sequence[_Step], history: Iterable[Value], zone: tzinfo) -> float:
+    """How far the sum over these steps strays from the sum of their medians in an ordinary week.
+
+    It is read off the same stretch of the weeks before, each added up as a whole: whatever the
+    errors of its steps have to do with each other (a good week is good in all of its hours; noise
+    cancels out) is in these sums, so no model of it is needed. Their root mean square is widened
+    by Student's t for so few weeks and for the medians' own error, of variance pi/2m. A single week
+    far beyond the others (the last incident) is left out. `tests/catalog/kpis/test_cover.py` has
+    how often the interval holds the truth.
+    """
+    before = {_clock(start, zone): value for start, value in history}
+    whole = sum(step.share for step in steps)
+    sums = []
+    for week in range(1, WEEKS + 1):
+        there = [(step, before.get(step.at - timedelta(weeks=week))) for step in steps]
+        known = sum(step.share for step, value in there if value is not None)
+        if known < ENOUGH * whole:
+            continue
+        off = sum(step.share * (v - step.usual.middle) for step, v in there if v is not None)
+        sums.append(abs(off) * whole / known)
+    sums.sort()
+    if len(sums) > LEAST and sums[-1] > FAR * median(sums):
+        sums.pop()
+    count = len(sums)
+    if count < LEAST:
+        # No week has all of it: as if all errors went the same way, which is rather too wide.
+        return sum(step.share * (step.usual.high - step.usual.middle) for step in steps)
+    spread = math.hypot(*sums) / math.sqrt(count - 1)
+    return STUDENT[count - 1] * math.sqrt(1 + math.pi / (2 * count)) * spread
+
+
+def _clock(start: datetime, zone: tzinfo) -> datetime:
+    """What the clock of the business shows, which a week before it showed too."""
+    return start.astimezone(zone).replace(tzinfo=None)

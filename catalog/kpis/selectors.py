@@ -34,11 +34,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A KPI in a window: its values, and what is usual at each hour of the week."""
+    """A KPI in a window: its values, those of the same stretch in former weeks, and what is usual
+    at each hour of the week."""
 
     kpi: Kpi
     window: Window
     values: tuple[Value, ...]
+    before: tuple[Value, ...]
     bands: Bands
 
     @property
@@ -64,6 +66,7 @@ class Seen:
         return estimate_impact(
             self.values,
             self.bands,
+            self.before,
             start=start,
             end=end,
             zone=zone_of(self.kpi),
@@ -151,5 +154,6 @@ def _seen(kpi: Kpi, window: Window, values: Sequence[Value]) -> Seen:
         kpi,
         window,
         tuple(one for one in values if one[0] + every > window.start),
+        tuple(before),
         usual_bands(before, zone=zone_of(kpi), every=every),
     )

@@ -60,6 +60,19 @@ def part_begun(kind: str, name: str, parts: Sequence[Part]) -> str:
     return first if all(part.kind != first for part in parts) else ""
 
 
+def part_answering(requested: str, parts: Sequence[P]) -> P | None:
+    """Of the models of a system the one that answers a call for `requested`: whose version or name
+    that is. Where a call does not say what it asked for, the only one there is. A call for
+    something else is none of the parts, such as a judge beside the model."""
+    asked = requested.strip().casefold()
+    if not asked:
+        return parts[0] if len(parts) == 1 else None
+    named = [part for part in parts if asked in (part.version.casefold(), part.name.casefold())]
+    if not named and len(parts) == 1 and not parts[0].version:
+        named = list(parts)
+    return named[0] if len(named) == 1 else None
+
+
 def served_state(requested: str, served: str) -> Served:
     """Differs also when the asked version is pinned and another one answers."""
     asked, got = requested.strip().casefold(), served.strip().casefold()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.checks import Findings
 from catalog.parts.checks import part_key
-from catalog.parts.keeping import part_begun, part_moved
+from catalog.parts.keeping import part_answering, part_begun, part_moved
 from catalog.parts.models import SystemPart
 from core import clock
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TOLD_AGAIN_AFTER = timedelta(hours=1)
 """The same answer of a provider is written down again only so often."""
+HEARD_AGAIN_AFTER, HEARD_WITHIN, MOST_HEARD = timedelta(hours=1), timedelta(days=1), 4
+"""How often telemetry moves what a part is served by: see `catalog.services.hear_served`."""
 
 
 def part_state(part: SystemPart) -> dict[str, Any]:
@@ -86,6 +88,16 @@ def note_served(system: System, *, served: str, name: str) -> tuple[SystemPart, 
         part.served, part.served_at = version, now
         part.save()
     return part, before if before != version else ""
+
+
+def worth_hearing(parts: Sequence[SystemPart], *, requested: str, served: str) -> SystemPart | None:
+    """The part that this answer is about, when there is something to write: another version than
+    before, or the same after an hour. No query, as it is asked of every delivery."""
+    part = part_answering(requested, parts) if served else None
+    if part is None:
+        return None
+    fresh = part.served_at is not None and clock.now() - part.served_at < TOLD_AGAIN_AFTER
+    return None if fresh and part.served == served else part
 
 
 def _answering(system: System, name: str, findings: Findings) -> SystemPart | None:

@@ -10,6 +10,9 @@ from aire_client import Aire
 
 SLOS: Mapping[str, str] = {"Faithfulness": "example-faithful"}
 """The objective that a metric feeds. Metrics that are not here are not told."""
+JUDGE = "gpt-4.1"
+"""The one that the objective trusts: DeepEval's own default changes with its releases, and AIRE
+refuses the verdicts of a judge that nobody has agreed to."""
 
 
 class Judged(Protocol):
@@ -42,7 +45,8 @@ def judged() -> Iterable[Tested]:
         )
         for text in answers
     ]
-    results: Iterable[Tested] = evaluate(cases, [FaithfulnessMetric(threshold=0.8)]).test_results
+    metric = FaithfulnessMetric(threshold=0.8, model=JUDGE)
+    results: Iterable[Tested] = evaluate(cases, [metric]).test_results
     return results
 
 

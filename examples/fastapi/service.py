@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from telemetry import Telemetry
@@ -28,7 +30,14 @@ def app() -> Any:
     )
     later = Aire().background()
     later.change(SYSTEM, "model", f"{MODEL} is served as {VERSION}", version=VERSION)
-    service = FastAPI(on_shutdown=[telemetry.close, later.close])
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        telemetry.close()
+        later.close()
+
+    service = FastAPI(lifespan=life)
 
     def ask(question: str = Body(embed=True)) -> dict[str, str]:
         try:

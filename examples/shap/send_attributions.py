@@ -22,7 +22,7 @@ def attributions() -> tuple[list[str], list[list[float]], list[list[float]]]:
     names, data = ["income", "debt", "noise"], random.normal(size=(500, 3))
     target = 2 * data[:, 0] - data[:, 1]
     approved = LinearRegression().fit(data, target)
-    retrained = LinearRegression().fit(data, target + 1.5 * data[:, 2])
+    retrained = LinearRegression().fit(data, target + 0.9 * data[:, 2])
     before, now = (shap.Explainer(model, data)(data).values for model in (approved, retrained))
     return names, before.tolist(), now.tolist()
 

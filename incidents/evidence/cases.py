@@ -22,7 +22,7 @@ from incidents.evidence.services import sample_on
 from incidents.evidence.shapes import Case
 from incidents.models import Incident
 from incidents.selectors import visible_incidents
-from incidents.services.rows import lock_incident
+from incidents.services.rows import lock_incident, lock_incidents
 from incidents.timeline import add_event
 from slos.gates import Refusal
 
@@ -93,8 +93,7 @@ def take_results(
         if unknown:
             said = f"There is no case {unknown[0][:60]} of {system.name}, or you may not see it."
             raise Invalid("Nothing was kept.", errors={"results": [said]})
-        for pk in sorted({cases[one["case"]].incident_id for one in results}):
-            lock_incident(pk)
+        lock_incidents({cases[one["case"]].incident_id for one in results})
         return [
             _take(cases[one["case"]].pk, one, commit=commit, run=run, url=url, at=at, actor=actor)
             for one in results

@@ -1,13 +1,18 @@
-"""Copies of deliveries behind held incidents, made before the originals go because of their age."""
+"""Copies of deliveries behind held incidents: made before the originals go because of their age,
+and dropped as those would have been once nothing holds them."""
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, Q
+
 from alerts.models import Alert, RawBody, Receipt
+from alerts.partitions import kept_since
 from core.inserts import insert_once
 from incidents.evidence.models import KeptReceipt
 from incidents.extensions import held_ids
 
 BITE = 50
+FORGET = 500
 
 
 def keep_held_receipts() -> int:
@@ -20,6 +25,18 @@ def keep_held_receipts() -> int:
         if left <= 0:
             break
     return BITE - left
+
+
+def drop_kept_receipts() -> int:
+    """Of incidents that are not held any more: what was redacted and the copies, each when the
+    original's time is over. One bounded bite; answers how many were dropped."""
+    free = KeptReceipt.objects.exclude(incident__in=held_ids())
+    raw = RawBody.objects.filter(receipt_id=OuterRef("receipt_id"))
+    whole = free.filter(~Q(sealed=""), ~Exists(raw)).values_list("pk", flat=True)
+    KeptReceipt.objects.filter(pk__in=list(whole[:FORGET])).update(sealed="")
+    over = free.filter(received_at__lt=kept_since()).values_list("pk", flat=True)
+    gone, _ = KeptReceipt.objects.filter(pk__in=list(over[:FORGET])).delete()
+    return gone
 
 
 def _keep(incident_id: int, most: int) -> int:

@@ -23,13 +23,16 @@ Cell = str | float | None
 @dataclass(frozen=True, slots=True)
 class Block:
     """A table; its first column names, the others are numbers or texts. The first number of a row
-    is drawn. `left_out` counts rows beyond what is kept."""
+    is drawn, with its interval where `intervals` has one for the row and a line at `mark`.
+    `left_out` counts rows beyond what is kept."""
 
     title: str
     headers: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
     left_out: int = 0
+    intervals: Sequence[tuple[float, float] | None] = ()
+    mark: float | None = None
 
 
 class Reader(Protocol):
@@ -98,6 +101,8 @@ def _kept(block: Block) -> dict[str, Any]:
         "rows": [[_cell(cell) for cell in row] for row in rows[:MAX_ROWS]],
         "note": line(block.note),
         "left_out": block.left_out + max(0, len(rows) - MAX_ROWS),
+        "intervals": [list(one) if one else None for one in block.intervals[:MAX_ROWS]],
+        "mark": block.mark,
     }
 
 

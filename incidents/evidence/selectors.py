@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -125,17 +126,44 @@ def _drawn(block: dict[str, Any]) -> DrawnBlock:
                if any(_number(row, place) is not None for row in rows)), None)  # fmt: skip
     reach = max((abs(_number(row, at) or 0.0) for row in rows), default=0.0) if at else 0.0
     signed = any((_number(row, at) or 0.0) < 0 for row in rows)
+    spans = block.get("intervals") or []
+    bars = [_bar(row, at, reach, signed=signed) for row in rows]
+    if any(spans):
+        bars = _intervals(rows, spans, block.get("mark"))
     return DrawnBlock(
         title=block["title"],
         headers=block["headers"],
         rows=[
-            DrawnRow([_shown(cell) for cell in row], _bar(row, at, reach, signed=signed))
-            for row in rows
+            DrawnRow([_shown(cell) for cell in row], bar)
+            for row, bar in zip(rows, bars, strict=True)
         ],
         note=block["note"],
         left_out=block["left_out"],
-        has_bars=bool(at and reach),
+        has_bars=bool(at and reach) or any(spans),
     )
+
+
+def _intervals(
+    rows: list[list[Any]], spans: list[list[float] | None], mark: float | None
+) -> list[SafeString | str]:
+    """On one scale, so that groups can be compared; red where the mark lies outside."""
+    top = max((span[1] for span in spans if span), default=1.0)
+    top = max(top, mark or 0.0) * 1.02 or 1.0
+    drawn: list[SafeString | str] = []
+    for row, span in zip_longest(rows, spans):
+        value = _number(row, 1)
+        if span is None or value is None:
+            drawn.append("")
+            continue
+        outside = mark is not None and not span[0] <= mark <= span[1]
+        title = f"{row[0]}: {value:.4g}, 95 % interval {span[0]:.3f} to {span[1]:.3f}"
+        drawn.append(
+            charts.interval_bar(
+                value, low=span[0], high=span[1], limit=mark if mark is not None else top,
+                top=top, title=title, alarming=outside,
+            )
+        )  # fmt: skip
+    return drawn
 
 
 def _bar(row: list[Any], at: int | None, reach: float, *, signed: bool) -> SafeString | str:

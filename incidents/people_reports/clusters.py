@@ -23,7 +23,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.live import tick
 from core.secrets import key_digest, key_hint, looks_like_key, new_key
 from incidents.evidence.redacting import checked_reason, opened
-from incidents.extensions import held_ids
+from incidents.extensions import check_not_held, held_ids
 from incidents.models import Incident
 from incidents.people_reports.models import PeopleReport, ReportCluster, ReportLink
 from incidents.services import lock_incident, open_incident
@@ -43,8 +43,13 @@ def link_cluster(*, cluster_id: int, incident_id: int, actor: Actor) -> ReportCl
         cluster = _locked(cluster_id)
         if cluster.incident_id == incident_id:
             return cluster
-        _link(cluster, lock_incident(incident_id), actor)
+        locked = {pk: lock_incident(pk) for pk in sorted({incident_id, *_of(cluster)})}
+        _link(cluster, locked[incident_id], actor)
     return cluster
+
+
+def _of(cluster: ReportCluster) -> list[int]:
+    return [] if cluster.incident_id is None else [cluster.incident_id]
 
 
 def unlink_cluster(*, cluster_id: int, actor: Actor) -> ReportCluster:
@@ -52,6 +57,7 @@ def unlink_cluster(*, cluster_id: int, actor: Actor) -> ReportCluster:
         cluster = _locked(cluster_id)
         if cluster.incident is None:
             raise Conflict(NOT_LINKED)
+        check_not_held(lock_incident(cluster.incident.pk), f"“{cluster.title}”")
         text = f"{actor.label} took reports by people off: {cluster.title}"
         add_event(incident=cluster.incident, kind="alert", actor=actor, text=text)
         cluster.incident = None
@@ -187,6 +193,8 @@ def forget_whole_reports() -> int:
 def _link(cluster: ReportCluster, incident: Incident, actor: Actor) -> None:
     if incident.merged_into_id:
         raise Conflict(f"{incident.ref} was merged into another incident. Link it to that one.")
+    if cluster.incident is not None and cluster.incident.merged_into_id is None:
+        check_not_held(cluster.incident, f"“{cluster.title}”")
     cluster.incident = incident
     cluster.save(update_fields=["incident"])
     noun = "report" if cluster.count == 1 else "reports"

@@ -6,6 +6,7 @@ Whoever may not see an incident is told what somebody is told about one that doe
 from incidents.selectors.lists import (
     EVENT_ORDER,
     LIST_ORDER,
+    SHOWN,
     incident_events,
     incident_filter,
     incident_for,
@@ -23,6 +24,7 @@ from incidents.selectors.page import IncidentPage, incident_page, state_tag
 __all__ = [
     "EVENT_ORDER",
     "LIST_ORDER",
+    "SHOWN",
     "IncidentPage",
     "NowPage",
     "RowMark",

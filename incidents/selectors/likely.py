@@ -11,15 +11,17 @@ from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import User
 from alerts.models import Alert
-from catalog.models import Change
+from catalog.models import Change, System
 from core.search import read_query
 from incidents.models import Incident, IncidentCause, IncidentSystem
-from incidents.selectors.changes import changes_before
+from incidents.selectors.changes import CHANGES_BEFORE, began_at, changes_before
 from incidents.selectors.lists import visible_incidents
 from incidents.suggesting import Changed, Clue, Facts, Known, Suggestion, suggest
 from taxonomy.models import Cause
 
 SHOWN_RELATED = 8
+SHOWN_LIKELY = 3
+SHOWN_MITIGATIONS = 2
 LOOKED_AT = 200
 MAX_CLUES = 30
 CAUSE_LABELS = ("aire_cause", "cause", "failure_class")
@@ -34,6 +36,46 @@ class Related:
 
     incident: Incident
     because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A cause that something speaks for: why, and what helps at once."""
+
+    cause: Cause
+    reasons: tuple[str, ...]
+
+    @property
+    def helps(self) -> list[str]:
+        return list(self.cause.immediate_mitigations)[:SHOWN_MITIGATIONS]
+
+
+def likely_at_once(
+    incident: Incident,
+    systems: Sequence[System],
+    alerts: Sequence[Alert],
+    changes: Sequence[Change],
+) -> list[Likely]:
+    """The three likeliest causes from what the incident's page has loaded anyway, one query. The
+    whole list, which also asks earlier incidents and reports, is `likely_causes`."""
+    after = began_at(incident) - CHANGES_BEFORE
+    facts = Facts(
+        hint=incident.cause_hint,
+        labels=tuple(labels_of(alerts)),
+        clues=tuple(said_once(incident, alerts)),
+        changes=tuple(_changes([change for change in changes if change.occurred_at >= after])),
+        kinds=frozenset(system.kind for system in systems),
+    )
+    known = Cause.objects.filter(retired=False).only(
+        "slug", "name", "detection_signals", "applies_to", "immediate_mitigations"
+    )
+    causes = {cause.slug: cause for cause in known}
+    found = suggest(map(_known, causes.values()), facts)[:SHOWN_LIKELY]
+    return [Likely(causes[one.slug], one.reasons) for one in found]
+
+
+def _known(cause: Cause) -> Known:
+    return Known(cause.slug, cause.name, tuple(cause.detection_signals), tuple(cause.applies_to))
 
 
 def likely_causes(
@@ -53,13 +95,7 @@ def likely_causes(
         said=frozenset(one.cause.slug for one in attached),
     )
     known = Cause.objects.filter(retired=False)
-    return suggest(
-        (
-            Known(cause.slug, cause.name, tuple(cause.detection_signals), tuple(cause.applies_to))
-            for cause in known
-        ),
-        facts,
-    )
+    return suggest(map(_known, known), facts)
 
 
 def telling_alerts(user: User, incident: Incident) -> list[Alert]:
@@ -142,6 +178,15 @@ def clues_of(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
             seen.add(text)
             clues.append(Clue(text, f"The alert “{alert.title[:80]}”"))
     return clues
+
+
+def said_once(incident: Incident, alerts: Sequence[Alert]) -> list[Clue]:
+    """All that the alerts say as one clue, and the incident's own words only where no alert speaks:
+    twenty alerts of one rule, and a title that repeats them, are one reason and not twenty-one."""
+    own, *told = clues_of(incident, alerts)
+    if len(told) < 2:
+        return told or [own]
+    return [Clue(" ".join(clue.text for clue in told), "The text of its alerts")]
 
 
 def _changes(changes: Sequence[Change]) -> list[Changed]:

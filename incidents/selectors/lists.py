@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -31,6 +31,17 @@ KEY_KINDS = (
     IncidentEvent.Kind.UPDATE,
 )
 """The story. The rest (alerts, pages, tasks, corrected times) is the log."""
+_K = IncidentEvent.Kind
+KEY_LINES = Q(kind__in=KEY_KINDS) | Q(kind=_K.MITIGATION, detail__has_key="outcome")
+"""Of mitigations what came of them; that one was planned or looked at is the log."""
+DONE_LINES = Q(kind=_K.MITIGATION) | Q(kind=_K.STATUS, detail__to__in=("mitigated", "resolved"))
+SHOWN: Mapping[str, Q] = {"key": KEY_LINES, "done": DONE_LINES}
+"""What a reader may have the timeline show instead of everything."""
+
+
+def is_key(event: IncidentEvent) -> bool:
+    """Whether a line is of the story, as `KEY_LINES` has it."""
+    return event.kind in KEY_KINDS or (event.kind == _K.MITIGATION and "outcome" in event.detail)
 
 
 def parse_ref(ref: str) -> int | None:
@@ -86,17 +97,18 @@ def shown_of(rows: Iterable[Incident]) -> list[tuple[Any, ...]]:
 
 
 def incident_events(
-    incident: Incident, *, only_key: bool = False, cursor: str | None = None
+    incident: Incident, *, show: str = "", cursor: str | None = None
 ) -> Page[IncidentEvent]:
-    """The timeline, newest first, of an incident that its reader was allowed to see. The key
-    events are the story as it stands; all of them are also what was replaced since."""
+    """The timeline, newest first, of an incident that its reader was allowed to see. With
+    a `show` of `SHOWN` only those lines, as they stand; all of them are also what was replaced
+    since."""
     newer = IncidentEvent.objects.filter(replaces=OuterRef("pk"))
     files = IncidentFile.objects.filter(event=OuterRef("pk"))
     events = incident.events.select_related("actor").annotate(
         replaced=Exists(newer), pictured=Exists(files)
     )
-    if only_key:
-        events = events.filter(kind__in=KEY_KINDS, replaced=False, withdraws=False)
+    if show in SHOWN:
+        events = events.filter(SHOWN[show], replaced=False, withdraws=False)
     page = paginate(events, order=EVENT_ORDER, cursor=cursor, size=TIMELINE_SIZE)
     prefetch_related_objects([row for row in page.items if row.pictured], "files")
     return page

@@ -10,8 +10,11 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
+    F,
     IntegerField,
     OuterRef,
+    Prefetch,
     Q,
     Subquery,
     Sum,
@@ -23,7 +26,7 @@ from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
 from alerts.models import Alert
-from catalog.models import System
+from catalog.models import System, SystemPart
 from core import clock
 from core.lifecycle import Move
 from core.pages import Page as Rows
@@ -39,6 +42,7 @@ from incidents.models import (
 )
 from incidents.selectors.causes import Recurrence, causes_of, recurrences
 from incidents.selectors.changes import began_at
+from incidents.selectors.likely import Likely, likely_at_once
 from incidents.selectors.lists import incident_events, one_incident, visible_incidents
 from incidents.selectors.paging import Paging, paging_of
 from incidents.selectors.suspects import RankedChange, suspects_of
@@ -79,6 +83,7 @@ class IncidentPage:
     paging: Paging
     suspects: list[RankedChange]
     causes: list[IncidentCause]
+    likely: list[Likely]
     recurring: list[Recurrence]
     costs: list[IncidentCost]
     merged: list[Incident]
@@ -131,12 +136,13 @@ class IncidentPage:
 
 
 def incident_page(
-    user: User, ref: str, *, only_key: bool = False, cursor: str | None = None
+    user: User, ref: str, *, show: str = "", cursor: str | None = None
 ) -> IncidentPage:
     incident = _tagged(user, ref)
-    systems = list(incident.systems.select_related("team").defer("search").order_by("tier", "name"))
+    systems = _systems(incident)
     alerts, counts = _alerts(incident)
     causes = causes_of(incident)
+    suspects = suspects_of(user, incident, systems, causes, alerts=alerts, limit=SHOWN_SUSPECTS)
     return IncidentPage(
         incident=incident,
         systems=systems,
@@ -145,16 +151,19 @@ def incident_page(
             incident.members.select_related("user").order_by("user__name", "pk")[:SHOWN_PEOPLE]
         ),
         tasks=list(incident.tasks.select_related("owner").order_by("id")),
-        events=incident_events(incident, only_key=only_key, cursor=cursor),
+        events=incident_events(incident, show=show, cursor=cursor),
         latest=_latest_said(incident),
         alerts=alerts,
         alert_counts=counts,
         paging=paging_of(incident.subject_key),
-        suspects=suspects_of(user, incident, systems, causes, alerts=alerts, limit=SHOWN_SUSPECTS),
+        suspects=suspects,
         causes=causes,
+        likely=likely_at_once(incident, systems, alerts, [one.change for one in suspects])
+        if not causes and incident.status in ACTIVE
+        else [],
         recurring=recurrences(user, incident, causes),
         costs=budgets_spent(incident, systems),
-        merged=list(visible_incidents(user).filter(merged_into=incident).order_by("pk")[:20]),
+        merged=_merged(user, incident),
         merged_into=visible_incidents(user).filter(pk=incident.merged_into_id).first()
         if incident.merged_into_id
         else None,
@@ -177,6 +186,7 @@ def _tagged(user: User, ref: str) -> Incident:
         tag_events=Subquery(events.order_by().annotate(n=Count("pk")).values("n")),
         tag_rows=Subquery(sending.order_by().annotate(n=Count("pk")).values("n")),
         tag_tries=Subquery(sending.order_by().annotate(n=Sum("begun")).values("n")),
+        has_merged=Exists(Incident.objects.filter(merged_into=OuterRef("pk"))),
         tag_sent=Subquery(sending.order_by().annotate(n=Count("sent_at")).values("n")),
     )
     return one_incident(rows, ref)
@@ -194,6 +204,20 @@ def budgets_spent(incident: Incident, systems: list[System]) -> list[IncidentCos
     end = incident.resolved_at or clock.now()
     found = budget_cost([system.pk for system in systems], began_at(incident), end)
     return [cost for cost in found if cost.fraction is not None]
+
+
+def _systems(incident: Incident) -> list[System]:
+    """With the parts of which a version is known, the latest change first. Two queries."""
+    latest = F("since").desc(nulls_last=True)
+    known = SystemPart.objects.exclude(version="", served="").order_by(latest, "kind", "name")
+    found = incident.systems.select_related("team").prefetch_related(Prefetch("parts", known))
+    return list(found.defer("search").order_by("tier", "name"))
+
+
+def _merged(user: User, incident: Any) -> list[Incident]:
+    if not incident.has_merged:
+        return []
+    return list(visible_incidents(user).filter(merged_into=incident).order_by("pk")[:20])
 
 
 def _roles(incident: Incident) -> list[RoleSlot]:

@@ -19,6 +19,7 @@ from incidents.selectors.likely import (
     clues_of,
     earlier_causes,
     labels_of,
+    said_once,
     telling_alerts,
 )
 from incidents.suggesting import CHANGED, Facts, Known, suggest
@@ -135,7 +136,7 @@ def _pointed(
     for label in labels_of(alerts):
         said.setdefault(label, f"an alert carries {label[:80]}.")
     ruled_out = frozenset(one.cause.slug for one in attached if not one.holds)
-    facts = Facts(clues=tuple(clues_of(incident, alerts)), said=ruled_out)
+    facts = Facts(clues=tuple(said_once(incident, alerts)), said=ruled_out)
     for suggestion in suggest(_shipped_causes(), facts):
         if suggestion.score >= SURE_ENOUGH:
             said.setdefault(suggestion.slug, f"the alerts look like {suggestion.name.lower()}.")

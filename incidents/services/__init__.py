@@ -13,7 +13,7 @@ from incidents.services.causes import attach_cause, change_cause, remove_cause
 from incidents.services.confirming import confirm_still_on_it
 from incidents.services.merging import merge_incident
 from incidents.services.people import assign_role, grant_access, page_someone, set_private
-from incidents.services.rows import add_member, lock_incident
+from incidents.services.rows import add_member, lock_incident, lock_incidents
 from incidents.services.seen import mark_seen
 from incidents.services.splitting import split_incident
 from incidents.services.status import (
@@ -44,6 +44,7 @@ __all__ = [
     "grant_access",
     "keep_file",
     "lock_incident",
+    "lock_incidents",
     "mark_seen",
     "merge_incident",
     "open_incident",

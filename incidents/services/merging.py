@@ -8,13 +8,13 @@ from accounts.audit import record
 from alerts import severity as severities
 from core import clock
 from core.actor import Actor
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotFound
 from incidents.evidence.carrying import carry_evidence_over
 from incidents.extensions import check_not_held
 from incidents.lifecycle import ACTIVE
 from incidents.models import Incident, IncidentAlert, IncidentSystem, IncidentTask
 from incidents.services.causes import carry_causes_over
-from incidents.services.rows import add_member, lock_incident, save, tell_change
+from incidents.services.rows import add_member, lock_incidents, save, tell_change
 from incidents.services.status import change_severity
 from incidents.timeline import add_event
 from oncall import escalations
@@ -27,8 +27,9 @@ def merge_incident(*, incident_id: int, into_id: int, actor: Actor) -> Incident:
     if incident_id == into_id:
         raise Invalid("An incident cannot be merged into itself.", errors={"into": ["Same one."]})
     with transaction.atomic():
-        # Always locked in the order of their ids, so that two merges cannot wait for each other.
-        rows = {pk: lock_incident(pk) for pk in sorted((incident_id, into_id))}
+        rows = {row.pk: row for row in lock_incidents((incident_id, into_id))}
+        if len(rows) < 2:
+            raise NotFound("There is no such incident.")
         source, target = rows[incident_id], rows[into_id]
         if target.merged_into_id or target.status not in ACTIVE:
             raise Conflict(f"{target.ref} is {target.status}; merge into an active incident.")

@@ -106,7 +106,12 @@ def set_times(
             f"{name.removesuffix('_at')} {value.isoformat() if value else 'unknown'}"
             for name, value in times.items()
         )
-        add_event(incident=incident, kind="times", text=f"Times set: {told}", actor=actor)
+        said = ", ".join(
+            f"{name.removesuffix('_at')} "
+            f"{f'{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC' if value else 'unknown'}"
+            for name, value in times.items()
+        )
+        add_event(incident=incident, kind="times", text=f"Times set: {said}", actor=actor)
         record(
             actor=actor,
             action="incident.times",

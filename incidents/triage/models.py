@@ -47,7 +47,8 @@ class CauseEvidence(models.Model):
 
 
 class OnsetEstimate(models.Model):
-    """When it began, with bounds and on what ground. Append-only: the latest counts."""
+    """When it began, with bounds and on what ground. Append-only: the latest counts. `looked_at` is
+    when the indicators were last asked whether it has to move."""
 
     incident = models.ForeignKey(
         "incidents.Incident", on_delete=models.CASCADE, related_name="onsets"
@@ -59,6 +60,7 @@ class OnsetEstimate(models.Model):
     by_label = models.CharField(max_length=200)
     by_hand = models.BooleanField(default=True)
     at = models.DateTimeField(db_default=Now())
+    looked_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -71,5 +73,6 @@ class OnsetEstimate(models.Model):
             )
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.ReadOnly(name="unchanged", exclude=["looked_at"]),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),
         ]

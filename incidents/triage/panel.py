@@ -1,5 +1,5 @@
 """The way from an incident's page to triage, evidence and reports by people, with how far they are.
-One query."""
+Two queries."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def _render(incident: Incident, user: User, request: HttpRequest) -> SafeString 
     context = {
         "incident": incident,
         "facts": facts,
+        "affected": incident.affected.all() if facts["affected"] else [],
         "may_change": user.can_respond,
     }
     return render_to_string("incidents/triage/panel.html", context, request=request)
@@ -67,4 +68,4 @@ def _count(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.order_by().values("incident").annotate(c=Count("pk")).values("c"))
 
 
-TRIAGE_PANEL = Panel("triage", _render, place="main")
+TRIAGE_PANEL = Panel("triage", _render, place="main", rank=2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.models import User
 from incidents.models import Incident, IncidentCause
@@ -12,11 +12,13 @@ from incidents.selectors.causes import causes_of
 from incidents.selectors.likely import labels_of, likely_causes, telling_alerts
 from incidents.triage.models import CauseEvidence, TriageTick
 from incidents.triage.services import state_of
+from slos.models import Slo
 from taxonomy.models import Cause, CauseClass
 from taxonomy.triage import Check, Triage, triages
 
 MOST_CLASSES = 3
 MOST_MITIGATIONS = 10
+MOST_SLOS = 10
 SURE = 4.0
 """Of a suggestion's score: several words, or a word and a change."""
 COLUMNS = (("open", "Open"), ("supported", "Supported"), ("refuted", "Refuted"))
@@ -55,8 +57,8 @@ class Hypothesis:
 
 
 def pointed_classes(user: User, incident: Incident) -> list[Pointed]:
-    """At most three, the surest first: what people named, the route's hint, labels of alerts,
-    then what words, changes and earlier incidents speak for."""
+    """At most three, the surest first: what people named, the route's hint, what objectives that
+    burn stand for, labels of alerts, then what words, changes and earlier incidents speak for."""
     attached = causes_of(incident)
     reasons: dict[str, list[str]] = {}
     likely: dict[str, list[str]] = {}
@@ -73,8 +75,14 @@ def pointed_classes(user: User, incident: Incident) -> list[Pointed]:
             add(one.cause.slug, f"{one.set_by_label} named {one.cause.name}.")
     if incident.cause_hint:
         add(incident.cause_hint, "The route of its alerts hints at it.")
-    for label in labels_of(telling_alerts(user, incident)):
-        add(label, "A label of its alerts names it.")
+    alerts = telling_alerts(user, incident)
+    objectives = burning(user, incident, {str(alert.labels.get("slo", "")) for alert in alerts})
+    for slo in objectives:
+        add(slo.failure_class, f"The objective {slo.name} stands for it.")
+    told = {slo.failure_class for slo in objectives}
+    for label in labels_of(alerts):
+        if label not in told:
+            add(label, "A label of its alerts names it.")
     sure = set(reasons)
     for suggestion in likely_causes(user, incident, attached):
         # Beside what somebody or something names, a stray word is no reason to look elsewhere.
@@ -90,6 +98,14 @@ def pointed_classes(user: User, incident: Incident) -> list[Pointed]:
                  [line for slug in likely.get(kind, []) for line in causes.get(slug, [])])
         for kind in known
     ]  # fmt: skip
+
+
+def burning(user: User, incident: Incident, named: set[str]) -> list[Slo]:
+    """Objectives that stand for a class: those that its alerts name, and those of its systems of
+    which a rule fires now. One query."""
+    of_systems = Q(system__in=incident.systems.values("pk"), rule_states__firing=True)
+    rows = Slo.objects.visible_to(user).exclude(failure_class="")
+    return list(rows.filter(Q(slug__in=named) | of_systems).distinct().order_by("name")[:MOST_SLOS])
 
 
 def hypotheses(incident: Incident) -> dict[str, list[Hypothesis]]:

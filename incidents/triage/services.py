@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
 
 from core import clock
 from core.actor import Actor, program
@@ -171,13 +172,17 @@ def follow_onset(*, incident_id: int, actor: Actor) -> OnsetEstimate:
 
 def move_onsets() -> int:
     """Look again at the onsets that follow the indicators: measurements, labels and appeals come
-    late and correct them. Answers how many moved."""
-    followed = OnsetEstimate.objects.filter(by_hand=False).values("incident")
-    rows = Incident.objects.filter(pk__in=followed, drill=False).exclude(status="cancelled")
+    late and correct them. Those that were looked at longest ago come first, so that each has its
+    turn however many there are. Answers how many moved."""
+    newest = OnsetEstimate.objects.filter(incident=OuterRef("incident")).values("pk")[:1]
+    rows = OnsetEstimate.objects.filter(pk=Subquery(newest), by_hand=False, incident__drill=False)
+    rows = rows.exclude(incident__status="cancelled").select_related("incident")
     moved = 0
-    for incident in rows.order_by("-opened_at")[:LOOKS]:
+    for row in rows.order_by(F("looked_at").asc(nulls_first=True), "-incident__opened_at")[:LOOKS]:
+        incident = row.incident
         last = _followed(incident)
         found = candidates(incident) if last else []
+        OnsetEstimate.objects.filter(pk=row.pk).update(looked_at=clock.now())
         if last is None or not found or found[0].onset.likeliest >= last.likeliest:
             continue
         with transaction.atomic():

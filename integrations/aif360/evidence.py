@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+from incidents.evidence.groups import Group, group_block, whole
 from incidents.evidence.reading import Block, Cell, line, number
 
 _AT_END = re.compile(r":\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*$", re.IGNORECASE)
@@ -16,6 +17,15 @@ _NAMED = {
     "mean_difference": "0", "average_abs_odds_difference": "0", "generalized_entropy_index": "0",
 }  # fmt: skip
 """Metrics by the names of their methods, with the ideal value that AI Fairness 360 gives."""
+
+_RATES = (
+    ("Favourable outcomes", "numPositivePredictions", "num"),
+    ("True positive rate", "numTruePositives", "numPositives"),
+    ("False negative rate", "numFalseNegatives", "numPositives"),
+    ("False positive rate", "numFalsePositives", "numNegatives"),
+    ("True negative rate", "numTrueNegatives", "numNegatives"),
+)
+"""Rates of a group: how they are called, and the explainer's counts that they are a share of."""
 
 
 class Aif360:
@@ -27,8 +37,33 @@ class Aif360:
         return bool(first) and ("metric" in first[0] or bool(_NAMED.keys() & first[0].keys()))
 
     def read(self, document: Any) -> list[Block]:
-        rows = [row for item in _unpacked(document) for row in _rows(item)]
-        return [Block("Fairness metrics", ("Metric", "Value", "Ideal", "What it is"), rows)]
+        items = _unpacked(document)
+        rows = [row for item in items for row in _rows(item)]
+        return [
+            Block("Fairness metrics", ("Metric", "Value", "Ideal", "What it is"), rows),
+            *_groups(items),
+        ]
+
+
+def _groups(items: list[dict[str, Any]]) -> list[Block]:
+    """The rates of the two groups where the explainer wrote their counts; each rate once."""
+    found: dict[str, Block] = {}
+    for item in items:
+        for name, part, of in _RATES:
+            groups = [_group(item, side, part, of) for side in ("Unprivileged", "Privileged")]
+            if name not in found and all(group.trials for group in groups):
+                found[name] = group_block(name, groups, None, "")
+    return list(found.values())
+
+
+def _group(item: dict[str, Any], side: str, part: str, of: str) -> Group:
+    # Some of its keys are misspelt in releases: numPositivePrivileged, numPositiveaPrivileged.
+    spelt = (f"{of}{side}", f"{of[:-1]}{side}", f"{of[:-1]}a{side}")
+    known = (whole(number(item.get(name))) for name in spelt)
+    trials = next((one for one in known if one is not None), None)
+    count = number(item.get(f"{part}{side}"))
+    value = count / trials if trials and count is not None and 0 <= count <= trials else None
+    return Group(side, value, None, trials if value is not None else None)
 
 
 def _rows(item: dict[str, Any]) -> list[tuple[Cell, ...]]:

@@ -60,7 +60,7 @@ def _open_alerts(request: Request, filters: Matchers) -> list[tuple[Alert, dict[
         .select_related("source", "system")
         .defer("system__search", "source__options")
         .prefetch_related("holds")
-        .order_by("-last_seen_at", "-id")
+        .order_by("-listed_at", "-id")
     )
     if not _wanted(request, "active"):
         rows = rows.exclude(status=Alert.Status.FIRING)

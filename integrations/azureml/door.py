@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.ingest.doors import Answer, Call, Manners
+from alerts.ingest.doors import Answer, Call, Manners, named_within
 from alerts.reading import inner, text_of
 from core.payload import PayloadError, load_json
 
@@ -35,4 +35,5 @@ MANNERS = Manners(
     methods=("POST", "OPTIONS"),
     greet=_greet,
     headers=frozenset({"aeg-event-type", "aeg-subscription-name"}),
+    delivery=named_within,
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from alerts.ingest.doors import Manners
+from alerts.ingest.doors import Manners, named_by
 from alerts.ingest.signatures import hex_header
 
-MANNERS = Manners(verify=hex_header("x-hub-signature-256", prefix="sha256="))
+MANNERS = Manners(
+    verify=hex_header("x-hub-signature-256", prefix="sha256="),
+    delivery=named_by("x-github-delivery"),
+)

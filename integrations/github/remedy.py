@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.connecting import Option
 from integrations.github.tracker import VERSION
 from playbooks.remedies import (
     Act,
     Api,
-    Option,
     Order,
     Planned,
     RemedyError,

@@ -12,13 +12,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.connecting import Option
 from core.payload import PayloadError, load_json
 from postmortems.trackers import (
     Api,
     Connection,
     Incoming,
     Issue,
-    Option,
     Remote,
     TrackerError,
     UnreadableWebhook,

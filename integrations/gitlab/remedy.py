@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
+from core.connecting import Option
 from core.payload import PayloadError, load_json
 from playbooks.remedies import (
     Act,
     Api,
-    Option,
     Order,
     Planned,
     RemedyError,

@@ -14,13 +14,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+from core.connecting import Option
 from core.payload import PayloadError, load_json
 from postmortems.trackers import (
     Api,
     Connection,
     Incoming,
     Issue,
-    Option,
     Remote,
     TrackerError,
     UnreadableWebhook,

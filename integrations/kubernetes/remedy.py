@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from core.connecting import Option
+from integrations.kubernetes import revisions
 from integrations.kubernetes.rollout import (
     REVISION,
     images,
@@ -26,7 +28,6 @@ from playbooks.remedies import (
     Act,
     Api,
     NothingToDo,
-    Option,
     Order,
     Planned,
     RemedyError,
@@ -35,11 +36,16 @@ from playbooks.remedies import (
 )
 
 MERGE: Final = {"Content-Type": "application/merge-patch+json"}
+STRATEGIC: Final = {"Content-Type": "application/strategic-merge-patch+json"}
 PATCH: Final = {"Content-Type": "application/json-patch+json"}
 MAX_REPLICAS: Final = 1_000
 MAX_SETS: Final = 500
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _KEY: Final = re.compile(r"[A-Za-z0-9._-]{1,253}")
+_URI: Final = re.compile(r"[a-z][a-z0-9+.-]{0,20}://[^\s\x00-\x1f]{1,1000}")
+_SERVED: Final = ("canary", "storage-uri")
+"""Actions on an InferenceService."""
+_UNDOS: Final = {"statefulset-undo": "statefulset", "daemonset-undo": "daemonset"}
 _NAMESPACE: Final = Option("namespace", "Namespace")
 
 
@@ -61,6 +67,19 @@ class Kubernetes:
                 Option("deployment", "Deployment"),
                 Option("revision", "Revision", "Empty: the one before.", required=False),
             ),
+        ),
+        *(
+            Act(
+                f"{kind.lower()}-undo",
+                f"Roll a {kind} back",
+                "namespace",
+                (
+                    _NAMESPACE,
+                    Option(kind.lower(), kind),
+                    Option("revision", "Revision", "Empty: the one before.", required=False),
+                ),
+            )
+            for kind in ("StatefulSet", "DaemonSet")
         ),
         Act(
             "scale",
@@ -89,6 +108,16 @@ class Kubernetes:
                 Option("percent", "Canary traffic in %", "0 sends all to the version before."),
             ),
         ),
+        Act(
+            "storage-uri",
+            "Set the model of an InferenceService",
+            "namespace",
+            (
+                _NAMESPACE,
+                Option("inferenceservice", "InferenceService"),
+                Option("uri", "Where the model lies", "Such as s3://models/fraud/41."),
+            ),
+        ),
     )  # fmt: skip
 
     def look(self, target: Target, order: Order) -> dict[str, Any]:
@@ -99,12 +128,18 @@ class Kubernetes:
                 api.read(f"{_namespaced(order, 'apis/apps/v1')}/replicasets?limit={MAX_SETS}")
             ).get("items")
             return seen_of(found, sets if isinstance(sets, list) else [])
+        if order.action in _UNDOS:
+            listed = f"{_namespaced(order, 'apis/apps/v1')}/controllerrevisions?limit={MAX_SETS}"
+            kept = _object(api.read(listed)).get("items")
+            return revisions.seen_of(found, kept if isinstance(kept, list) else [])
         version = str(part(found, "metadata").get("resourceVersion", ""))
         return {"resourceVersion": version, "value": _VALUES[order.action](found, order)}
 
     def plan(self, target: Target, order: Order, seen: Mapping[str, Any]) -> Planned:
         if order.action == "rollout-undo":
             return _rollout(order, seen)
+        if order.action in _UNDOS:
+            return _revised(order, seen)
         old, new = seen["value"], _wanted(order, seen["value"])
         if old == new:
             raise NothingToDo(f"{_named(order)} is {_shown(new)} already.")
@@ -119,6 +154,8 @@ class Kubernetes:
     ) -> Planned:
         if order.action == "rollout-undo":
             return _rollout_undone(order, before, seen)
+        if order.action in _UNDOS:
+            return _revised_undone(order, before, seen)
         if seen["value"] != _wanted(order, before["value"]):
             raise RemedyError(
                 f"Somebody has changed {_named(order)} since: it is {_shown(seen['value'])}. "
@@ -135,6 +172,9 @@ class Kubernetes:
             _, patch = patch_to(before, _revision(order))
             now, was = without_hash(seen["template"]), without_hash(before["template"])
             return _which(now, patch[0]["value"], was)
+        if order.action in _UNDOS:
+            _, template = revisions.going_back(before, _revision(order))
+            return _which(seen["template"], template, before["template"])
         return _which(seen["value"], _wanted(order, before["value"]), before["value"])
 
     def perform(self, target: Target, sending: Sending, key: str) -> str:
@@ -176,6 +216,33 @@ def _rollout_undone(order: Order, before: Mapping[str, Any], seen: Mapping[str, 
     )
 
 
+def _revised(order: Order, seen: Mapping[str, Any]) -> Planned:
+    revision, template = revisions.going_back(seen, _revision(order))
+    return Planned(
+        f"Rolls {_named(order)} back to revision {revision}: {images(seen['template'])} becomes "
+        f"{images(template)}.",
+        _replacing(order, template, seen),
+        f"Rolls it forward to {images(seen['template'])} again.",
+    )
+
+
+def _revised_undone(order: Order, before: Mapping[str, Any], seen: Mapping[str, Any]) -> Planned:
+    _, template = revisions.going_back(before, _revision(order))
+    if seen["template"] != template:
+        raise RemedyError(
+            f"Somebody has changed {_named(order)} since: it runs {images(seen['template'])}. "
+            "Undo it by hand."
+        )
+    forward = before["template"]
+    says = f"Rolls {_named(order)} forward to {images(forward)}."
+    return Planned(says, _replacing(order, forward, seen))
+
+
+def _replacing(order: Order, template: Mapping[str, Any], seen: Mapping[str, Any]) -> Sending:
+    body = revisions.replacing(template, seen)
+    return Sending("PATCH", _path(order), body, STRATEGIC, ("metadata.resourceVersion",))
+
+
 def _api(target: Target) -> Api:
     headers = {"Accept": "application/json"}
     if token := target.token.reveal():
@@ -186,9 +253,11 @@ def _api(target: Target) -> Api:
 def _path(order: Order) -> str:
     if order.action == "configmap":
         return f"{_namespaced(order, 'api/v1')}/configmaps/{_word(order, 'configmap')}"
-    if order.action == "canary":
+    if order.action in _SERVED:
         base = _namespaced(order, "apis/serving.kserve.io/v1beta1")
         return f"{base}/inferenceservices/{_word(order, 'inferenceservice')}"
+    if kind := _UNDOS.get(order.action):
+        return f"{_namespaced(order, 'apis/apps/v1')}/{kind}s/{_word(order, kind)}"
     base = f"{_namespaced(order, 'apis/apps/v1')}/deployments/{_word(order, 'deployment')}"
     return f"{base}/scale" if order.action == "scale" else base
 
@@ -205,14 +274,14 @@ def _word(order: Order, name: str) -> str:
 
 
 def _named(order: Order) -> str:
-    act = {"configmap": "configmap", "canary": "inferenceservice"}.get(order.action, "deployment")
+    act = "inferenceservice" if order.action in _SERVED else "deployment"
+    act = "configmap" if order.action == "configmap" else _UNDOS.get(order.action, act)
     return f"{act} {order.params['namespace']}/{order.params[act]}"
 
 
 def _what(order: Order) -> str:
-    return {"scale": "replicas", "canary": "canary traffic"}.get(
-        order.action, f"“{order.params.get('key', '')}”"
-    )
+    words = {"scale": "replicas", "canary": "canary traffic", "storage-uri": "the model"}
+    return words.get(order.action, f"“{order.params.get('key', '')}”")
 
 
 def _shown(value: Any) -> str:
@@ -239,6 +308,11 @@ def _wanted(order: Order, old: Any) -> Any:
         return order.params.get("value", "")
     if order.action == "canary":
         return _number(order, "percent", 0, 100)
+    if order.action == "storage-uri":
+        uri = order.params.get("uri", "").strip()
+        if not _URI.fullmatch(uri):
+            raise RemedyError(f"“{uri[:80]}” is not where a model lies, such as s3://models/41.")
+        return uri
     text = order.params.get("replicas", "").strip()
     by = _number(order, "replicas", -MAX_REPLICAS, MAX_REPLICAS)
     number = int(old or 0) + by if text[:1] in "+-" else by
@@ -253,6 +327,8 @@ def _setting(order: Order, value: Any, seen: Mapping[str, Any]) -> Sending:
         body: dict[str, Any] = {"spec": {"replicas": value}}
     elif order.action == "canary":
         body = {"spec": {"predictor": {"canaryTrafficPercent": value}}}
+    elif order.action == "storage-uri":
+        body = {"spec": {"predictor": {"model": {"storageUri": value}}}}
     else:
         body = {"data": {order.params["key"]: value}}
     body["metadata"] = {"resourceVersion": seen["resourceVersion"]}
@@ -276,10 +352,19 @@ def _percent(found: Mapping[str, Any], order: Order) -> Any:
     return part(part(found, "spec"), "predictor").get("canaryTrafficPercent")
 
 
+def _storage(found: Mapping[str, Any], order: Order) -> Any:
+    """Of the present form; the one before, with a field for each framework, is not touched."""
+    uri = part(part(part(found, "spec"), "predictor"), "model").get("storageUri")
+    if not isinstance(uri, str):
+        raise RemedyError(f"{_named(order)} has no spec.predictor.model.storageUri.")
+    return uri
+
+
 _VALUES: Final[Mapping[str, Callable[[Mapping[str, Any], Order], Any]]] = {
     "scale": _replicas,
     "configmap": _data,
     "canary": _percent,
+    "storage-uri": _storage,
 }
 
 

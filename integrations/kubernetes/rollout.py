@@ -27,7 +27,7 @@ KEPT: Final = (
 def seen_of(deployment: Mapping[str, Any], sets: Sequence[Any]) -> dict[str, Any]:
     """What a plan needs of a Deployment and of the ReplicaSets of its namespace."""
     meta, spec = part(deployment, "metadata"), part(deployment, "spec")
-    mine = [one for one in sets if _owned_by(one, str(meta.get("uid", "")))]
+    mine = [one for one in sets if owned_by(one, str(meta.get("uid", "")))]
     return {
         "resourceVersion": str(meta.get("resourceVersion", "")),
         "paused": bool(spec.get("paused")),
@@ -95,7 +95,7 @@ def without_hash(template: Mapping[str, Any]) -> dict[str, Any]:
     return {**template, "metadata": meta} if meta else dict(template)
 
 
-def _owned_by(row: Any, uid: str) -> bool:
+def owned_by(row: Any, uid: str) -> bool:
     owners = part(row, "metadata").get("ownerReferences") or []
     return bool(uid) and any(
         isinstance(one, Mapping) and one.get("uid") == uid and one.get("controller")

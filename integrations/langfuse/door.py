@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alerts.ingest.doors import Call, Manners
+from alerts.ingest.doors import Call, Manners, named_within
 from alerts.ingest.signatures import fresh, hex_of, same
 
 HEADER = "x-langfuse-signature"
@@ -17,4 +17,4 @@ def _verify(call: Call, secret: str, now: datetime) -> bool:
     return fresh(stamp, now) and same(given, hex_of(secret, f"{stamp}.".encode(), call.body))
 
 
-MANNERS = Manners(verify=_verify)
+MANNERS = Manners(verify=_verify, delivery=named_within)

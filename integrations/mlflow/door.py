@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alerts.ingest.doors import Call, Manners
+from alerts.ingest.doors import Call, Manners, named_by
 from alerts.ingest.signatures import base64_of, fresh, same
 
 
@@ -17,4 +17,4 @@ def _verify(call: Call, secret: str, now: datetime) -> bool:
     return version == "v1" and fresh(stamp, now) and right
 
 
-MANNERS = Manners(verify=_verify)
+MANNERS = Manners(verify=_verify, delivery=named_by("x-mlflow-delivery-id"))

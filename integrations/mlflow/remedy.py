@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from core.connecting import Option
 from playbooks.remedies import (
     Act,
     Api,
     NothingToDo,
-    Option,
     Order,
     Planned,
     RemedyError,

@@ -22,6 +22,7 @@ class Dialects:
     evaluations: frozenset[str]
     about: tuple[str, ...]
     cohort: tuple[str, ...]
+    served: tuple[str, ...]
     content: frozenset[str]
     not_content: frozenset[str]
 
@@ -93,6 +94,7 @@ def dialects() -> Dialects:
         evaluations=frozenset(raw["evaluations"]),
         about=tuple(raw["about"]),
         cohort=tuple(raw["cohort"]),
+        served=tuple(raw["served"]),
         content=frozenset(raw["content"]),
         not_content=frozenset(raw["not_content"]),
     )

@@ -37,7 +37,7 @@ def facts_of(record: Record, *, received_at: datetime) -> Iterator[Fact]:
     elif isinstance(record, Span):
         yield from _of_span(record, known)
     elif _is_evaluation(record.event or record.attributes.get("event.name", ""), known):
-        at = _moment(record.time) if record.time else received_at
+        at = moment(record.time) if record.time else received_at
         identity = (record.trace, record.span, str(record.time))
         yield from _of_evaluation(record.origin, record.attributes, at, identity, known)
 
@@ -49,7 +49,7 @@ def _of_point(point: Point, known: Dialects) -> Iterator[Fact]:
         return
     failed = bool(attributes.get("error.type"))
     ok = False if failed else (True if signal in known.succeeds_without_error else None)
-    at, start = _moment(point.time), _moment(point.start) if point.start else None
+    at, start = moment(point.time), moment(point.start) if point.start else None
     stream = _key(
         "stream", point.metric, point.origin.scope, *sorted_pairs(point.origin.attributes),
         *sorted_pairs(point.attributes),
@@ -78,7 +78,7 @@ def _of_span(span: Span, known: Dialects) -> Iterator[Fact]:
             yield from _of_span_event(span, event, known)
     if "gen_ai.evaluation.name" in own:
         identity = (span.trace, span.span, str(span.end))
-        yield from _of_evaluation(span.origin, own, _moment(span.end), identity, known)
+        yield from _of_evaluation(span.origin, own, moment(span.end), identity, known)
     operation = own.get(OPERATION)
     if not operation:
         return
@@ -87,7 +87,7 @@ def _of_span(span: Span, known: Dialects) -> Iterator[Fact]:
     about, cohort = known.systems(own, attributes), known.version(own, attributes)
     for signal, value in _measured(span, own, operation, ok):
         key = _key(signal, span.trace, span.span)
-        yield Event(signal, _moment(span.end), key, attributes, about, ok, value, cohort=cohort)
+        yield Event(signal, moment(span.end), key, attributes, about, ok, value, cohort=cohort)
 
 
 def _measured(
@@ -120,7 +120,7 @@ def _measured(
 
 def _of_span_event(span: Span, event: SpanEvent, known: Dialects) -> Iterator[Fact]:
     identity = (span.trace, span.span, str(event.time))
-    at = _moment(event.time or span.end)
+    at = moment(event.time or span.end)
     yield from _of_evaluation(span.origin, event.attributes, at, identity, known)
 
 
@@ -186,5 +186,5 @@ _LAST = 253_402_300_799_000_000
 """The end of the year 9999 in microseconds: beyond it there is no datetime."""
 
 
-def _moment(nanos: int) -> datetime:
+def moment(nanos: int) -> datetime:
     return _EPOCH + timedelta(microseconds=min(nanos // 1000, _LAST))

@@ -11,6 +11,7 @@ from textwrap import dedent
 from alerts.reading import Notes, received_at
 from alerts.signals import Reading, Unreadable
 from integrations.opentelemetry import jsonwire
+from integrations.opentelemetry.answers import answers_in
 from integrations.opentelemetry.door import KIND_HEADER, is_protobuf, load
 from integrations.opentelemetry.facts import facts_of
 from integrations.opentelemetry.log_alerts import alerts_in
@@ -43,7 +44,8 @@ class OpenTelemetry:
         signals = alerts_in(export.records, options, notes)
         if not facts and not signals:
             notes.add(f"{len(export.records):,} records, none of a kind that an SLI can count.")
-        return Reading(signals, notes.sentences(), measured=tuple(facts), keep_body=False)
+        answers = answers_in(export.records, notes, received_at=arrival)
+        return Reading(signals, notes.sentences(), measured=(*facts, *answers), keep_body=False)
 
     def snippet(self, *, url: str, base_url: str, key: str) -> str:
         """Environment variables, which every SDK reads, and the Collector's exporter."""

@@ -73,7 +73,7 @@ def for_source(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
 @require_safe
 def alert_list(request: HttpRequest, source: Source) -> HttpResponse:
     """The latest alerts, at most a hundred. `query=status:open` and `status:closed` are known."""
-    rows = Alert.objects.filter(source=source).order_by("-last_seen_at", "-id")
+    rows = Alert.objects.filter(source=source).order_by("-listed_at", "-id")
     query = request.GET.get("query", "").replace(" ", "")
     if "status:open" in query or "status=open" in query:
         rows = rows.exclude(status=Alert.Status.RESOLVED)
@@ -293,7 +293,7 @@ def _shown(row: Alert) -> dict[str, Any]:
 
 def _note(step: AlertStep) -> dict[str, str]:
     at = _time(step.at)
-    return {"note": step.text, "owner": step.kind, "createdAt": at, "offset": str(step.pk)}
+    return {"note": step.text, "owner": "AIRE", "createdAt": at, "offset": str(step.pk)}
 
 
 def _beat(row: Heartbeat) -> dict[str, Any]:

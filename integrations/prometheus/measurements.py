@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from core import http
 from core.payload import PayloadError, clean_text, load_json
-from slos.asking import Answer, Connection, NoAnswer
+from slos.asking import Answer, Connection, NoAnswer, address_of
 
 TIMEOUT_SECONDS = 10.0
 MAX_BYTES = 8 * 1024 * 1024
@@ -76,9 +76,8 @@ class Prometheus:
 
 
 def _base(connection: Connection) -> str:
-    for name in ("url", "address", "endpoint"):
-        if isinstance(given := connection.details.get(name), str) and given.strip():
-            return given.strip().rstrip("/")
+    if address := address_of(connection.details):
+        return address.rstrip("/")
     raise NoAnswer("The data source has no url.", source_wide=True)
 
 

@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core import clock
+from core.connecting import Option
 from core.http import OutboundRefused, check_destination
 from integrations.webhook.tracker import signature
-from playbooks.remedies import Act, Api, Option, Order, Planned, RemedyError, Sending, Target
+from playbooks.remedies import Act, Api, Order, Planned, RemedyError, Sending, Target
 
 
 class Webhook:

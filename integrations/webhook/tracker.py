@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from core import clock
+from core.connecting import Option
 from core.http import OutboundFailed, OutboundRefused, request
 from core.payload import PayloadError, load_json
 from postmortems.trackers import (
@@ -21,7 +22,6 @@ from postmortems.trackers import (
     Connection,
     Incoming,
     Issue,
-    Option,
     Remote,
     TrackerError,
     UnreadableWebhook,

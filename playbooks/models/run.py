@@ -77,13 +77,21 @@ class PlaybookRun(Leased):
 
     @property
     def can_undo(self) -> bool:
-        """Something was done that AIRE knows how to take back."""
-        undone = {step.undoes_id for step in self.steps.all() if step.undoes_id}
-        return any(
-            step.status == RunStep.Status.DONE and step.undo_says and step.pk not in undone
-            for step in self.steps.all()
-            if not step.undoes_id
-        )
+        """Something was done, or may have been, that AIRE knows how to take back."""
+        return any(step.can_be_undone for step in self.undoable)
+
+    @property
+    def all_done(self) -> bool:
+        """Every step was carried out or was not needed; what is open is whether it helped."""
+        done = (RunStep.Status.DONE, RunStep.Status.SKIPPED)
+        return all(step.status in done for step in self.steps.all() if not step.undoes_id)
+
+    @property
+    def undoable(self) -> list[RunStep]:
+        """The forward steps that are not being taken back yet, the last first."""
+        steps = list(self.steps.all())
+        undone = {step.undoes_id for step in steps if step.undoes_id}
+        return [s for s in reversed(steps) if not s.undoes_id and s.pk not in undone]
 
 
 class RunStep(models.Model):
@@ -122,6 +130,15 @@ class RunStep(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["run", "position"], name="runstep_once")]
+
+    @property
+    def is_lost(self) -> bool:
+        """It was sent and nobody knows yet whether it was carried out."""
+        return self.status in (self.Status.SENDING, self.Status.UNCERTAIN)
+
+    @property
+    def can_be_undone(self) -> bool:
+        return bool(self.undo_says) and (self.status == self.Status.DONE or self.is_lost)
 
     @property
     def is_check(self) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 
 from accounts.audit import record
 from accounts.checks import Findings
 from core.actor import Actor
+from core.connecting import filled_options, why_not_sent_to
 from core.errors import Conflict, Invalid, NotFound
 from core.urls import safe_href
 from playbooks.models import Connection
@@ -34,7 +34,7 @@ def save_connection(
     enabled: bool = True,
 ) -> Connection:
     """Connect a system, or bring the connection to exactly this state. Secrets that are None stay
-    as they are, but are never sent to another host than the one they were given for."""
+    as they are, and with the scheme, host and port that they were given for."""
     remedy = remedies.get(kind)
     errors = _wrong(slug, name, remedy, base_url, allowed, token, secret)
     if errors or remedy is None:
@@ -45,9 +45,9 @@ def save_connection(
         row = row or Connection(slug=slug)
         address = base_url.strip() or remedy.base_url
         if not created:
-            _check_same_host(row, address, token, secret)
+            _check_same_place(row, address, token, secret)
         row.name, row.kind, row.base_url = name.strip(), kind, address
-        row.options = filled_options(remedy, options or {})
+        row.options = filled_options(remedy.options, options or {})
         row.allowed = list(dict.fromkeys(one.strip() for one in allowed if one.strip()))
         row.enabled = enabled
         if token is not None:
@@ -103,18 +103,11 @@ def target_of(row: Connection) -> Target:
     )
 
 
-def filled_options(remedy: Remedy, given: Mapping[str, str]) -> dict[str, str]:
-    """Those that the remedy knows, with its own where nothing is said."""
-    return {one.name: str(given.get(one.name) or one.default).strip() for one in remedy.options}
-
-
-def _check_same_host(row: Connection, address: str, token: str | None, secret: str | None) -> None:
-    if urlsplit(row.base_url).netloc == urlsplit(address).netloc:
-        return
-    sentence = "The address is that of another host: enter it again as well."
+def _check_same_place(row: Connection, address: str, token: str | None, secret: str | None) -> None:
     kept = (("token", token, row.token), ("secret", secret, row.secret))
+    sentence = why_not_sent_to(row.base_url, address)
     errors = {field: [sentence] for field, given, stored in kept if stored and given is None}
-    if errors:
+    if sentence and errors:
         raise Invalid("The connection was not saved.", errors=errors)
 
 

@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.errors import NotFound
 from core.hints import hint_on_commit
 from core.live import tick
+from incidents.models import IncidentEvent
 from incidents.timeline import add_event
 from playbooks.lifecycle import RUN, WORKED
 from playbooks.models import Playbook, PlaybookRun, RunStep
@@ -77,16 +78,25 @@ def rest(run: PlaybookRun) -> None:
 
 
 def tell(
-    run: PlaybookRun, text: str, actor: Actor, *, action: str = "", once: str | None = None
+    run: PlaybookRun,
+    text: str,
+    actor: Actor,
+    *,
+    outcome: str = "",
+    action: str = "",
+    once: str | None = None,
 ) -> None:
-    """A line on the incident's timeline; with `action` in the audit trail as well."""
+    """A line on the incident's timeline; with `action` in the audit trail as well. `outcome` is
+    `begun`, `done`, `good` or `bad`; a line without only says that something is looked at."""
+    came: dict[str, Any] = {"outcome": outcome} if outcome else {}
     add_event(
         incident=run.incident,
-        kind="task",
+        kind=IncidentEvent.Kind.MITIGATION,
         text=f"{run.playbook.name} ({run.ref}): {text}",
         actor=actor,
         once=once,
         playbook_run=run.ref,
+        **came,
     )
     if action:
         record(

@@ -84,7 +84,9 @@ def begin_run(*, run_id: int, actor: Actor) -> PlaybookRun:
         run = lock_run(run_id)
         if run.status != "ready":
             RUN.check(run, state=run.status, to="waiting")
-            raise Conflict("It begins by itself as soon as it is planned.")
+            if run.starts_when_planned:
+                raise Conflict("It begins by itself as soon as it is planned.")
+            raise Conflict("It is still being planned. Look at what would be sent, then run it.")
         begin(run, actor)
     return run
 
@@ -105,11 +107,12 @@ def begin(run: PlaybookRun, actor: Actor) -> None:
     )
     if not demand.any:
         move(run, "running", demand=demand.to_json(), acted_at=now)
-        tell(run, "runs." if not demand.because else f"runs. {demand.because}", actor)
+        tell(run, f"runs. {demand.because}".strip(), actor, outcome="begun")
         return
     until = now + timedelta(seconds=spec.approval.expires)
     move(run, "waiting", demand=demand.to_json(), approve_until=until, due_at=until)
-    tell(run, f"waits for {_who(demand)} to agree. {demand.because}".strip(), actor)
+    said = f"waits for {demand.who} to agree. {demand.because}".strip()
+    tell(run, said, actor, outcome="begun")
     ask_approvers(run, demand)
 
 
@@ -139,7 +142,9 @@ def answer_approval(
 
 def expire(run: PlaybookRun) -> None:
     move(run, "expired", said="Nobody agreed in time. Nothing was sent.")
-    tell(run, "was not approved in time. Nothing was sent.", PROGRAM, action="expire")
+    tell(
+        run, "was not approved in time. Nothing was sent.", PROGRAM, outcome="bad", action="expire"
+    )
 
 
 def answer_check(
@@ -168,12 +173,21 @@ def settle_step(*, run_id: int, step_id: Any, happened: bool, actor: Actor) -> P
     with transaction.atomic():
         run = lock_run(run_id)
         step = step_of(run, step_id)
-        if run.status != "held" or step.status != Status.UNCERTAIN:
+        if run.status not in ("held", "stopped") or step.status != Status.UNCERTAIN:
             raise Conflict("This step is not uncertain any more.")
         said = "it was carried out." if happened else "it was not carried out."
         settle(step, Status.DONE if happened else Status.FAILED, f"Somebody looked: {said}", actor)
-        tell(run, f"“{step.name}”: {actor.label} has looked, {said}", actor, action="settle")
-        if happened:
+        outcome = "done" if happened else "bad"
+        tell(
+            run, f"“{step.name}”: {actor.label} has looked, {said}", actor,
+            outcome=outcome, action="settle",
+        )  # fmt: skip
+        if run.status == "stopped":
+            run.save()
+        elif run.undoing_since and not step.undoes_id:
+            leave_out_undo(step, happened, actor)
+            move(run, "undoing")
+        elif happened:
             move(run, "undoing" if run.undoing_since else "running")
         else:
             run.said = f"“{step.name}”: {said}"
@@ -190,11 +204,22 @@ def go_on(*, run_id: int, actor: Actor) -> PlaybookRun:
         if any(step.status == Status.UNCERTAIN for step in steps):
             raise Conflict("Look first whether the uncertain step was carried out, and say so.")
         for step in steps:
-            if step.status == Status.FAILED:
+            if step.status == Status.FAILED and bool(step.undoes_id) == bool(run.undoing_since):
                 step.status, step.answer = Status.PENDING, ""
                 step.save(update_fields=["status", "answer"])
         move(run, "undoing" if run.undoing_since else "running")
         tell(run, "goes on.", actor, action="go_on")
+    return run
+
+
+def confirm_helped(*, run_id: int, actor: Actor, note: str = "") -> PlaybookRun:
+    """Say that it helped, where the objective could not or says otherwise and all steps are
+    done."""
+    with transaction.atomic():
+        run = lock_run(run_id)
+        more = f" “{note.strip()[:500]}”" if note.strip() else ""
+        move(run, "succeeded", said=f"{actor.label} says that it helped.{more}")
+        tell(run, f"helped, says {actor.label}.{more}", actor, outcome="good", action="verified")
     return run
 
 
@@ -206,12 +231,17 @@ def stop_run(*, run_id: int, actor: Actor, note: str = "") -> PlaybookRun:
         if not run.steps.filter(sent_at__isnull=False).exists():
             run.acted_at = None  # nothing went out, so nothing has to cool down
         move(run, "stopped", said=said)
-        tell(run, f"is stopped. {note.strip()[:500]}".strip(), actor, action="stop")
+        tell(
+            run, f"is stopped. {note.strip()[:500]}".strip(), actor,
+            outcome="bad" if run.acted_at else "", action="stop",
+        )  # fmt: skip
     return run
 
 
 def undo_run(*, run_id: int, actor: Actor, because: str = "") -> PlaybookRun:
-    """Take back what was done, the last step first, where AIRE knows how."""
+    """Take back what was done, the last step first, where AIRE knows how. Of a step whose outcome
+    nobody knows it is looked first whether there is anything to take back; where that cannot be
+    told, a person is asked and nothing is sent."""
     with transaction.atomic():
         run = lock_run(run_id)
         begin_undo(run, actor, because)
@@ -220,13 +250,10 @@ def undo_run(*, run_id: int, actor: Actor, because: str = "") -> PlaybookRun:
 
 def begin_undo(run: PlaybookRun, actor: Actor, because: str = "") -> None:
     """Of a locked run."""
+    found = [step for step in run.undoable if step.can_be_undone]
     move(run, "undoing", said=because)
-    steps = list(run.steps.all())
-    undone = {step.undoes_id for step in steps}
-    place = len(steps)
-    for step in reversed(steps):
-        if step.status != Status.DONE or not step.undo_says or step.pk in undone:
-            continue
+    place = run.steps.count()
+    for step in found:
         RunStep.objects.create(
             run=run,
             position=place,
@@ -237,7 +264,15 @@ def begin_undo(run: PlaybookRun, actor: Actor, because: str = "") -> None:
             undoes=step,
         )
         place += 1
-    tell(run, f"is being undone. {because}".strip(), actor, action="undo")
+    said = f"is being undone. {because}".strip()
+    tell(run, said, actor, outcome="begun", action="undo")
+
+
+def leave_out_undo(step: RunStep, happened: bool, actor: Actor) -> None:
+    """What was not carried out has nothing to be taken back."""
+    undo = RunStep.objects.filter(undoes=step).first()
+    if undo is not None and not happened:
+        settle(undo, Status.SKIPPED, "Nothing to take back: it was not carried out.", actor)
 
 
 def _check_can_start(playbook: Playbook, incident: Incident) -> None:
@@ -271,7 +306,7 @@ def _write_steps(run: PlaybookRun, spec: PlaybookSpec) -> None:
 def _take_answer(run: PlaybookRun, user: User, agrees: bool, actor: Actor, note: str) -> None:
     demand = rules.Demand(**run.demand)
     if not user.has_role(demand.role):
-        raise Forbidden(f"This needs {_who(demand)}; your role is {user.get_role_display()}.")
+        raise Forbidden(f"This needs {demand.who}; your role is {user.get_role_display()}.")
     if demand.another and user.pk == run.started_by_id:
         raise Forbidden("Whoever started it cannot approve it: somebody else has to look.")
     said = run.approvals.filter(user=user).first()
@@ -291,7 +326,7 @@ def _take_answer(run: PlaybookRun, user: User, agrees: bool, actor: Actor, note:
     more = f" “{note.strip()[:300]}”" if note.strip() else ""
     if not agrees:
         move(run, "refused", said=f"{user} refused.{more}")
-        tell(run, f"is refused.{more}", actor, action="refuse")
+        tell(run, f"is refused.{more}", actor, outcome="bad", action="refuse")
         return
     agreed = run.approvals.filter(agrees=True).count()
     tell(run, f"is approved, {agreed} of {demand.count}.{more}", actor, action="approve")
@@ -323,11 +358,6 @@ def _allowed(run: PlaybookRun, spec: PlaybookSpec, dependents: int) -> str:
     if dependents > spec.limits.dependents:
         return ""
     return f"{run.playbook.automatic_by} lets it start by itself for this kind of failure."
-
-
-def _who(demand: rules.Demand) -> str:
-    people = {"responder": "responder", "manager": "manager", "admin": "admin"}[demand.role]
-    return f"{demand.count} {people}s" if demand.count > 1 else f"a {people}"
 
 
 def _label(run: PlaybookRun) -> str:

@@ -83,7 +83,7 @@ def _exported(postmortem: Postmortem, user: User) -> tuple[Sequence[str], object
     return lines, data
 
 
-INCIDENT_PANEL = Panel("actions", _on_incident, place="main")
+INCIDENT_PANEL = Panel("actions", _on_incident, place="main", rank=3)
 DOCUMENT_PART = Part("actions", _on_document, place="main")
 PUBLISH_CHECK = Check("actions", missing_to_publish, "Required follow-ups are answered")
 EXPORTED = Exported("actions", "Follow-up actions", _exported)

@@ -10,13 +10,14 @@ from pydantic import Field
 
 from accounts.models import Team
 from core.actor import Actor
+from core.connecting import filled_options
 from core.errors import Invalid
 from core.manifest import Kind, Line, Name, Reference, Resource, Spec, Text
 from core.secrets import SecretUnreadable
 from core.yaml import Path as FilePath
 from postmortems.models import Tracker
 from postmortems.trackers import trackers
-from postmortems.tracking.services import filled_options, remove_tracker, save_tracker
+from postmortems.tracking.services import remove_tracker, save_tracker
 
 
 class TrackerSpec(Spec):
@@ -71,7 +72,7 @@ class TrackerKind(Kind[TrackerSpec]):
             raise Invalid(sentence, errors={"options": [sentence]})
         changes = {
             "url": (spec.url or client.base_url).rstrip("/"),
-            "options": filled_options(client, spec.options),
+            "options": filled_options(client.options, spec.options),
         }
         return replace(resource, spec=spec.model_copy(update=changes))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -13,6 +12,7 @@ from django.db.models.functions import Now
 from accounts.audit import record
 from accounts.models import Team
 from core.actor import Actor, Via
+from core.connecting import filled_options, why_not_sent_to
 from core.errors import AireError, Conflict, Invalid, NotFound
 from core.urls import safe_href
 from postmortems.actions.lifecycle import OPEN
@@ -48,10 +48,10 @@ def save_tracker(
         created = tracker is None
         tracker = tracker or Tracker(slug=slug)
         if not created and token is None:
-            _check_same_host(tracker, base_url.strip() or client.base_url)
+            _check_same_place(tracker, base_url.strip() or client.base_url)
         tracker.name, tracker.kind, tracker.team = name.strip(), kind, team
         tracker.base_url = (base_url.strip() or client.base_url).rstrip("/")
-        tracker.options = filled_options(client, options or {})
+        tracker.options = filled_options(client.options, options or {})
         tracker.enabled = enabled
         if token is not None:
             tracker.token = token.strip()
@@ -79,10 +79,9 @@ def _try_again(links: QuerySet[TrackerLink]) -> None:
     links.update(state=TrackerLink.State.PENDING, due_at=Now(), attempts=0)
 
 
-def _check_same_host(tracker: Tracker, base_url: str) -> None:
-    """A token that was given for one host is not sent to another."""
-    if tracker.token and urlsplit(tracker.base_url).netloc != urlsplit(base_url).netloc:
-        sentence = "The address is that of another host: enter the token for it as well."
+def _check_same_place(tracker: Tracker, base_url: str) -> None:
+    """A token that was given for one address is not sent to another, nor in the clear."""
+    if tracker.token and (sentence := why_not_sent_to(tracker.base_url, base_url)):
         raise Invalid("The tracker was not saved.", errors={"token": [sentence]})
 
 
@@ -222,14 +221,6 @@ def _local_status(local: str, remote: str) -> str | None:
     return remote if local in OPEN else None
 
 
-def filled_options(client: TrackerClient, given: Mapping[str, str]) -> dict[str, str]:
-    """Those that the client knows, with its own where nothing is said."""
-    return {
-        option.name: str(given.get(option.name) or option.default).strip()
-        for option in client.options
-    }
-
-
 def _wrong(
     slug: str,
     name: str,
@@ -249,7 +240,7 @@ def _wrong(
         return errors
     if safe_href(base_url.strip() or client.base_url) is None:
         errors["base_url"] = ["Give the whole address of the API, such as https://host/path."]
-    filled = filled_options(client, options)
+    filled = filled_options(client.options, options)
     for option in client.options:
         value = filled[option.name]
         if option.required and not value:

@@ -63,6 +63,8 @@ class ReadySli(BaseModel):
     basis: Literal["documented", "standard", "customary", "yours"]
     source: Sentence
     note: Annotated[str, Field(max_length=300)] = ""
+    failure_class: Annotated[str, Field(max_length=80)] = ""
+    """Of the taxonomy: what has gone wrong when it burns. Empty where it could be anything."""
 
     @model_validator(mode="after")
     def _complete(self) -> ReadySli:

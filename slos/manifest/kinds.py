@@ -166,6 +166,7 @@ class SloKind(OpenSloKind):
         "rules": ("spec", "alertPolicies"),
         "policy": ("metadata", "annotations"),
         "no_data": ("metadata", "annotations"),
+        "failure_class": ("metadata", "annotations"),
     }
 
     def documents(self) -> Iterable[OpenSlo]:

@@ -106,6 +106,7 @@ def _objective(wanted: SloMeaning, *, actor: Actor) -> Slo:
         sli=sli,
         definition=wanted.definition,
         labels=wanted.labels,
+        failure_class=wanted.failure_class,
         actor=actor,
     )
 
@@ -234,6 +235,7 @@ def slo_meaning(slo: Slo) -> SloMeaning:
         definition=definition_of(slo),
         labels=slo.labels,
         document="",
+        failure_class=slo.failure_class,
     )
 
 

@@ -23,7 +23,10 @@ class SloQuerySet(models.QuerySet["Slo"]):
 
 
 class Slo(models.Model):
-    """A target over a window. The columns are its present definition, version `version`."""
+    """A target over a window. The columns are its present definition, version `version`.
+
+    `failure_class` is the class of failure (`drift`) or the cause (`drift.covariate`) of the
+    taxonomy that it stands for: what its alerts point at in triage."""
 
     class WindowKind(models.TextChoices):
         ROLLING = "rolling", "Rolling"
@@ -54,6 +57,7 @@ class Slo(models.Model):
     policy = models.JSONField(default=list, blank=True)
     at_risk_below = models.FloatField(default=AT_RISK_BELOW)
     labels = models.JSONField(default=dict, blank=True)
+    failure_class = models.CharField(max_length=80, blank=True)
     enabled = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
     history_from = models.DateField(

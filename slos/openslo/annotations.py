@@ -25,6 +25,7 @@ RULE = "aire/rule"
 POLICY = "aire/error-budget-policy"
 NO_DATA = "aire/no-data"
 AT_RISK_BELOW = "aire/at-risk-below"
+FAILURE_CLASS = "aire/failure-class"
 
 
 class AnnotationError(ValueError):

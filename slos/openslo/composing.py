@@ -8,7 +8,7 @@ from typing import Any
 
 from slos.burn import BurnRule, derive
 from slos.definition import Definition
-from slos.openslo.annotations import annotate_definition, annotate_rule
+from slos.openslo.annotations import FAILURE_CLASS, annotate_definition, annotate_rule
 from slos.openslo.documents import API_VERSION, OpenSlo
 from slos.openslo.durations import write_calendar, write_shorthand
 from slos.openslo.meaning import METHODS, SliMeaning, SloMeaning, slug_of
@@ -62,7 +62,10 @@ def slo_document(slo: SloMeaning) -> OpenSlo:
     }
     if given.rules:
         spec["alertPolicies"] = [_policy(slo, rule) for rule in given.rules]
-    return _document("SLO", slo.slug, slo.name, spec, slo.labels, annotate_definition(given))
+    annotations = annotate_definition(given)
+    if slo.failure_class:
+        annotations[FAILURE_CLASS] = slo.failure_class
+    return _document("SLO", slo.slug, slo.name, spec, slo.labels, annotations)
 
 
 def compose(slis: Iterable[SliMeaning], slos: Iterable[SloMeaning]) -> list[OpenSlo]:

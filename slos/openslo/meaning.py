@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slos.definition import Definition, Method
-from slos.openslo.annotations import AnnotationError, annotated_definition
+from slos.openslo.annotations import FAILURE_CLASS, AnnotationError, annotated_definition
 from slos.openslo.documents import Finding, OpenSlo, mapping, sequence
 from slos.openslo.durations import parse_shorthand, parse_slice
 from slos.openslo.rules import Policies, rules_of
@@ -61,6 +61,7 @@ class SloMeaning:
     definition: Definition
     labels: Mapping[str, Any]
     document: str
+    failure_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ def _slo(
         definition=_definition(document, objective, policies, findings),
         labels=mapping(document.metadata.get("labels")),
         document=document.name,
+        failure_class=str(document.annotations.get(FAILURE_CLASS, "")),
     )
 
 

@@ -12,7 +12,9 @@ from accounts.audit import record
 from accounts.checks import Findings
 from catalog.models import System
 from core.actor import Actor
+from core.connecting import why_not_sent_to
 from core.errors import Conflict
+from slos.asking import address_of
 from slos.intake import SelectorError, parse_signal
 from slos.models import DataSource, Sli, SliEvaluator
 
@@ -113,7 +115,8 @@ def save_data_source(
     secret: str | None = None,
     enabled: bool = True,
 ) -> DataSource:
-    """Make a data source or set its fields; `secret` None leaves the one it has."""
+    """Make a data source or set its fields; `secret` None leaves the one it has, which is not sent
+    to another scheme, host or port than the one it was given for."""
     findings = Findings()
     findings.slug("slug", slug, reserved=RESERVED)
     fields: dict[str, Any] = {
@@ -125,12 +128,20 @@ def save_data_source(
     }
     if secret is not None:
         fields["secret"] = findings.text("secret", secret, limit=4000)
+    elif sentence := _moved(DataSource.objects.filter(slug=slug).first(), details or {}):
+        findings.add("secret", sentence)
     findings.raise_any()
     with transaction.atomic():
         source, made = DataSource.objects.update_or_create(slug=slug, defaults=fields)
         action = "data_source.create" if made else "data_source.update"
         record(actor=actor, action=action, target_kind="data_source", target_ref=slug)
     return source
+
+
+def _moved(source: DataSource | None, details: Mapping[str, Any]) -> str:
+    if source is None or not source.secret:
+        return ""
+    return why_not_sent_to(address_of(source.details), address_of(details))
 
 
 def delete_data_source(*, source: DataSource, actor: Actor) -> None:

@@ -21,6 +21,7 @@ from slos.models import Series, Sli, Slo, SloDefinition
 from slos.plans import definition_of
 from slos.recording import mark_all_stale
 from slos.services.indicators import RESERVED
+from taxonomy.selectors import failure_class_named
 
 
 def save_slo(
@@ -33,6 +34,7 @@ def save_slo(
     actor: Actor,
     description: str = "",
     labels: Mapping[str, Any] | None = None,
+    failure_class: str = "",
     enabled: bool = True,
 ) -> Slo:
     """Make an objective or bring it to exactly this state.
@@ -50,6 +52,11 @@ def save_slo(
         "labels": dict(labels or {}),
         "enabled": enabled,
     }
+    fields["failure_class"] = findings.line("failure_class", failure_class, limit=80)
+    # What an objective stands for already may have left the taxonomy since.
+    kept = Slo.objects.filter(slug=slug, failure_class=failure_class).exists()
+    if fields["failure_class"] and not kept and not failure_class_named(fields["failure_class"]):
+        findings.add("failure_class", "The taxonomy has no such class or cause.")
     check_definition(definition, findings)
     findings.raise_any()
     with transaction.atomic():

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from django.db.models import Q
 from django.test import Client
+from django.urls import reverse
 
 from accounts.authentication import live_key
 from accounts.models import ApiKey, AuditEntry, Role, Team, User
 from accounts.selectors import hidden_audit_lines
 from accounts.services import create_api_key
+from accounts.settings_index import AREAS, Entry
 from tests.cast import TESTER, actor_of, make_team, make_user, sign_in
 
 EVIL = "<script>alert(1)</script>"
@@ -74,6 +76,54 @@ def test_a_post_without_the_csrf_token_is_refused(owner: User) -> None:
 def test_the_index_leaves_out_what_the_role_cannot_open(stranger: User, owner: User) -> None:
     assert "/settings/audit/" not in sign_in(stranger).get("/settings/").content.decode()
     assert "/settings/audit/" in sign_in(owner).get("/settings/").content.decode()
+
+
+ENTRIES = [entry for area in AREAS for entry in area.entries]
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_each_role_sees_exactly_the_settings_that_it_may_open(
+    owner: User, as_role: Callable[[str], Client], role: str
+) -> None:
+    browser = as_role(role)
+    page = browser.get("/settings/").content.decode()
+    shown = {entry.name for entry in ENTRIES if f'href="{reverse(entry.name)}"' in main(page)}
+    opens = {e.name for e in ENTRIES if browser.get(reverse(e.name)).status_code in (200, 302)}
+    assert shown == opens
+
+
+@pytest.mark.parametrize(("text", "title"), [("jira", "Trackers"), ("on-call sched", "Schedules")])
+def test_the_settings_are_filtered_by_the_beginnings_of_words(
+    owner: User, text: str, title: str
+) -> None:
+    for more in ({}, {"fragment": "1"}):
+        page = main(sign_in(owner).get("/settings/", {"q": text, **more}).content.decode())
+        assert re.findall(r'class="strong" href="[^"]+">([^<]+)<', page) == [title]
+
+
+@pytest.mark.parametrize("text", ["no such thing", EVIL, "\x00x", "x" * 5000])
+def test_a_filter_that_fits_nothing_says_so(stranger: User, text: str) -> None:
+    answer = sign_in(stranger).get("/settings/", {"q": text})
+    assert answer.status_code == 200
+    assert "No setting has these words" in answer.content.decode()
+    assert EVIL not in answer.content.decode()
+
+
+def main(page: str) -> str:
+    return page.split("<main", 1)[-1]
+
+
+def test_the_search_finds_settings_by_name_and_only_ones_own(stranger: User, owner: User) -> None:
+    assert "/alerts/noise/" in sign_in(stranger).get("/search/palette/?q=noise").content.decode()
+    assert sign_in(owner).get("/search/?q=audit+trail")["Location"] == "/settings/audit/"
+    found = sign_in(stranger).get("/search/palette/?q=audit+trail").content.decode()
+    assert "/settings/audit/" not in found
+
+
+def test_every_line_of_the_settings_is_there_once() -> None:
+    assert all(isinstance(entry, Entry) for entry in ENTRIES)
+    assert len({entry.name for entry in ENTRIES}) == len(ENTRIES)
+    assert len({entry.title for entry in ENTRIES}) == len(ENTRIES)
 
 
 def test_saving_the_profile_also_forgets_this_browsers_own_theme(stranger: User) -> None:

@@ -104,7 +104,7 @@ def test_the_only_system_is_proposed_for_the_source(browser: Client) -> None:
 
 def test_a_source_that_waits_says_so_until_an_alert_arrives(browser: Client) -> None:
     take_source(browser)
-    assert "Go on: on-call" in html(browser, "/first-run/source/")
+    assert "Go on: set up on-call" in html(browser, "/first-run/source/")
     assert "Waiting for the first alert" in html(browser, "/first-run/")
     hear_an_alert(Source.objects.get())
     assert "Alerts arrive" in html(browser, "/first-run/")
@@ -200,7 +200,7 @@ def test_what_was_made_elsewhere_counts(browser: Client, admin: User) -> None:
     make_team("assistants", admin)
     page = html(browser, "/first-run/")
     assert "1 of 5 steps" in page
-    assert "Go on: system" in page
+    assert "Add a system</a></div>" in page
 
 
 def test_it_is_left_and_taken_up_again(browser: Client, admin: User) -> None:
@@ -208,8 +208,8 @@ def test_it_is_left_and_taken_up_again(browser: Client, admin: User) -> None:
     assert "1 of 5 steps" in html(browser, "/")
     assert browser.post("/first-run/leave/").headers["Location"] == "/"
     assert browser.post("/first-run/leave/").status_code == 302
-    assert "steps to the first page" not in html(browser, "/")
-    assert "steps to the first page" in html(sign_in(make_user("Max", Role.MANAGER)), "/")
+    assert "steps of setting up" not in html(browser, "/")
+    assert "steps of setting up" in html(sign_in(make_user("Max", Role.MANAGER)), "/")
     assert "First run" in html(browser, "/settings/")
     assert take_system(browser) == "/first-run/source/"
 
@@ -233,7 +233,7 @@ def test_only_managers_set_up(as_role: Callable[[str], Client], role: str, step:
 
 
 def test_nobody_else_is_offered_the_first_run(as_role: Callable[[str], Client]) -> None:
-    assert "Set up AIRE" not in html(as_role(Role.RESPONDER), "/")
+    assert "first-run" not in html(as_role(Role.RESPONDER), "/")
 
 
 def test_a_stranger_is_sent_to_sign_in(db: None, client: Client) -> None:

@@ -53,24 +53,26 @@ UP = """
 import sys
 from pathlib import Path
 from aire_web.runtime.up import Options, up
-home, port, *flags = sys.argv[1:]
+home, port, loaded, *flags = sys.argv[1:]
 def programs(options, listener):
     web = [sys.executable, "web.py", "--fd", str(listener), *flags]
     return {"web": web, "worker": [sys.executable, "worker.py", *flags]}
 options = Options(
     home=Path(home), project=Path.cwd(), host="127.0.0.1", port=int(port), workers=1
 )
-sys.exit(up(options, programs=programs))
+sys.exit(up(options, programs=programs, loaded=loaded.strip()))
 """
 
 
 class Running:
     """One `up` and everything it has said."""
 
-    def __init__(self, project: Path, home: Path, port: int, *flags: str, **env: str) -> None:
+    def __init__(
+        self, project: Path, home: Path, port: int, *flags: str, loaded: str = "", **env: str
+    ) -> None:
         self.home, self.port, self.said = home, port, ""
         self.process = subprocess.Popen(
-            [sys.executable, "up.py", str(home), str(port), *flags],
+            [sys.executable, "up.py", str(home), str(port), loaded, *flags],
             cwd=project,
             env={**bare_environment(), "PYTHONPATH": str(ROOT), **env},
             stdout=subprocess.PIPE,
@@ -147,8 +149,8 @@ def port() -> int:
 def start(project: Path, home: Path, port: int) -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
-    def run(*flags: str, **env: str) -> Running:
-        started.append(Running(project, home, port, *flags, **env))
+    def run(*flags: str, loaded: str = "", **env: str) -> Running:
+        started.append(Running(project, home, port, *flags, loaded=loaded, **env))
         return started[-1]
 
     yield run
@@ -257,6 +259,51 @@ def test_a_child_that_dies_is_started_again_with_what_it_had_started_gone(start:
         lambda: running.state()["processes"].get("web", web) != web,
         lambda: f"web was not started again:\n{running.said}",
     )
+
+
+def fork_server(running: Running) -> psutil.Process | None:
+    return next((p for p in running.family() if p.cmdline()[:1] == ["aire: fork server"]), None)
+
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux")
+
+
+@linux_only
+def test_programs_are_forked_yet_outlive_the_process_that_forked_them(start: Start) -> None:
+    running = start().ready()
+    processes = running.state()["processes"]
+    web = psutil.Process(processes["web"])
+    assert web.cmdline()[0].startswith("aire: web (web.py --fd ")
+    assert web.ppid() == running.process.pid
+    forks = fork_server(running)
+    assert forks is not None
+    forks.kill()
+    os.kill(processes["worker"], signal.SIGKILL)
+    running.wait_for("aire    | worker was ended by signal 9; starting it again in 0.5 s")
+    until(lambda: running.said.count("| working") == 2, lambda: running.said)
+    assert web.is_running()
+    assert "web was ended" not in running.said
+    until(lambda: fork_server(running) not in (None, forks), lambda: "no new fork server")
+    all_gone([forks])
+
+
+@linux_only
+def test_what_orphans_leave_is_buried(start: Start) -> None:
+    running = start("helper").ready()
+    web = psutil.Process(running.state()["processes"]["web"])
+    helpers = web.children()
+    web.kill()
+    all_gone(helpers)
+    until(lambda: not any(h.is_running() for h in helpers), lambda: f"not buried: {helpers}")
+
+
+def test_what_cannot_be_loaded_beforehand_is_started_by_its_command_line(
+    start: Start, project: Path
+) -> None:
+    (project / "broken.py").write_text("raise ImportError('nothing here')\n")
+    running = start(loaded="broken").ready()
+    web = psutil.Process(running.state()["processes"]["web"])
+    assert web.cmdline()[:2] == [sys.executable, "web.py"]
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey"])

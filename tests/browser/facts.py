@@ -59,7 +59,8 @@ FACTS = {
     "person": "SELECT min(id) FROM accounts_user",
     "api-key": "SELECT min(id) FROM accounts_apikey",
     "team": "SELECT slug FROM accounts_team ORDER BY id LIMIT 1",
-    "postmortem": "SELECT 'PM-' || id FROM postmortems_postmortem WHERE status = 'in_review'",
+    "postmortem": "SELECT 'PM-' || id FROM postmortems_postmortem"
+    " WHERE status = 'changes_requested'",
     "published": "SELECT 'PM-' || min(postmortem_id) FROM postmortems_addendum",
     "comment": "SELECT id FROM postmortems_comment LIMIT 1",
     "template": "SELECT 'hallucination'",

@@ -121,7 +121,7 @@ def test_a_playbook_is_planned_run_approved_and_undone_without_looking_again(
         expect(page.get_by_text("A dry run: nothing was sent")).to_be_visible(timeout=20_000)
         expect(page.get_by_text("Sets replicas of deployment ai/assistant")).to_be_visible()
         assert cluster.patches == []
-        page.get_by_role("button", name="Run it").click()
+        page.get_by_role("button", name="Ask for approval").click()
         page.get_by_role("button", name="Approve what is shown below").click()
         expect(page.get_by_text("All steps are done.")).to_be_visible(timeout=20_000)
         assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 5

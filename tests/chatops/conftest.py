@@ -20,7 +20,7 @@ def make_alert(db: None) -> Callable[..., Alert]:
 
     def make(title: str, **more: Any) -> Alert:
         now = clock.now()
-        times = ("started_at", "first_seen_at", "last_seen_at", "last_event_at")
+        times = ("started_at", "first_seen_at", "last_seen_at", "listed_at", "last_event_at")
         wanted = {"status": "firing", "severity": "sev2", "episode": "n:1", "dedup_key": title}
         wanted |= dict.fromkeys(times, now)
         return Alert.objects.create(source=source, title=title, **{**wanted, **more})

@@ -116,6 +116,7 @@ def test_a_refusal_is_not_repeated_and_says_what_is_wrong(desk: Desk) -> None:
         desk.client().change("rag", "prompt", "v31")
     assert (caught.value.status, caught.value.type) == (400, "urn:aire:problem:invalid")
     assert caught.value.errors == errors
+    assert "(kind: “x” is not a valid choice.)" in str(caught.value)
     assert len(desk.heard) == 1
 
 

@@ -64,6 +64,20 @@ def test_every_example_says_how_to_run_it(folder: str) -> None:
     assert all((EXAMPLES.parent / path).exists() for path in named), named
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_example_is_run_by_make_examples(folder: str) -> None:
+    assert f'    "{folder}": ' in (EXAMPLES.parent / "deploy/examples.py").read_text()
+
+
+def test_the_lock_of_the_examples_names_what_they_use() -> None:
+    """Evidently asks for an extra, whose hash pip wants under that name."""
+    lock = (EXAMPLES / "requirements.txt").read_text()
+    pinned = set(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==", lock, re.MULTILINE))
+    assert {"evidently", "fairlearn", "shap", "deepeval", "fastapi", "uvicorn"} <= pinned
+    assert "pandas[parquet]==2." in lock
+    assert "--hash=sha256:" in lock
+
+
 @pytest.mark.parametrize(
     ("library", "name", "made", "holds"),
     [

@@ -134,6 +134,36 @@ def test_every_loop_beats(run: Callable[..., Engine]) -> None:
     assert until(lambda: set(EngineBeat.objects.values_list("kind", flat=True)) == {"one", "two"})
 
 
+def test_a_thread_that_hangs_is_the_only_one_whose_sign_of_life_grows_old(
+    run: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BEAT_SECONDS", 0.05)
+    released = threading.Event()
+    run(Loop("hangs", lambda: int(released.wait(20)), every=60), Loop("good", Work(), every=0.01))
+
+    def apart() -> bool:
+        at = dict(EngineBeat.objects.values_list("kind", "at"))
+        return "hangs" in at and (at["good"] - at["hangs"]).total_seconds() > 0.5
+
+    assert until(apart)
+    released.set()
+
+
+def test_only_the_first_thread_of_a_loop_looks_by_itself(run: Callable[..., Engine]) -> None:
+    looked: list[str] = []
+    there = Work()
+
+    def look() -> int:
+        looked.append(threading.current_thread().name)
+        return there()
+
+    run(Loop("many", look, every=0.01, threads=3))
+    assert until(lambda: len(looked) > 5)
+    assert set(looked) == {"many"}
+    there.answers = [1, 1, 1]
+    assert until(lambda: set(looked) == {"many", "many-1", "many-2"})
+
+
 def test_a_loop_comes_back_after_its_connection_was_cut(run: Callable[..., Engine]) -> None:
     def look() -> int:
         with connection.cursor() as cursor:

@@ -14,7 +14,8 @@ TOKEN = "sa-token-1"
 REVISION = "deployment.kubernetes.io/revision"
 _PATH = re.compile(
     r"/(?:api/v1|apis/apps/v1|apis/serving\.kserve\.io/v1beta1)/namespaces/([a-z0-9-]+)/"
-    r"(deployments|replicasets|configmaps|inferenceservices)(?:/([a-z0-9.-]+)(/scale)?)?"
+    r"(deployments|replicasets|statefulsets|daemonsets|controllerrevisions|configmaps|"
+    r"inferenceservices)(?:/([a-z0-9.-]+)(/scale)?)?"
 )
 
 
@@ -45,6 +46,17 @@ class FakeKubernetes(FakeServer):
         }
         self._changed("deployments", found)
 
+    def workload(self, kind: str, name: str, *images: str) -> None:
+        """A StatefulSet or DaemonSet (`statefulsets`, `daemonsets`) with a revision an image."""
+        self._put(kind, name, {"metadata": {"name": name, "uid": f"uid-{name}"}, "spec": {}})
+        for image in images:
+            found = self.get(kind, name)
+            found["spec"]["template"] = {
+                "metadata": {"creationTimestamp": None, "labels": {"app": name}},
+                "spec": {"containers": [{"name": "main", "image": image}]},
+            }
+            self._changed(kind, found)
+
     def configmap(self, name: str, **data: str) -> None:
         self._put("configmaps", name, {"metadata": {"name": name}, "data": data})
 
@@ -58,8 +70,8 @@ class FakeKubernetes(FakeServer):
     def get(self, kind: str, name: str) -> dict[str, Any]:
         return self.objects[kind, "ai", name]
 
-    def image(self, name: str = "assistant") -> str:
-        containers = self.get("deployments", name)["spec"]["template"]["spec"]["containers"]
+    def image(self, name: str = "assistant", kind: str = "deployments") -> str:
+        containers = self.get(kind, name)["spec"]["template"]["spec"]["containers"]
         return str(containers[0]["image"])
 
     def answer(self, method: str, path: str, headers: Any, body: Any) -> Answer:
@@ -89,6 +101,12 @@ class FakeKubernetes(FakeServer):
             for operation in body:
                 if operation["op"] != "replace" or not _replace(wanted, operation):
                     return _status(422, "Invalid", "the server rejected our request")
+        elif how == "application/strategic-merge-patch+json":
+            template = body["spec"]["template"]
+            if template.pop("$patch", "") != "replace":
+                return _status(422, "Invalid", "only the replacing of a template is known here")
+            wanted["spec"]["template"] = template
+            wanted["metadata"]["resourceVersion"] = body["metadata"]["resourceVersion"]
         elif how == "application/merge-patch+json":
             _merge(wanted, body)
         else:
@@ -106,6 +124,21 @@ class FakeKubernetes(FakeServer):
         row["metadata"]["resourceVersion"] = str(self._version)
         if kind == "deployments" and "template" in row["spec"]:
             self._control(row)
+        if kind in ("statefulsets", "daemonsets") and "template" in row["spec"]:
+            self._revise(row)
+
+    def _revise(self, row: dict[str, Any]) -> None:
+        """The controller: a ControllerRevision a template; an old one that is used again becomes
+        the newest."""
+        name, template = row["metadata"]["name"], copy.deepcopy(row["spec"]["template"])
+        image = template["spec"]["containers"][0]["image"].replace(":", "-")
+        kept = [one for key, one in self.objects.items() if key[0] == "controllerrevisions"]
+        owner = {"uid": row["metadata"]["uid"], "controller": True}
+        self.objects["controllerrevisions", "ai", f"{name}-{image}"] = {
+            "metadata": {"name": f"{name}-{image}", "ownerReferences": [owner]},
+            "revision": max((one["revision"] for one in kept), default=0) + 1,
+            "data": {"spec": {"template": {**template, "$patch": "replace"}}},
+        }
 
     def _control(self, row: dict[str, Any]) -> None:
         """The controller: a ReplicaSet a template; going back to one makes it the newest."""

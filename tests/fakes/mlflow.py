@@ -11,7 +11,13 @@ from tests.fakes.tracker_server import Answer, FakeServer
 
 TOKEN = "a-token-of-mlflow"
 ROOT = "/api/2.0/mlflow/"
+EPOCH = 1_760_000_000_000
+PROMPTS = "tags.`mlflow.prompt.is_prompt` = 'true'"
 FILTER = re.compile(r"name\s*=\s*'([^']*)'")
+
+
+def _is_prompt(model: dict[str, Any]) -> bool:
+    return {"key": "mlflow.prompt.is_prompt", "value": "true"} in model["tags"]
 
 
 class FakeMLflow(FakeServer):
@@ -38,7 +44,8 @@ class FakeMLflow(FakeServer):
         parts = urlsplit(path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         if method == "GET" and parts.path == f"{ROOT}registered-models/search":
-            found = [self._model(model) for model in self.models.values()]
+            wanted = PROMPTS in query.get("filter", "")
+            found = [self._model(row) for row in self.models.values() if _is_prompt(row) == wanted]
             return self._page("registered_models", found, query)
         if method == "GET" and parts.path == f"{ROOT}model-versions/search":
             return self._page("model_versions", self._versions(query), query)
@@ -46,15 +53,24 @@ class FakeMLflow(FakeServer):
 
     def _model(self, model: dict[str, Any]) -> dict[str, Any]:
         shown = {key: value for key, value in model.items() if key != "versions"}
-        return {**shown, "creation_timestamp": 1_760_000_000_000, "latest_versions": []}
+        return {**shown, "creation_timestamp": EPOCH, "latest_versions": []}
 
     def _versions(self, query: dict[str, str]) -> list[dict[str, Any]]:
-        wanted = FILTER.fullmatch(query.get("filter", ""))
-        model = self.models.get(wanted[1]) if wanted else None
-        numbers = range(1, (model["versions"] if model else 0) + 1)
-        found = [{"name": wanted[1], "version": str(n), "current_stage": "None", "status": "READY"}
-                 for n in numbers if wanted]  # fmt: skip
-        return found[::-1] if query.get("order_by") == "version_number DESC" else found
+        """Prompts are left out unless the filter asks for them or names one, as in MLflow."""
+        asked = query.get("filter", "")
+        wanted = FILTER.fullmatch(asked)
+        found = [
+            {"name": name, "version": str(n), "current_stage": "None", "status": "READY",
+             "creation_timestamp": EPOCH + n * 86_400_000, "user_id": "zoe"}
+            for name, model in self.models.items()
+            for n in range(1, model["versions"] + 1)
+            if (wanted[1] == name if wanted else _is_prompt(model) == (PROMPTS in asked))
+        ]  # fmt: skip
+        if query.get("order_by") == "version_number DESC":
+            return sorted(found, key=lambda row: -int(row["version"]))
+        if query.get("order_by") == "creation_timestamp DESC":
+            return sorted(found, key=lambda row: -row["creation_timestamp"])
+        return found
 
     def _page(self, key: str, found: list[dict[str, Any]], query: dict[str, str]) -> Answer:
         start = int(query.get("page_token", "0") or 0)

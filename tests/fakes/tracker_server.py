@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -17,12 +18,16 @@ class Answer:
 
 
 class FakeServer:
-    """`faults` are answered instead, in order; `lost` calls are carried out and never answered."""
+    """`faults` are answered instead, in order; `lost` calls are carried out and never answered.
+    What `hangs` says of (method, path) is accepted, read and left without a word until the server
+    stops: a peer behind a firewall that swallows, or one that is stuck."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, str]] = []
         self.faults: list[Answer] = []
         self.lost = 0
+        self.hangs: Callable[[str, str], bool] = lambda method, path: False
+        self.stopped = threading.Event()
         self._server: ThreadingHTTPServer | None = None
 
     def __enter__(self) -> Any:
@@ -34,6 +39,7 @@ class FakeServer:
 
     def __exit__(self, *_: object) -> None:
         assert self._server is not None
+        self.stopped.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -56,6 +62,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _any(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.fake.calls.append((self.command, self.path))
+        if self.fake.hangs(self.command, self.path):
+            self.fake.stopped.wait()
+            self.close_connection = True
+            return
         if self.fake.faults:
             self._send(self.fake.faults.pop(0))
             return

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOT_OURS = {".venv", "tests", "bench", "site", "deploy", "clients", "examples"}
+NOT_OURS = {".venv", ".venv-examples", "tests", "bench", "site", "deploy", "clients", "examples"}
 """`clients` has a distribution of its own, and examples show the libraries of others."""
 
 OPTIONAL = {"weasyprint"}

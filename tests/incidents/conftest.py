@@ -25,7 +25,7 @@ def make_alert(source: Source) -> Callable[..., Alert]:
         nonlocal made
         made += 1
         now = clock.now()
-        times = ("started_at", "first_seen_at", "last_seen_at", "last_event_at")
+        times = ("started_at", "first_seen_at", "last_seen_at", "listed_at", "last_event_at")
         wanted = {
             "source": source,
             "dedup_key": f"key-{made}",

@@ -34,7 +34,7 @@ def said(incident: Incident, text: str = "The judge was swapped") -> IncidentEve
 
 
 def story(incident: Incident) -> list[str]:
-    rows = selectors.incident_events(incident, only_key=True).items
+    rows = selectors.incident_events(incident, show="key").items
     return [row.text for row in rows if row.kind == "note"]
 
 

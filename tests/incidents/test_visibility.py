@@ -202,7 +202,7 @@ def test_its_reference_finds_nothing_for_others(teammate: User, secret: Incident
 
 def test_counts_leave_it_out(owner: User, teammate: User, secret: Incident, system: System) -> None:
     assert "1 active incident" in sign_in(owner).get("/").content.decode()
-    assert "All clear" in sign_in(teammate).get("/").content.decode()
+    assert "No incidents yet" in sign_in(teammate).get("/").content.decode()
     assert open_incidents_by_system([system], owner)[system.pk].text.startswith("1 open incident")
     assert open_incidents_by_system([system], teammate) == {}
     assert panels.get("incidents") is incidents_panel

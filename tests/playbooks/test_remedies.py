@@ -61,6 +61,15 @@ def undone(run: PlaybookRun, by: User) -> PlaybookRun:
             0,
         ),
         (
+            "storage-uri",
+            {"inferenceservice": "fraud", "uri": "gs://models/v1"},
+            lambda c: c.get("inferenceservices", "fraud")["spec"]["predictor"]["model"][
+                "storageUri"
+            ],
+            "gs://models/v2",
+            "gs://models/v1",
+        ),
+        (
             "scale",
             {"deployment": "assistant", "replicas": "-1"},
             lambda c: c.get("deployments", "assistant")["spec"]["replicas"],
@@ -83,6 +92,34 @@ def test_a_cluster_is_changed_and_changed_back(
     assert cluster.get("configmaps", "guard")["data"]["keep"] == "me"
 
 
+@pytest.mark.parametrize("kind", ["statefulset", "daemonset"])
+def test_a_workload_with_revisions_is_rolled_back_and_forward(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, kind: str
+) -> None:
+    cluster.workload(f"{kind}s", "index", "index:7", "index:8")
+    cluster.workload(f"{kind}s", "other", "other:1")
+    wanted = step(f"{kind}-undo", namespace="ai", **{kind: "index"})
+    run = work(start(make_playbook(wanted), incident, teammate, at_once=False))
+    assert "index:8 becomes index:7" in run.steps.get().says
+    services.begin_run(run_id=run.pk, actor=actor_of(teammate))
+    real = cluster.answer
+
+    def lose_the_patch(method: str, *args: Any) -> Answer:
+        cluster.lost = int(method == "PATCH")
+        return real(method, *args)
+
+    cluster.answer = lose_the_patch  # type: ignore[method-assign]
+    assert work(run).status == "succeeded"
+    assert "says that it was carried out" in run.steps.get().answer
+    cluster.answer = real  # type: ignore[method-assign]
+    assert cluster.image("index", f"{kind}s") == "index:7"
+    assert undone(run, teammate).status == "undone"
+    assert cluster.image("index", f"{kind}s") == "index:8"
+    nothing = step(f"{kind}-undo", namespace="ai", **{kind: "other"})
+    run = work(start(make_playbook(nothing, slug="other"), incident, teammate))
+    assert (run.status, "no earlier revision" in run.said) == ("stopped", True)
+
+
 @pytest.mark.parametrize(
     ("action", "params", "said"),
     [
@@ -92,6 +129,7 @@ def test_a_cluster_is_changed_and_changed_back(
         ("scale", {"deployment": "assistant", "replicas": "-9"}, "replicas; 0 to"),
         ("canary", {"inferenceservice": "../x", "percent": "0"}, "not a name"),
         ("configmap", {"configmap": "guard", "key": "a/b"}, "cannot be a key"),
+        ("storage-uri", {"inferenceservice": "fraud", "uri": "models/1"}, "where a model lies"),
     ],
 )
 def test_what_a_cluster_cannot_do_is_said_in_the_dry_run(
@@ -99,6 +137,7 @@ def test_what_a_cluster_cannot_do_is_said_in_the_dry_run(
     params: dict[str, str], said: str,
 ) -> None:  # fmt: skip
     cluster.configmap("guard")
+    cluster.inference_service("fraud")
     run = work(start(make_playbook(step(action, namespace="ai", **params)), incident, teammate))
     assert (run.status, said in run.said, cluster.patches) == ("stopped", True, [])
 

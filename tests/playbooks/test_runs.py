@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from accounts.models import Role, User
 from catalog.models import System
-from core import clock
+from catalog.services import change_system
 from core.errors import Conflict, Forbidden, Invalid
 from core.obligations import overdue
 from incidents.models import Incident
 from notifications.models import Delivery
 from playbooks import services, working
-from playbooks.models import Connection, PlaybookRun, RunStep
-from tests.cast import actor_of, make_system, make_user
+from playbooks.models import Connection, Playbook, PlaybookRun, RunStep
+from tests.cast import actor_of, make_system, make_team, make_user
 from tests.fakes.kubernetes import FakeKubernetes
 from tests.fakes.tracker_server import Answer
 from tests.incidents.cast import make_incident, move
@@ -95,43 +94,6 @@ def test_what_somebody_changed_since_is_neither_overwritten_nor_undone(
     assert "Undo it by hand" in second.said
 
 
-def test_an_undo_that_was_refused_can_be_tried_again(
-    cluster: FakeKubernetes, incident: Incident, teammate: User
-) -> None:
-    run = work(start(make_playbook(), incident, teammate))
-    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
-    cluster.faults += [Answer(429, {"message": "slow down"})]
-    assert work(run).status == "held"
-    services.go_on(run_id=run.pk, actor=actor_of(teammate))
-    assert work(run).status == "undone"
-    assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 3
-
-
-def test_an_undo_whose_answer_was_lost_is_never_sent_again_but_can_be_settled(
-    cluster: FakeKubernetes, incident: Incident, teammate: User
-) -> None:
-    run = work(start(make_playbook(), incident, teammate))
-    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
-    real = cluster.answer
-
-    def vanish(method: str, *args: Any) -> Answer:
-        found = real(method, *args)
-        if method == "PATCH":
-            cluster.faults += [Answer(503, {})] * 6
-            return Answer(504, {"message": "Timeout: request did not complete"})
-        return found
-
-    cluster.answer = vanish  # type: ignore[method-assign]
-    assert work(run).status == "held"
-    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
-    assert work(run).status == "held"
-    assert len(cluster.patches) == 2
-    step = run.steps.get(status=RunStep.Status.UNCERTAIN)
-    services.settle_step(run_id=run.pk, step_id=step.pk, happened=True, actor=actor_of(teammate))
-    assert work(run).status == "undone"
-    assert len(cluster.patches) == 2
-
-
 @pytest.mark.parametrize(
     ("arrange", "said"),
     [
@@ -171,84 +133,6 @@ def test_somebody_was_faster_by_a_moment_and_the_api_says_409(
     assert "Somebody else changed it at the same moment" in run.said
     assert "the object has been modified" in run.said
     assert cluster.get("deployments", "assistant")["spec"]["replicas"] == 3
-
-
-def test_an_answer_that_was_lost_is_looked_up_and_never_sent_again(
-    cluster: FakeKubernetes, incident: Incident, teammate: User
-) -> None:
-    run = work(start(make_playbook(), incident, teammate, at_once=False))
-    services.begin_run(run_id=run.pk, actor=actor_of(teammate))
-    real = cluster.answer
-
-    def lose_the_patch(method: str, *args: Any) -> Answer:
-        cluster.lost = int(method == "PATCH")
-        return real(method, *args)
-
-    cluster.answer = lose_the_patch  # type: ignore[method-assign]
-    assert work(run).status == "succeeded"
-    assert "says that it was carried out" in run.steps.get().answer
-    assert len(cluster.patches) == 1
-
-
-@pytest.mark.parametrize(("sent", "status"), [(True, "succeeded"), (False, "held")])
-def test_a_process_that_dies_while_sending_sends_nothing_twice(
-    cluster: FakeKubernetes, incident: Incident, teammate: User, monkeypatch: Any, sent: bool,
-    status: str,
-) -> None:  # fmt: skip
-    run = work(start(make_playbook(), incident, teammate, at_once=False))
-    services.begin_run(run_id=run.pk, actor=actor_of(teammate))
-
-    class Killed(BaseException):
-        pass
-
-    def die(label: str) -> None:
-        if label == ("playbooks:after_send" if sent else "playbooks:before_send"):
-            raise Killed
-
-    monkeypatch.setattr(working, "crash_point", die)
-    with pytest.raises(Killed):
-        work(run)
-    step = run.steps.get()
-    assert step.status == RunStep.Status.SENDING
-    assert work(run).status == "running", "the lease of the dead one still holds"
-    PlaybookRun.objects.update(lease_until=clock.now() - timedelta(seconds=1))
-    assert work(run).status == status
-    assert len(cluster.patches) == int(sent)
-
-
-def test_an_uncertain_step_waits_for_somebody_who_looks(
-    cluster: FakeKubernetes, incident: Incident, teammate: User
-) -> None:
-    run = work(start(make_playbook(), incident, teammate, at_once=False))
-    services.begin_run(run_id=run.pk, actor=actor_of(teammate))
-    real = cluster.answer
-
-    def vanish(method: str, *args: Any) -> Answer:
-        found = real(method, *args)
-        if method == "PATCH":
-            cluster.faults += [Answer(503, {})] * 3
-            return Answer(504, {"message": "Timeout: request did not complete"})
-        return found
-
-    cluster.answer = vanish  # type: ignore[method-assign]
-    assert work(run).status == "held"
-    step = run.steps.get()
-    assert step.status == RunStep.Status.UNCERTAIN
-    assert "may have been carried out or not" in step.answer
-    with pytest.raises(Conflict, match="Look first"):
-        services.go_on(run_id=run.pk, actor=actor_of(teammate))
-    services.settle_step(run_id=run.pk, step_id=step.pk, happened=True, actor=actor_of(teammate))
-    assert work(run).status == "succeeded"
-    assert len(cluster.patches) == 1
-
-
-def test_a_cluster_that_answers_too_late_is_said_plainly(
-    cluster: FakeKubernetes, incident: Incident, teammate: User, monkeypatch: Any
-) -> None:
-    monkeypatch.setattr("playbooks.remedies.TIMEOUT_SECONDS", 0.0)
-    run = work(start(make_playbook(), incident, teammate))
-    assert run.status == "stopped"
-    assert "Cluster gave no answer" in run.said
 
 
 def test_what_stands_there_already_is_left_out(
@@ -331,6 +215,24 @@ def test_the_owner_is_asked_for_approval(
     told = Delivery.objects.filter(user=owner, subject_key=incident.subject_key)
     assert told.exists()
     assert run.ref in str(told.values_list("message", flat=True)[0])
+
+
+def test_where_neither_owner_nor_roles_can_agree_the_team_is_asked_else_everybody(
+    cluster: FakeKubernetes, incident: Incident, owner: User, teammate: User, system: System
+) -> None:
+    make_user("Far Away", Role.MANAGER)
+    near = make_user("Near By", Role.MANAGER)
+    make_team("near", near, teammate)
+    change_system(slug=system.slug, team_slug="near", actor=actor_of(owner))
+
+    def asked(playbook: Playbook) -> set[str]:
+        run = work(start(playbook, incident, teammate))
+        told = Delivery.objects.filter(origin=f"playbook-run:{run.pk}")
+        return {str(user) for user in told.values_list("user__name", flat=True)}
+
+    assert asked(make_playbook(approval={"role": "manager"})) == {"Near By"}
+    both = make_playbook(approval={"role": "manager", "count": 2}, slug="two")
+    assert {"Near By", "Far Away"} <= asked(both)
 
 
 def test_it_cools_down_on_the_same_systems_only(

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from accounts.models import User
 from catalog.models import System
-from chatops.surface import Buttons, Reply, Row
+from chatops.cards import incident_card
+from chatops.surface import Button, Buttons, Reply, Row
+from core import clock
 from core.errors import Invalid
 from incidents.models import Incident
-from incidents.services import attach_cause, set_private
+from incidents.services import add_note, attach_cause, set_private
+from playbooks import services
 from playbooks.models import Connection, Playbook, PlaybookRun
 from playbooks.selectors import playbooks_page
+from postmortems.drafting import draft_lines
+from postmortems.facts import facts_of
+from postmortems.template_body import TemplateBody, TemplateSection
+from slos.models import Slo
 from tests.aire_web.documents import apply, refused, verbs
-from tests.cast import actor_of, api_client, sign_in
+from tests.cast import actor_of, api_client, make_system, sign_in
 from tests.chatops.cast import buttons, press, told, words
 from tests.fakes import kubernetes as fake_kubernetes
 from tests.fakes.kubernetes import FakeKubernetes
-from tests.playbooks.cast import ROLL_BACK, SCALE, connect, make_playbook, start, work
+from tests.playbooks.cast import ROLL_BACK, SCALE, connect, make_playbook, pass_time, start, work
+from tests.slos.scene import make_slo
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def slo(system: System) -> Slo:
+    return make_slo(system)
+
+
 APPROVED = {"role": "responder", "another": True}
 
 
@@ -32,7 +48,7 @@ def test_an_incident_offers_what_fits_and_takes_it_from_plan_to_undo(
     make_playbook(SCALE, slug="room", causes=["serving"])
     browser = sign_in(teammate)
     page = f"/incidents/{incident.ref}/"
-    assert "What can be done now" not in browser.get(page).content.decode()
+    assert "No playbook fits what is known so far" in browser.get(page).content.decode()
     attach_cause(
         incident_id=incident.pk, cause="prompt.template-regression", actor=actor_of(teammate)
     )
@@ -63,6 +79,95 @@ def test_an_incident_offers_what_fits_and_takes_it_from_plan_to_undo(
     assert cluster.image() == "assistant:42"
     again = other.post(f"{to}undo/", follow=True)
     assert "is undone and cannot become" in again.content.decode()
+
+
+def timeline_of(incident: Incident, user: User, show: str) -> str:
+    page = sign_in(user).get(f"/incidents/{incident.ref}/?show={show}").content.decode()
+    return page.partition('id="timeline"')[2].partition("</ol>")[0]
+
+
+def test_what_was_done_is_seen_at_a_glance_on_the_page_the_api_the_card_and_the_draft(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    add_note(incident_id=incident.pk, text="Looking at it", actor=actor_of(teammate))
+    work(start(make_playbook(SCALE), incident, teammate))
+    page = timeline_of(incident, teammate, "done")
+    assert "#wrench" in page
+    assert "“Add two replicas” is done" in page
+    assert "is being planned" in page
+    assert "Looking at it" not in page
+    key = timeline_of(incident, teammate, "key")
+    assert "“Add two replicas” is done" in key
+    assert "is being planned" not in key
+    script, address = api_client(teammate), f"/api/v1/incidents/{incident.ref}/events/"
+    shown = script.get(f"{address}?show=done").json()["results"]
+    assert {line["kind"] for line in shown} == {"mitigation"}
+    assert script.get(f"{address}?show=everything").status_code == 400
+    fields = dict(incident_card(incident).fields)
+    assert "all steps are done" in str(fields["Last done"][0])
+    body = TemplateBody(sections=[TemplateSection(key="containment", title="Containment")])
+    draft = draft_lines(facts_of(incident), body)
+    assert any("“Add two replicas” is done" in line for line in draft["containment"])
+
+
+def test_what_running_it_would_take_stands_beside_the_dry_run(
+    cluster: FakeKubernetes, incident: Incident, system: System, teammate: User, slo: Slo
+) -> None:
+    make_system("shop", depends_on=[system.slug])
+    verify = {"slo": slo.slug, "undo": True}
+    playbook = make_playbook(
+        SCALE, approval={"role": "responder", "count": 2, "another": True},
+        limits={"dependents": 0, "coolDown": "1h"}, verify=verify,
+    )  # fmt: skip
+    browser = sign_in(teammate)
+    run = work(start(playbook, incident, teammate, at_once=False))
+    shown = browser.get(f"/playbooks/runs/{run.ref}/").content.decode()
+    assert "2 managers have to agree, and not whoever starts it." in shown
+    assert "1 system depends on what it touches" in shown
+    assert "1 system behind what it touches; up to 0" in shown
+    assert "taken back by itself when it did not help" in shown
+    assert "Ask for approval" in shown
+    PlaybookRun.objects.filter(pk=run.pk).update(status="stopped")
+    make_playbook(SCALE, slug="more-room", limits={"coolDown": "1h"})
+    work(start(playbook, incident, teammate))
+    again = work(start(playbook, incident, teammate, at_once=False))
+    shown = browser.get(f"/playbooks/runs/{again.ref}/").content.decode()
+    assert "Nobody has to agree" in shown
+    assert "Possible again" in shown
+
+
+def test_what_waits_is_on_the_first_page_of_whoever_can_help_and_on_top_of_the_incident(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, owner: User, stranger: User
+) -> None:
+    playbook = make_playbook(SCALE, approval={"role": "manager"})
+    run = work(start(playbook, incident, teammate))
+    assert run.status == "waiting"
+    assert "Playbooks that wait for you" in sign_in(owner).get("/").content.decode()
+    for user in (teammate, stranger):
+        assert "Playbooks that wait for you" not in sign_in(user).get("/").content.decode()
+    page = f"/incidents/{incident.ref}/"
+    assert "More room: Approve or refuse" in sign_in(owner).get(page).content.decode()
+    assert "It waits for somebody else." in sign_in(teammate).get(page).content.decode()
+    set_private(incident_id=incident.pk, private=True, actor=actor_of(teammate))
+    assert run.ref not in sign_in(stranger).get("/").content.decode()
+    services.answer_approval(run_id=run.pk, user=owner, agrees=False, actor=actor_of(owner))
+    assert "Playbooks that wait" not in sign_in(owner).get("/").content.decode()
+
+
+def test_any_playbook_can_be_chosen_for_an_incident(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, stranger: User
+) -> None:
+    make_playbook(SCALE, slug="room", causes=["serving"])
+    browser = sign_in(teammate)
+    assert (
+        f"/playbooks/?incident={incident.ref}"
+        in browser.get(f"/incidents/{incident.ref}/").content.decode()
+    )
+    offered = browser.get(f"/playbooks/?incident={incident.ref}").content.decode()
+    assert f"/playbooks/incidents/{incident.ref}/room/" in offered
+    assert browser.get("/playbooks/?incident=INC-999999").status_code == 404
+    plain = sign_in(stranger).get(f"/playbooks/?incident={incident.ref}").content.decode()
+    assert f"/playbooks/incidents/{incident.ref}/" not in plain
 
 
 def test_who_may_not_see_the_incident_sees_no_run_anywhere(
@@ -184,8 +289,11 @@ def test_an_admin_connects_a_cluster_and_never_sees_its_token_again(owner: User)
     assert (row.allowed, row.token.reveal()) == (["ai", "ml"], "sa-secret")
     for address in ("/settings/connections/", "/settings/connections/prod/"):
         assert "sa-secret" not in browser.get(address).content.decode()
-    moved = {**form, "base_url": "https://evil.example.org", "token": ""}
-    assert browser.post("/settings/connections/prod/", moved).status_code == 422
+    for elsewhere in ("https://evil.example.org", "http://k8s.example.org"):
+        moved = {**form, "base_url": elsewhere, "token": ""}
+        assert browser.post("/settings/connections/prod/", moved).status_code == 422
+        row.refresh_from_db()
+        assert row.base_url == "https://k8s.example.org"
     browser.post("/settings/connections/prod/remove/")
     assert not Connection.objects.exists()
 
@@ -266,6 +374,9 @@ def test_chat_plans_runs_and_approves(
     run = work(PlaybookRun.objects.get())
     press(teammate, buttons(planned)[0])
     assert work(run).status == "waiting"
+    assert Button("run", "Playbook to approve", f"playbook {incident.ref}") in (
+        incident_card(incident).buttons
+    )
     mine = told(teammate, f"playbook {incident.ref}")
     assert not any(isinstance(block, Buttons) for block in mine.blocks)
     approve, refuse = [b for b in buttons(told(owner, f"playbook {incident.ref}"))
@@ -278,6 +389,49 @@ def test_chat_plans_runs_and_approves(
     assert "cannot become" in twice.text or "does not wait" in twice.text
     assert work(run).status == "succeeded"
     assert cluster.image() == "assistant:41"
+
+
+def test_chat_answers_questions_and_says_what_became_of_a_step(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, stranger: User, slo: Slo
+) -> None:
+    verify = {"slo": slo.slug}
+    run = start(
+        make_playbook({"check": "Queues are long"}, SCALE, verify=verify), incident, teammate
+    )
+    assert work(run).status == "running"
+    asked = told(teammate, f"playbook {incident.ref}")
+    assert "Queues are long" in words(asked.blocks)
+    go_on = next(b for b in buttons(asked) if b.action == "playbook-fine")
+    for value in (f"{run.ref} nonsense", f"{run.ref}", f"RUN-0 {run.steps.all()[0].pk}"):
+        wrong = press(teammate, replace(go_on, value=value))
+        assert isinstance(wrong, Reply)
+        assert "There is no" in wrong.text
+    press(stranger, go_on)
+    assert work(run).status == "running"
+    press(teammate, go_on)
+    assert work(run).status == "verifying"
+    pass_time(run, minutes=11)
+    assert work(run).status == "held"
+    helped = next(b for b in buttons(told(teammate, f"playbook {incident.ref}"))
+                  if b.action == "playbook-helped")  # fmt: skip
+    press(teammate, helped)
+    run.refresh_from_db()
+    assert run.status == "succeeded"
+
+
+def test_chat_settles_an_uncertain_step(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    run = work(start(make_playbook(), incident, teammate, at_once=False))
+    run.steps.update(status="uncertain", sent_at=clock.now())
+    PlaybookRun.objects.filter(pk=run.pk).update(status="running")
+    PlaybookRun.objects.filter(pk=run.pk).update(status="held")
+    shown = buttons(told(teammate, f"playbook {incident.ref}"))
+    assert {"playbook-happened", "playbook-not-happened", "playbook-undo"} <= {
+        one.action for one in shown
+    }
+    press(teammate, next(one for one in shown if one.action == "playbook-happened"))
+    assert run.steps.get().status == "done"
 
 
 def test_a_system_shows_the_playbooks_that_are_made_for_it(

@@ -9,14 +9,14 @@ import pytest
 
 from accounts.models import Role, User
 from catalog.models import System
-from core.errors import Forbidden, Invalid
+from core.errors import Conflict, Forbidden, Invalid
 from incidents.models import Incident
 from incidents.services import attach_cause
 from playbooks import services
 from playbooks.models import Playbook, PlaybookRun
 from playbooks.starting import start_by_themselves
 from slos.models import Slo
-from tests.cast import actor_of, make_system, make_user
+from tests.cast import actor_of, api_client, make_system, make_user, sign_in
 from tests.fakes.kubernetes import FakeKubernetes
 from tests.incidents.cast import make_incident
 from tests.playbooks.cast import SCALE, lines, make_playbook, pass_time, start, work
@@ -58,6 +58,34 @@ def test_the_objective_decides_and_no_data_is_no_good_news(
     assert run.status == status
     assert cluster.get("deployments", "assistant")["spec"]["replicas"] == replicas
     assert said in lines(incident)
+
+
+def test_a_person_says_that_it_helped_where_the_objective_does_not_know(
+    cluster: FakeKubernetes, incident: Incident, teammate: User, stranger: User, slo: Slo
+) -> None:
+    run = verified(make_playbook(verify={"slo": slo.slug, "undo": True}), incident, teammate)
+    assert run.status == "held"
+    address = f"/playbooks/runs/{run.ref}/"
+    assert "It helped" in sign_in(teammate).get(address).content.decode()
+    assert sign_in(stranger).post(f"{address}helped/").status_code == 403
+    script = api_client(teammate)
+    done = {"do": "helped", "note": "The queue is empty again"}
+    answer = script.post(f"/api/v1/playbook-runs/{run.ref}/act/", done, format="json")
+    assert answer.json()["status"] == "succeeded"
+    assert "The queue is empty again" in lines(incident)
+    services.undo_run(run_id=run.pk, actor=actor_of(teammate))
+    assert work(run).status == "undone"
+
+
+def test_a_run_whose_step_failed_cannot_have_helped(
+    cluster: FakeKubernetes, incident: Incident, teammate: User
+) -> None:
+    run = work(start(make_playbook(), incident, teammate, at_once=False))
+    services.begin_run(run_id=run.pk, actor=actor_of(teammate))
+    cluster.denied.add(("patch", "deployments"))
+    assert work(run).status == "held"
+    with pytest.raises(Conflict, match="Not every step"):
+        services.confirm_helped(run_id=run.pk, actor=actor_of(teammate))
 
 
 def test_a_check_of_an_objective_lets_it_go_on_only_while_it_is_below(
@@ -132,7 +160,7 @@ def test_it_waits_for_people_where_too_much_depends_on_it_or_the_word_was_taken_
     start_by_themselves()
     run = PlaybookRun.objects.get()
     assert (work(run).status, run.demand["role"]) == ("waiting", "manager")
-    assert lines(first).count("1 systems depend on what it touches, more than the 0") == 1
+    assert lines(first).count("1 system depends on what it touches, more than the 0") == 1
     assert "a manager has to agree" in lines(first)
 
 

@@ -47,6 +47,15 @@ def test_all_tiers_of_a_burning_objective_are_one_incident(system: System) -> No
     assert incident.alert_links.count() == alerts.count()
 
 
+def test_its_alerts_carry_the_failure_that_it_stands_for(system: System) -> None:
+    slo = burning(system)
+    Slo.objects.update(failure_class="generation.ungrounded-claim")
+    judged(slo)
+    work_off()
+    for alert in Alert.objects.filter(source=own_source()):
+        assert alert.labels["failure_class"] == "generation.ungrounded-claim"
+
+
 def test_two_objectives_are_two_incidents(system: System) -> None:
     judged(burning(system))
     judged(burning(system, "relevant"))

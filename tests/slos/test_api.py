@@ -158,6 +158,7 @@ def test_an_objective_is_made_with_an_indicator_of_its_own(system: System, owner
     wanted = {
         "slug": "grounded", "name": "Grounded", "system": system.slug, "objective": 0.95,
         "window": {"kind": "calendar", "unit": "month", "time_zone": "Europe/Athens"},
+        "failure_class": "generation.ungrounded-claim",
     }  # fmt: skip
     made = client.post(HERE, wanted, format="json")
     assert made.status_code == 201, made.json()
@@ -166,6 +167,10 @@ def test_an_objective_is_made_with_an_indicator_of_its_own(system: System, owner
     assert client.post(HERE, wanted, format="json").status_code == 409
     changed = client.patch(f"{HERE}grounded/", {"objective": 0.9}, format="json").json()
     assert (changed["objective"], changed["version"]) == (0.9, 2)
+    assert changed["failure_class"] == "generation.ungrounded-claim"
+    for asked, found in (("generation", 1), ("generation.ungrounded-claim", 1), ("drift", 0)):
+        listed = client.get(HERE, {"failure_class": asked}).json()["results"]
+        assert len(listed) == found
     first, second = SloDefinition.objects.order_by("version")
     assert (first.definition["target"], first.valid_until) == (0.95, second.valid_from)
     assert client.delete(f"{HERE}grounded/").status_code == 204
@@ -176,7 +181,8 @@ def test_an_objective_is_made_with_an_indicator_of_its_own(system: System, owner
     ("field", "value"),
     [
         ("objective", 1), ("objective", 0), ("objective", -1), ("system", "nowhere"),
-        ("slug", "Not A Slug"), ("window", {"time_zone": "Mars/Olympus"}),
+        ("slug", "Not A Slug"), ("failure_class", "bogus"), ("failure_class", "no.such"),
+        ("window", {"time_zone": "Mars/Olympus"}),
         ("window", {"kind": "calendar"}), ("method", {"name": "timeslices", "slice_seconds": 7}),
     ],
 )  # fmt: skip

@@ -87,14 +87,29 @@ def test_an_objective_that_was_changed_here_is_exported_as_it_is_now() -> None:
 
 
 def test_what_was_made_in_aire_can_be_applied_elsewhere(system: System) -> None:
-    slo = make_slo(system)
+    slo = make_slo(system, failure_class="drift.covariate")
     before = definition_of(slo)
     exported = export_yaml(only="SLI") + export_yaml(only="SLO")
     Slo.objects.all().delete()
     Sli.objects.all().delete()
     outcome = apply(exported)
     assert [str(refusal) for refusal in outcome.refusals] == []
-    assert definition_of(Slo.objects.select_related("series").get()) == before
+    made = Slo.objects.select_related("series").get()
+    assert definition_of(made) == before
+    assert made.failure_class == "drift.covariate"
+
+
+def test_the_failure_it_stands_for_comes_and_goes_with_the_document() -> None:
+    make_system("assistant")
+    text = SLO.replace("displayName: Grounded answers}", "annotations: {aire/failure-class: X}}")
+    assert not apply(text.replace("X", "generation.ungrounded-claim")).refusals
+    assert Slo.objects.get().failure_class == "generation.ungrounded-claim"
+    assert not apply(SLO).refusals
+    assert Slo.objects.get().failure_class == ""
+    for hostile in ("no.such-cause", "bogus", '"<b>drift</b>"'):
+        (refusal,) = apply(text.replace("X", hostile)).refusals
+        assert "class" in str(refusal)
+    assert Slo.objects.get().failure_class == ""
 
 
 def test_an_objective_of_an_unknown_service_is_refused_with_its_line() -> None:

@@ -11,7 +11,9 @@ from slos.burn import derive, standard_rules
 from slos.intake import parse_signal
 from slos.library import BASES, GROUPS, ReadySli, ready_for, ready_slis
 from slos.models import Series, Sli
+from taxonomy.shipped import shipped
 
+TAXONOMY = {code for name, cause in shipped().causes() for code in (name, cause["slug"])}
 MONTH = timedelta(days=30)
 # What people look for by topic: the list and the field's names.
 EXPECTED = {
@@ -60,6 +62,7 @@ def test_an_entry_can_be_saved_as_it_is(entry: ReadySli) -> None:
     assert entry.kind in Sli.Kind.values
     assert entry.method in Series.Method.values
     assert entry.op in ("", *Sli.Op.values)
+    assert not entry.failure_class or entry.failure_class in TAXONOMY
     assert all(parse_signal(signal).total.signal for signal in entry.signals)
     for row in standard_rules(MONTH):
         assert 0 < derive(row, target=entry.target, window=MONTH).bad_ratio <= 0.8

@@ -276,7 +276,10 @@ def test_making_an_objective_makes_its_indicator_and_the_planned_rule(
     owner: User, system: System
 ) -> None:
     client = sign_in(owner)
-    answer = client.post("/slos/new/?library=groundedness", fields(system))
+    offered = read(client, "/slos/new/?library=groundedness")
+    assert '<option value="generation.ungrounded-claim" selected>' in offered
+    wanted = fields(system, failure_class="generation.ungrounded-claim")
+    answer = client.post("/slos/new/?library=groundedness", wanted)
     assert answer.headers["Location"] == "/slos/answers-are-grounded/"
     slo = Slo.objects.select_related("sli").get()
     assert slo.target == 0.975
@@ -289,7 +292,9 @@ def test_making_an_objective_makes_its_indicator_and_the_planned_rule(
     judge = slo.sli.evaluators.get()
     assert (judge.true_positive_rate, judge.good_items) == (0.9, 400)
     assert [rule["kind"] for rule in slo.policy] == ["freeze", "postmortem"]
-    assert read(client, "/slos/answers-are-grounded/")
+    assert 'href="/taxonomy/generation.ungrounded-claim/"' in read(
+        client, "/slos/answers-are-grounded/"
+    )
 
 
 def test_checking_shows_promise_and_warnings_and_saves_nothing(owner: User, system: System) -> None:

@@ -58,7 +58,7 @@ class Command(BaseCommand):
         self._show(imported)
 
     def _show(self, imported: Imported) -> None:
-        for line in (*imported.steps, *imported.rules):
+        for line in (*imported.steps, *imported.rules, *imported.history):
             self.stdout.write(str(line))
         for item in imported.left_out:
             self.stdout.write(f"left out   {item.what} {item.name}: {item.reason}")

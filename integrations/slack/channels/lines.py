@@ -10,11 +10,10 @@ from django.conf import settings
 from chatops.surface import Bold, Context, Quote, Reply, Text, When
 from incidents.lines import line_of
 from incidents.models import IncidentEvent
-from incidents.selectors.lists import KEY_KINDS
+from incidents.selectors.lists import is_key
 from integrations.slack.channels.models import Verbosity
 from integrations.slack.render import Look, message
 
-KEY = frozenset({*map(str, KEY_KINDS), "update"})
 WRITTEN = frozenset({"note", "update"})
 MUST_SEE = WRITTEN | {"access", "merge", "role"}
 """Kinds that are for somebody to read, whatever else happens."""
@@ -28,7 +27,7 @@ def goes_into(event: IncidentEvent, loudness: str, *, channel: str) -> bool:
         return False
     if loudness == Verbosity.ALL:
         return True
-    return event.kind in KEY or line_of(event).tone == "bad"
+    return is_key(event) or line_of(event).tone == "bad"
 
 
 def must_be_seen(event: IncidentEvent) -> bool:

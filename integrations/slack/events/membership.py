@@ -8,7 +8,7 @@ from chatops.cards import incident_card
 from chatops.surface import Block, Context, Divider, Fields, Heading, Link, Reply, Text
 from core.logs import get_logger
 from incidents.models import Incident
-from incidents.selectors.lists import KEY_KINDS
+from incidents.selectors.lists import KEY_LINES
 from integrations.slack.channels.lines import story_line
 from integrations.slack.channels.selectors import channel_of
 from integrations.slack.client import SlackRefused, call
@@ -43,7 +43,7 @@ def on_member_joined(arrival: Arrival) -> None:
 def read_in(incident: Incident) -> Reply:
     """How it stands and what led here."""
     card = incident_card(incident)
-    story = incident.events.standing().filter(kind__in=(*KEY_KINDS, "update"))
+    story = incident.events.standing().filter(KEY_LINES)
     lines = list(story.order_by("-occurred_at", "-id")[:LINES])
     blocks: list[Block] = [
         Heading(card.headline),

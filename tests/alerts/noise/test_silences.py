@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,13 +10,14 @@ import pytest
 
 from accounts.models import AuditEntry, User
 from alerts import services
+from alerts.events import AlertsFiring
 from alerts.models import Alert, AlertStep, Flap, Hold, NoiseSettings, Silence
 from alerts.noise import keeping, rechecking
 from alerts.noise.preview import preview_silence
 from catalog.models import System
 from core import clock
 from core.errors import Conflict, Invalid
-from incidents import services as incident_services
+from incidents import handlers
 from incidents.models import Incident
 from incidents.services import transition_incident
 from notifications.models import InboxItem
@@ -318,13 +320,14 @@ def test_what_fires_again_while_its_incident_ends_belongs_to_a_new_one(
     first = Incident.objects.get()
     one = silence()
     settle()
-    lock = incident_services.lock_incident
+    look = handlers._members
 
-    def lock_too_late(pk: int) -> Incident:
+    def looked_too_early(events: Sequence[AlertsFiring]) -> dict[str, list[Any]]:
+        found = look(events)
         transition_incident(incident_id=first.pk, to="resolved", actor=TESTER, note="Looks well.")
-        return lock(pk)
+        return found
 
-    monkeypatch.setattr(incident_services, "lock_incident", lock_too_late)
+    monkeypatch.setattr(handlers, "_members", looked_too_early)
     end(one)
     second = Incident.objects.exclude(pk=first.pk).get()
     alert.refresh_from_db()

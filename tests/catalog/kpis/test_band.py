@@ -32,6 +32,7 @@ def estimated(rows: list[list[float]], now: list[float], **more: Any) -> Estimat
     return estimate_impact(
         [(BEGIN + HOUR * hour, value) for hour, value in enumerate(now)],
         usual_bands(history(rows), zone=UTC, every=HOUR),
+        history(rows),
         zone=UTC, every=HOUR, **options,
     )  # fmt: skip
 

@@ -10,17 +10,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AuditEntry, User
-from alerts.models import Receipt, Source
+from alerts.models import RawBody, Receipt, Source
+from alerts.services.reports import own_source
 from catalog.models import System
 from core import clock
 from core.actor import program
 from core.errors import Conflict, Invalid
+from core.ids import new_id
 from incidents import services as incident_services
 from incidents.evidence import keeping, services
 from incidents.evidence.models import EvidenceSample, KeptReceipt
 from incidents.models import Incident, IncidentAlert
 from incidents.people_reports.services import Said, take_report
-from postmortems.clocks.holds import place_hold
+from postmortems.clocks.holds import lift_hold, place_hold
 from tests.cast import actor_of, api_client, make_user, sign_in
 from tests.incidents.cast import make_incident
 
@@ -193,6 +195,30 @@ def test_held_evidence_is_not_taken_off_forgotten_or_dropped(make_alert: Any) ->
     assert keeping.keep_held_receipts() == 1
     assert keeping.keep_held_receipts() == 0
     assert bytes(KeptReceipt.objects.get().body) == b"{}"
+
+
+def test_copies_go_as_their_originals_when_the_hold_has_ended(owner: User) -> None:
+    incident, held = make_incident(), make_incident()
+    now = clock.now()
+    place_hold(incident_id=held.pk, actor=program(), reason="A regulator asks.")
+    fresh = RawBody.objects.create(
+        receipt_id=new_id(), source=own_source(), sealed="raw", delete_at=now
+    )
+    place_hold(incident_id=incident.pk, actor=program(), reason="A regulator asks.")
+    for one, days, receipt in (
+        (incident, 40, new_id()), (incident, 4, new_id()), (incident, 1, fresh.receipt_id),
+        (held, 40, new_id()),
+    ):  # fmt: skip
+        KeptReceipt.objects.create(
+            incident=one, receipt_id=receipt, received_at=now - timedelta(days=days),
+            source_slug="prod", format="alertmanager", body=b"{}", sealed="raw",
+        )  # fmt: skip
+    assert keeping.drop_kept_receipts() == 0
+    assert not KeptReceipt.objects.filter(sealed="").exists()
+    lift_hold(incident_id=incident.pk, by=owner, actor=actor_of(owner), reason="All was told.")
+    assert keeping.drop_kept_receipts() == 1
+    left = KeptReceipt.objects.order_by("received_at").values_list("incident", "sealed")
+    assert list(left) == [(held.pk, "raw"), (incident.pk, ""), (incident.pk, "raw")]
 
 
 def test_evidence_of_a_private_incident_is_for_its_people(owner: User, stranger: User) -> None:

@@ -25,7 +25,7 @@ from incidents.people_reports.models import PeopleReport, ReportCluster
 from incidents.people_reports.public_views import public_form
 from incidents.people_reports.services import Said, TooFast, take_report
 from incidents.services import set_private
-from postmortems.clocks.holds import place_hold
+from postmortems.clocks.holds import lift_hold, place_hold
 from tests.cast import actor_of, api_client, make_user, sign_in
 from tests.incidents.cast import make_incident
 
@@ -117,15 +117,35 @@ def test_personal_data_is_redacted_and_revealed_to_a_manager_who_says_why(system
     assert sign_in(make_user("Rita", "responder")).get(address).status_code == 403
 
 
-def test_the_whole_is_forgotten_unless_its_evidence_is_held(system: System) -> None:
+def test_the_whole_is_forgotten_unless_its_evidence_is_held(system: System, owner: User) -> None:
     old = clock.now() - clusters.KEEP - timedelta(days=1)
     report = say(system, answer="anna@example.org", at=old)
     incident = make_incident()
     clusters.link_cluster(cluster_id=report.cluster_id, incident_id=incident.pk, actor=program())
     place_hold(incident_id=incident.pk, actor=program(), reason="A regulator asks.")
     assert clusters.forget_whole_reports() == 0
-    clusters.unlink_cluster(cluster_id=report.cluster_id, actor=program())
+    lift_hold(incident_id=incident.pk, by=owner, actor=actor_of(owner), reason="All was told.")
     assert clusters.forget_whole_reports() == 1
+
+
+def test_reports_of_a_held_incident_are_neither_taken_off_nor_given_to_another(
+    system: System, owner: User
+) -> None:
+    report = say(system)
+    held, other = make_incident(), make_incident()
+    pk = report.cluster_id
+    clusters.link_cluster(cluster_id=pk, incident_id=held.pk, actor=program())
+    place_hold(incident_id=held.pk, actor=program(), reason="A regulator asks.")
+    script, address = api_client(owner), f"/api/v1/report-clusters/{pk}/link/"
+    for incident in (None, other.ref):
+        refused = script.post(address, {"incident": incident}, format="json")
+        assert refused.status_code == 409, refused.content
+        assert "A regulator asks" in refused.content.decode()
+    page = sign_in(owner).post(f"/incidents/reports/{pk}/unlink/", follow=True)
+    assert "A regulator asks" in page.content.decode()
+    assert ReportCluster.objects.get(pk=pk).incident == held
+    lift_hold(incident_id=held.pk, by=owner, actor=actor_of(owner), reason="All was told.")
+    assert script.post(address, {"incident": other.ref}, format="json").status_code == 200
 
 
 def test_reports_of_a_private_incident_are_for_its_people(

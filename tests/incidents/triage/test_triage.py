@@ -23,9 +23,11 @@ from incidents.triage import onset, services
 from incidents.triage.onset import Candidate
 from incidents.triage.onset_rules import Onset
 from incidents.triage.selectors import pointed_classes
+from slos.models import RuleState, Slo
 from taxonomy.triage import triages
-from tests.cast import actor_of, api_client, sign_in
+from tests.cast import actor_of, api_client, make_system, sign_in
 from tests.incidents.cast import make_incident, move
+from tests.slos.scene import make_slo
 
 pytestmark = pytest.mark.django_db
 ITEM = "generation/served"
@@ -50,6 +52,27 @@ def test_what_people_name_and_labels_point_at_brings_its_checklist(
     assert found[0].because[0].startswith("Somebody named")
     assert found[0].mitigations[-1] == triages()["generation"].mitigations[-1]
     assert found[0].evidence == triages()["generation"].evidence
+
+
+def test_objectives_that_burn_point_at_what_they_stand_for(
+    teammate: User, system: System, make_alert: Callable[..., Alert]
+) -> None:
+    ours = make_slo(system, "grounded", failure_class="generation.ungrounded-claim")
+    make_slo(system, "calm", failure_class="security")
+    make_slo(make_system("elsewhere"), "theirs", failure_class="drift.covariate")
+    for slo in Slo.objects.exclude(slug="calm"):
+        RuleState.objects.create(
+            slo=slo, rule="fast", severity="sev2", firing=True, started_at=clock.now()
+        )
+    incident = make_incident("Something is odd", systems=[system])
+    (found,) = pointed_classes(teammate, incident)
+    assert found.cause_class.slug == "generation"
+    assert found.because == (f"The objective {ours.name} stands for it.",)
+    labels = {"slo": "theirs", "failure_class": "drift.covariate"}
+    IncidentAlert.objects.create(incident=incident, alert=make_alert(labels=labels))
+    found, other = pointed_classes(teammate, incident)[:2]
+    assert {found.cause_class.slug, other.cause_class.slug} == {"generation", "drift"}
+    assert "A label of its alerts names it." not in found.because + other.because
 
 
 def test_words_of_reporters_speak_for_a_cause(teammate: User, system: System) -> None:
@@ -153,6 +176,27 @@ def test_an_onset_has_bounds_and_late_truth_moves_it_earlier_only(
     assert look(20) == 0  # by hand since
     assert sign_in(teammate).get(f"/incidents/{incident.ref}/triage/onset/").status_code == 200
     assert onset.candidates(incident) == []
+
+
+def test_every_onset_that_follows_the_indicators_has_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(services, "LOOKS", 2)
+    now = clock.now()
+    looked: list[int] = []
+
+    def look(incident: Incident) -> list[Candidate]:
+        looked.append(incident.pk)
+        return []
+
+    monkeypatch.setattr(services, "candidates", look)
+    pks = [make_incident().pk for _ in range(5)]
+    for pk in pks:
+        services.estimate_onset(incident_id=pk, earliest=now, likeliest=now, latest=now, basis="x",
+                                actor=program(), by_hand=False)  # fmt: skip
+    for _ in range(5):
+        services.move_onsets()
+    assert sorted(looked) == sorted(pks * 2)
 
 
 def test_who_sets_the_onset_while_the_indicators_are_read_is_not_overwritten(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core import clock
+from core.errors import Invalid
 from core.http import OutboundRefused
 from integrations.prometheus import measurements
 from slos import polling
@@ -297,3 +298,15 @@ def test_unknown_types_and_switched_off_sources_are_not_asked(prometheus: FakePr
     DataSource.objects.update(enabled=False)
     Poll.objects.update(due_at=clock.now() - timedelta(hours=1))
     assert polling.poll_due() == 0
+
+
+@pytest.mark.parametrize("key", ["url", "address"])
+def test_a_secret_is_not_sent_elsewhere_nor_in_the_clear(db: None, key: str) -> None:
+    wanted: dict[str, Any] = {"slug": "p", "name": "P", "type": "prometheus", "actor": TESTER}
+    save_data_source(details={"url": "https://prom.example.org"}, secret="s", **wanted)
+    for moved in ("http://prom.example.org", "https://evil.example.org"):
+        with pytest.raises(Invalid) as refused:
+            save_data_source(details={key: moved}, **wanted)
+        assert "secret" in refused.value.errors
+    save_data_source(details={"url": "https://prom.example.org/x"}, **wanted)
+    save_data_source(details={key: "https://new.example.org"}, secret="t", **wanted)

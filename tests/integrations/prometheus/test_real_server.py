@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +13,26 @@ import pytest
 from core import clock
 from integrations.prometheus.measurements import ASKER
 from slos.asking import Connection, NoAnswer, Question, points_of
+from tests import prometheus_server
 from tests.fakes.prometheus import fake_prometheus
 
-SERVERS = ["fake", *(["prometheus"] if shutil.which("prometheus") else [])]
+SERVERS = ["fake", *(["prometheus"] if prometheus_server.PROMETHEUS else [])]
 STEP = timedelta(seconds=15)
 
 
-class Exporter(BaseHTTPRequestHandler):
+class Answers:
     """Counts 10 answers a scrape, one of which is not grounded."""
 
-    scrapes = 0
+    def __init__(self) -> None:
+        self.scrapes = 0
 
-    def do_GET(self) -> None:
-        Exporter.scrapes += 1
-        body = (
+    def text(self) -> str:
+        self.scrapes += 1
+        return (
             "# TYPE answers_total counter\n"
-            f'answers_total{{verdict="grounded"}} {9 * Exporter.scrapes}\n'
-            f'answers_total{{verdict="ungrounded"}} {Exporter.scrapes}\n'
-        ).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/plain; version=0.0.4")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        pass
+            f'answers_total{{verdict="grounded"}} {9 * self.scrapes}\n'
+            f'answers_total{{verdict="ungrounded"}} {self.scrapes}\n'
+        )
 
 
 GOOD = 'sum(rate(answers_total{verdict="grounded"}[{{.window}}])) * 15'
@@ -72,35 +62,15 @@ def url(server: str, settings: Any) -> str:
 
 
 def _real(folder: Path) -> Iterator[str]:
-    exporter = ThreadingHTTPServer(("127.0.0.1", 0), Exporter)
-    threading.Thread(target=exporter.serve_forever, daemon=True).start()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    (folder / "prometheus.yml").write_text(
-        "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"
-        "scrape_configs:\n"
-        "  - job_name: answers\n"
-        f"    static_configs: [{{targets: ['127.0.0.1:{exporter.server_address[1]}']}}]\n"
-    )
-    server = subprocess.Popen(
-        [
-            shutil.which("prometheus") or "prometheus",
-            f"--config.file={folder / 'prometheus.yml'}",
-            f"--storage.tsdb.path={folder / 'data'}",
-            f"--web.listen-address=127.0.0.1:{port}",
-            "--log.level=error",
-        ]
-    )
-    try:
+    answers = Answers()
+    with (
+        prometheus_server.exporter(answers.text) as target,
+        prometheus_server.prometheus(folder, target=target) as address,
+    ):
         deadline = time.monotonic() + 60
-        while Exporter.scrapes < 4 and time.monotonic() < deadline:
+        while answers.scrapes < 4 and time.monotonic() < deadline:
             time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        exporter.shutdown()
-        exporter.server_close()
+        yield address
 
 
 def test_a_range_of_good_and_total_is_answered(url: str) -> None:

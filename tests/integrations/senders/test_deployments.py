@@ -7,14 +7,17 @@ import hmac
 import json
 import re
 from copy import deepcopy
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from alerts.changes import ChangeSeen
 from alerts.ingest.doors import Call
+from alerts.placing.taking import record
 from alerts.signals import Reading, SourceFormat, Unreadable
+from catalog.models import Change, System
 from integrations.argocd.source import FORMAT as ARGOCD
 from integrations.flux.door import MANNERS as FLUX_MANNERS
 from integrations.flux.source import FORMAT as FLUX
@@ -117,8 +120,52 @@ def test_a_new_replica_set_is_a_rollout_and_more_replicas_are_none() -> None:
     assert found.about == ("search", "ranker", "ai/ranker")
     for message in ("Scaled up replica set ranker-6d4cf56db6 to 5 from 3", "Scaled down", ""):
         assert not read(KUBERNETES, altered(KUBERNETES_EVENT, "message", message)).measured
-    pod = altered(KUBERNETES_EVENT, "involvedObject.kind", "Pod")
-    assert not read(KUBERNETES, pod).measured
+    of_a_pod = altered(KUBERNETES_EVENT, "involvedObject.kind", "Pod")
+    assert not read(KUBERNETES, of_a_pod).measured
+
+
+def pod(name: str, **labels: str) -> dict[str, Any]:
+    """As default-scheduler tells of it; the labels are those of the pod."""
+    return {
+        **KUBERNETES_EVENT, "reason": "Scheduled",
+        "message": f"Successfully assigned ai/{name} to node-1",
+        "source": {"component": "default-scheduler"},
+        "involvedObject": {"kind": "Pod", "namespace": "ai", "name": name, "apiVersion": "v1",
+                           "labels": {name.replace("__", "/"): labels[name] for name in labels}},
+    }  # fmt: skip
+
+
+def stateful(name: str, revision: str) -> dict[str, Any]:
+    return pod(
+        name,
+        **{"controller-revision-hash": revision, "statefulset.kubernetes.io/pod-name": name},
+    )
+
+
+def test_pods_of_a_new_revision_tell_of_the_rollout_of_what_owns_them() -> None:
+    found = change(KUBERNETES, stateful("index-2", "index-6d4cf56db6"))
+    assert (found.about, found.version) == (("index", "ai/index"), "6d4cf56db6")
+    assert found.summary == "Rollout of StatefulSet index in ai: revision 6d4cf56db6"
+    daemon = {"controller-revision-hash": "7c9", "pod-template-generation": "3"}
+    found = change(KUBERNETES, pod("feature-cache-x7k2p", **daemon))
+    assert found.summary == "Rollout of DaemonSet feature-cache in ai: revision 7c9"
+    named = {**daemon, "app.kubernetes.io__version": "1.4"}
+    assert change(KUBERNETES, pod("feature-cache-x7k2p", **named)).version == "1.4"
+    for other in ({"pod-template-hash": "6d4"}, {}):
+        assert not read(KUBERNETES, pod("ranker-6d4cf56db6-abcde", **other)).measured
+
+
+@pytest.mark.django_db
+def test_the_pods_of_one_revision_are_one_change_and_going_back_is_another(system: System) -> None:
+    told = ["a", "a", "a", "b", "b", "a"]
+    for minute, revision in [*enumerate(told), (2, "a"), (4, "b")]:
+        fact = change(KUBERNETES, stateful(f"{system.slug}-{minute}", revision))
+        record(system.slug, replace(fact, occurred_at=NOW + timedelta(minutes=minute)), label="k8s")
+    other = change(KUBERNETES, pod("agent-x7k2p", **{"controller-revision-hash": "a"}))
+    record(system.slug, other, label="k8s")
+    rows = Change.objects.filter(summary__contains="StatefulSet").order_by("occurred_at")
+    assert [row.version for row in rows] == ["a", "b", "a"]
+    assert Change.objects.filter(summary__contains="DaemonSet").count() == 1
 
 
 def test_only_workflows_that_deploy_are_changes() -> None:

@@ -58,7 +58,7 @@ class Room:
         return self.slack.say(self.channel, more.pop("by", self.vendor), text, **more)
 
     def story(self) -> list[str]:
-        rows = selectors.incident_events(self.incident, only_key=True).items
+        rows = selectors.incident_events(self.incident, show="key").items
         return [row.text for row in rows if row.kind == "note"]
 
 

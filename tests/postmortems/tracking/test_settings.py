@@ -121,6 +121,8 @@ def test_a_token_is_not_sent_to_another_host_than_it_was_given_for(owner: User) 
     tracker_of(owner, base_url="https://git.example.org/api", token="for-git")
     with pytest.raises(Invalid) as refused:
         tracker_of(owner, base_url="https://evil.example.org/api")
+    with pytest.raises(Invalid, match="not saved"):
+        tracker_of(owner, base_url="http://git.example.org/api")
     assert "token" in refused.value.errors
     tracker_of(owner, base_url="https://git.example.org/api/v3")
     moved = tracker_of(owner, base_url="https://new.example.org/api", token="for-new")

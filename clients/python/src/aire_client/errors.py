@@ -30,7 +30,10 @@ class Refused(AireError):
         type: str = "about:blank",  # noqa: A002 - the member's name in RFC 9457
         errors: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        super().__init__(f"AIRE answered {status}: {detail}")
+        fields = [f"{name}: {' '.join(lines)}" for name, lines in (errors or {}).items()]
+        # A field that the sentence names already is not said twice.
+        more = "; ".join(field for field in fields[:3] if field not in detail)
+        super().__init__(f"AIRE answered {status}: {detail}{f' ({more})' if more else ''}")
         self.status = status
         self.detail = detail
         self.type = type
