@@ -121,12 +121,12 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
         actor=TESTER,
     )  # fmt: skip
     # Different fields: both are kept, also among the owners.
-    owners = {"owner_engineering": owner.email}
+    owners = {"owner_operations": owner.email}
     saved = browser.post(address, {**mine, "intended_use": "Only here", **owners})
     assert saved.status_code == 302
     now = System.objects.get(pk=system.pk)
     assert (now.tier, now.description, now.intended_use) == (4, "Theirs", "Only here")
-    assert {one.discipline for one in now.owners.all()} == {"product", "engineering"}
+    assert {one.discipline for one in now.owners.all()} == {"product", "operations"}
     # The same field: nothing is saved until the reader has seen theirs.
     mine["description"] = "Line one\r\nline two, and mine"
     told = browser.post(address, mine)

@@ -172,10 +172,12 @@ def test_the_form_takes_back_no_version_that_came_while_it_was_open(
     settings = {"stop": "one; two"}  # what a line cannot say is no obstacle either
     change_system(slug=system.slug, parts=[{**MODEL, "settings": settings}], actor=TESTER)
     browser, path = sign_in(owner), f"/systems/{system.slug}/edit/"
-    shown = browser.get(path).context["form"].initial["parts"]
+    asked = browser.get(path).context["form"]
+    values = {name: asked[name].value() for name in asked.fields}
+    shown = {name: "" if value is None else value for name, value in values.items()}
     record_change(system=system, kind="model", version="larch-5", summary="New", actor=TESTER)
-    form = {"name": "Renamed", "kind": "llm", "tier": "1", "stage": "canary",
-            "parts": shown, "initial-parts": shown}  # fmt: skip
+    seen = {f"initial-{name}": value for name, value in shown.items()}
+    form = {**shown, **seen, "name": "Renamed"}
     assert browser.post(path, form).status_code == 302
     system.refresh_from_db()
     part = system.parts.get()
