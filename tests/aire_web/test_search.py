@@ -164,8 +164,8 @@ def test_a_search_is_one_query_a_room(
     scene: Incident, stranger: User, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     browser = sign_in(stranger)
-    # Six kinds of things; the rest is the session and the person.
-    with django_assert_num_queries(6 + 2):
+    # Seven kinds of things; the rest is the session and the person.
+    with django_assert_num_queries(7 + 2):
         browser.get("/search/palette/", {"q": "checkout"})
 
 
