@@ -69,10 +69,12 @@ class Engine:
                 self._alive[kind] = time.monotonic()
                 thread.start()
                 self._threads.append(thread)
-        self._guarded("beat", self._beat)
-        while not self._stop.wait(BEAT_SECONDS):
-            self._guarded("beat", self._beat)
-        connection.close()
+        # In a thread too: a database that hangs must not keep the engine from ending.
+        beat = threading.Thread(target=self._beat_forever, name="beat", daemon=True)
+        beat.start()
+        self._threads.append(beat)
+        while not self._stop.wait(0.5):
+            pass
         for wake in wakes:
             wake.set()
         deadline = time.monotonic() + STOP_SECONDS
@@ -113,6 +115,12 @@ class Engine:
         except Exception:
             log.exception("engine_loop_error", loop=name)
         return 0
+
+    def _beat_forever(self) -> None:
+        while not self._stop.is_set():
+            self._guarded("beat", self._beat)
+            self._stop.wait(BEAT_SECONDS)
+        connection.close()
 
     def _beat(self) -> int:
         """One statement for all threads: each with a commit of its own was half of what an idle

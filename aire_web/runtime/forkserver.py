@@ -26,10 +26,11 @@ from setproctitle import setproctitle
 
 from aire_web.runtime.process import Adopted, Process, die_with, spawn
 
+GO = b"\0"
 LOAD_SECONDS = 60.0
 FORK_SECONDS = 5.0
 MESSAGE_BYTES = 65536
-MAX_FDS = 3
+MAX_FDS = 4
 
 
 class ForkServer:
@@ -59,13 +60,21 @@ class ForkServer:
         None when it has to be started in the ordinary way."""
         if self._channel is None or not self._is_ready(self._channel):
             return None
+        order = json.dumps({"name": name, "argv": list(argv)}).encode()
+        # It begins when it is told to: one whose pid came too late must not run beside the one
+        # that was started in its place.
+        waits, go = os.pipe()
         try:
-            order = json.dumps({"name": name, "argv": list(argv)}).encode()
-            socket.send_fds(self._channel, [order], list(fds))
+            socket.send_fds(self._channel, [order], [waits, *fds])
             self._channel.settimeout(FORK_SECONDS)
             answer = self._channel.recv(MESSAGE_BYTES)
+            if answer:
+                os.write(go, GO)
         except OSError:
             answer = b""
+        finally:
+            os.close(waits)
+            os.close(go)
         if not answer:
             self.start()
             return None
@@ -112,7 +121,10 @@ class Order:
 
     def become(self) -> None:
         """Run it as Python would have; returns or raises as the program does."""
-        output, errors, *listener = self.fds
+        waits, output, errors, *listener = self.fds
+        if os.read(waits, 1) != GO:
+            os._exit(0)
+        os.close(waits)
         os.dup2(output, 1)
         os.dup2(errors, 2)
         os.close(output)

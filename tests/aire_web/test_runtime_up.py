@@ -297,6 +297,36 @@ def test_what_orphans_leave_is_buried(start: Start) -> None:
     until(lambda: not any(h.is_running() for h in helpers), lambda: f"not buried: {helpers}")
 
 
+LATE = """
+import json, os, socket, sys
+from pathlib import Path
+from aire_web.runtime.forkserver import ForkServer
+from aire_web.runtime.process import Adopted, adopt_orphans
+assert adopt_orphans()
+server = ForkServer("", env=os.environ, cwd=Path.cwd())
+server.start()
+server.wait()
+argv = [sys.executable, "mark.py"]
+waits, go = os.pipe()
+os.close(go)
+order = json.dumps({"name": "late", "argv": argv}).encode()
+socket.send_fds(server._channel, [order], [waits, 1, 2])
+print("late", Adopted(int(server._channel.recv(100))).wait(30), Path("mark").exists())
+print("meant", server.fork("meant", argv, [1, 2]).wait(30), Path("mark").exists())
+server.stop()
+"""
+
+
+@linux_only
+def test_a_process_that_nobody_waits_for_any_more_does_not_begin(tmp_path: Path) -> None:
+    (tmp_path / "mark.py").write_text("open('mark', 'w').close()\n")
+    done = subprocess.run(
+        [sys.executable, "-c", LATE], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        env={**bare_environment(), "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines() == ["late 0 False", "meant 0 True"], done.stderr
+
+
 def test_what_cannot_be_loaded_beforehand_is_started_by_its_command_line(
     start: Start, project: Path
 ) -> None:
