@@ -34,6 +34,21 @@ class Claim(Generic[M]):
     rows: list[M]
 
 
+# What a worker may take: due, and not in another's hands.
+_DUE = (
+    "state = %s AND due_at <= statement_timestamp() "
+    "AND (lease_until IS NULL OR lease_until < statement_timestamp())"
+)
+
+
+def any_due(model: type[models.Model], *, pending: str) -> bool:
+    """Whether there is anything to claim: one look for those who would claim by kinds."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE {_DUE})", [pending])  # noqa: S608
+        return bool(cursor.fetchone()[0])
+
+
 def claim_due(
     model: type[M],
     *,
@@ -57,8 +72,7 @@ def claim_due(
                lease_token = %s, attempts = attempts + 1
          WHERE id = ANY(ARRAY(
             SELECT id FROM {table}
-             WHERE state = %s AND due_at <= statement_timestamp()
-               AND (lease_until IS NULL OR lease_until < statement_timestamp()) {extra}
+             WHERE {_DUE} {extra}
              ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED))
         RETURNING *"""  # noqa: S608
     rows = list(model._base_manager.raw(sql, [lease_seconds, token, pending, *params, limit]))

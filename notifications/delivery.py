@@ -85,18 +85,6 @@ def claim_for(channel: str, limit: int) -> list[tuple[Delivery, UUID]]:
     return [(row, claim.token) for row in claim.rows]
 
 
-def any_due() -> bool:
-    """Whether there is anything to claim, of whatever channel: one look instead of one each."""
-    table = connection.ops.quote_name(Delivery._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT EXISTS (SELECT 1 FROM {table} WHERE state = %s AND due_at <= now() "  # noqa: S608
-            "AND (lease_until IS NULL OR lease_until < now()))",
-            [Delivery.State.PENDING],
-        )
-        return bool(cursor.fetchone()[0])
-
-
 def deliver(row: Delivery, token: UUID) -> None:
     """Try one claimed delivery and write down what came of it."""
     crash_point("deliver:after_claim")

@@ -11,9 +11,10 @@ from django.db import connection
 from django.db.utils import Error as DatabaseError
 
 from core.hints import hint
+from core.leases import any_due
 from core.logs import get_logger
 from notifications.channels import channels
-from notifications.delivery import any_due, claim_for, deliver
+from notifications.delivery import claim_for, deliver
 from notifications.models import Delivery
 
 log = get_logger(__name__)
@@ -66,7 +67,7 @@ _lanes: dict[str, Lane] = {}
 
 def deliver_in_lanes() -> int:
     """One round over all channels; returns without waiting for what it started."""
-    if not any_due():
+    if not any_due(Delivery, pending=Delivery.State.PENDING):
         return 0
     had = 0
     for name in channels.names():

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from core import clock
-from core.leases import Claim, claim_due, finish
+from core.leases import Claim, any_due, claim_due, finish
 from core.models import OutboxTask
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +43,16 @@ def test_what_is_not_due_or_not_pending_is_left_alone() -> None:
     make(late=-60)
     make(state=OutboxTask.State.DONE)
     assert claim().rows == []
+
+
+def test_a_look_sees_what_a_claim_would_get() -> None:
+    make(late=-60)
+    make(state=OutboxTask.State.DONE)
+    assert not any_due(OutboxTask, pending="pending")
+    make()
+    assert any_due(OutboxTask, pending="pending")
+    claim(lease=30)
+    assert not any_due(OutboxTask, pending="pending")
 
 
 def test_a_claim_counts_the_attempt_before_the_work_starts() -> None:
